@@ -1,0 +1,68 @@
+"""The provider-neutral schema of the model adapter: what is asked of any model and what any model answers.
+
+Shapes follow the reference document ("LLM Adapter Interface") and are the JSON of `POST /llm/generate`.
+Pure: no Django, no vendor.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JSON = dict[str, Any]
+
+
+class ToolCall(BaseModel):
+    id: str = ""
+    name: str
+    arguments: JSON = Field(default_factory=dict)
+
+
+class Message(BaseModel):
+    """One line of the conversation. A tool's result is role "tool" with the id of the call it answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str = ""
+    name: str | None = None
+    tool_call_id: str | None = None
+    tool_calls: list[ToolCall] = Field(default_factory=list)
+
+
+class ToolSchema(BaseModel):
+    name: str
+    description: str = ""
+    parameters: JSON = Field(default_factory=lambda: {"type": "object", "properties": {}})
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    system_prompt: str = ""
+    messages: list[Message]
+    tools: list[ToolSchema] = Field(default_factory=list)
+    provider: str | None = None
+    model: str | None = None
+    temperature: float = 0.3
+    tenant_id: str | None = None
+    stream: bool = False
+
+
+class Usage(BaseModel):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Response(BaseModel):
+    type: Literal["text", "tool_call"]
+    content: str = ""
+    tool_call: ToolCall | None = None
+    """The first of `tool_calls`, as the reference has it."""
+    tool_calls: list[ToolCall] = Field(default_factory=list)
+    usage: Usage = Field(default_factory=Usage)
+    confidence: float | None = None
+    """Mean token probability where the provider reports it, else null."""
+    provider: str = ""
+    model: str = ""
