@@ -1,0 +1,136 @@
+"""Users, their memberships in restaurants, machine keys, and the append-only audit record. Public schema."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+
+from apps.accounts.permissions import Role
+from apps.tenants.models import Restaurant
+
+MEMBER_ROLES = [Role.RESTAURANT_ADMIN.value, Role.STAFF_VIEWER.value]
+
+
+class People(BaseUserManager["User"]):
+    """Makes users by e-mail address; Django's commands call these two names."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. A superuser is the role SuperAdmin."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    """May open the Django admin."""
+    is_demo = models.BooleanField(default=False)
+    """Made by `create_demo`; refused while DEBUG is off."""
+    access_version = models.PositiveIntegerField(default=0)
+    """Raised to end every access token that is still out (membership or password changed)."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[People] = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "users"
+        ordering = ("email",)
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="users_email_once_in_any_case")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(models.Model):
+    """What a user is at one restaurant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role, role) for role in MEMBER_ROLES])
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "memberships"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "restaurant"], name="memberships_one_per_restaurant"),
+            models.CheckConstraint(condition=Q(role__in=MEMBER_ROLES), name="memberships_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class ApiKey(models.Model):
+    """A machine's way in, for one restaurant. Only a hash of the key is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.CASCADE, related_name="api_keys")
+    label = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    """The first letters, so that people can tell keys apart."""
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the whole key, which is random and therefore needs no salt."""
+    role = models.CharField(max_length=20, choices=[(role, role) for role in MEMBER_ROLES])
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "api_keys"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(role__in=MEMBER_ROLES), name="api_keys_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.prefix}…)"
+
+
+class AuditEntry(models.Model):
+    """Who did what, from where. A trigger refuses every change and deletion, whoever asks."""
+
+    id = models.BigAutoField(primary_key=True)
+    restaurant = models.ForeignKey(
+        Restaurant, on_delete=models.PROTECT, null=True, related_name="audit_entries", db_constraint=False
+    )
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    actor = models.CharField(max_length=254)
+    """E-mail address, `key:<prefix>`, `call:<id>` or `system`."""
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120, blank=True)
+    """What it was done to, as `orders/<id>`."""
+    address = models.GenericIPAddressField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    number_digest = models.CharField(max_length=64, blank=True)
+    """Keyed hash of a phone number, so that erasing the number leaves the record whole."""
+    number_last4 = models.CharField(max_length=4, blank=True)
+
+    class Meta:
+        db_table = "audit_entries"
+        ordering = ("-id",)
+        indexes: ClassVar = [
+            models.Index(fields=["restaurant", "-at"], name="audit_by_restaurant"),
+            models.Index(fields=["number_digest"], name="audit_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"

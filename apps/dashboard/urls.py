@@ -1,0 +1,9 @@
+"""Pages for people."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from apps.dashboard import views
+
+urlpatterns: list[URLPattern] = [path("", views.home, name="home")]

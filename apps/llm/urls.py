@@ -1,0 +1,5 @@
+"""Addresses of the model adapter."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

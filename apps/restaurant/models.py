@@ -1,0 +1,179 @@
+"""One row of settings, the staff to call, and the hours. In the restaurant's schema."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from apps.tenants.models import E164_PATTERN
+
+
+class RestaurantSettings(models.Model):
+    """Everything that a call at this restaurant follows. There is exactly one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    """The number callers know, E.164."""
+    currency = models.CharField(max_length=3, default="USD")
+    languages = models.JSONField(default=list)
+    policies = models.JSONField(default=dict, blank=True)
+    """What callers ask about, as text by subject: parking, payment, dogs, dress code …"""
+    services = models.JSONField(default=list, blank=True)
+    """What is offered over the phone: `pickup`, `reservations`."""
+
+    assistant_name = models.CharField(max_length=60, default="Loman")
+    notice = models.TextField(blank=True)
+    """Replaces the wording of the consent notice; an empty one falls back to ours: it cannot be turned off."""
+    greeting = models.TextField(blank=True)
+    voice = models.CharField(max_length=80, blank=True)
+    stt_provider = models.CharField(max_length=20, blank=True)
+    tts_provider = models.CharField(max_length=20, blank=True)
+    llm_provider = models.CharField(max_length=20, blank=True)
+    llm_model = models.CharField(max_length=120, blank=True)
+    llm_fallbacks = models.JSONField(default=list, blank=True)
+    llm_temperature = models.DecimalField(max_digits=3, decimal_places=2, default="0.30")
+    prompt_additions = models.TextField(blank=True)
+    provider_keys = models.JSONField(default=dict, blank=True)
+    """Own keys by provider, encrypted (apps.accounts.keys)."""
+
+    tax_rates = models.JSONField(default=dict, blank=True)
+    """Per tax class, in per cent as text: {"standard": "8.25"}."""
+    tax_mode = models.CharField(max_length=10, default="order")
+    tax_rounding = models.CharField(max_length=10, default="half_up")
+    prices_include_tax = models.BooleanField(default=False)
+    half_pricing = models.CharField(max_length=12, default="higher_half")
+    half_surcharge = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    most_of_one_item = models.PositiveIntegerField(default=25)
+    most_items = models.PositiveIntegerField(default=60)
+    most_total = models.DecimalField(max_digits=10, decimal_places=2, default=1000)
+
+    prep_minutes = models.PositiveIntegerField(default=25)
+    last_order_minutes = models.PositiveIntegerField(default=0)
+    """Orders must be ready at least this long before closing."""
+    throttle_orders = models.PositiveIntegerField(null=True, blank=True)
+    throttle_minutes = models.PositiveIntegerField(default=15)
+    ordering_paused_until = models.DateTimeField(null=True, blank=True)
+    alcohol_sold = models.BooleanField(default=False)
+    shadow_mode = models.BooleanField(default=False)
+
+    max_party = models.PositiveIntegerField(default=8)
+    turn_minutes = models.JSONField(default=dict, blank=True)
+    """Minutes a table is taken, by the largest party they hold for: {"2": 75, "4": 90, "8": 120}."""
+    pacing_covers = models.PositiveIntegerField(null=True, blank=True)
+    """Most guests to seat within 15 minutes."""
+    booking_days_ahead = models.PositiveIntegerField(default=60)
+    booking_notice_minutes = models.PositiveIntegerField(default=30)
+
+    transfer_number = models.CharField(max_length=16, blank=True)
+    """Rings when a call is handed over or the line fails, E.164."""
+    ring_seconds = models.PositiveIntegerField(default=25)
+    recording_days = models.PositiveIntegerField(default=90)
+    transcript_days = models.PositiveIntegerField(default=365)
+    carrier_recording = models.BooleanField(default=False)
+    sms_templates = models.JSONField(default=dict, blank=True)
+    blocked_numbers = models.JSONField(default=list, blank=True)
+    """Keyed hashes of numbers that are not answered (apps.accounts.keys.number_digest)."""
+    longest_call_minutes = models.PositiveIntegerField(default=15)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "restaurant_settings"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(id=1), name="restaurant_settings_one_row"),
+            models.CheckConstraint(condition=Q(tax_mode__in=["order", "line"]), name="settings_tax_mode"),
+            models.CheckConstraint(
+                condition=Q(tax_rounding__in=["half_up", "half_even"]), name="settings_tax_rounding"
+            ),
+            models.CheckConstraint(
+                condition=Q(half_pricing__in=["average", "higher_half"]), name="settings_half_pricing"
+            ),
+            models.CheckConstraint(
+                condition=Q(transfer_number="") | Q(transfer_number__regex=E164_PATTERN),
+                name="settings_transfer_number_e164",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=E164_PATTERN), name="settings_phone_e164"
+            ),
+            models.CheckConstraint(condition=Q(throttle_minutes__gt=0), name="settings_throttle_window"),
+        ]
+
+    def __str__(self) -> str:
+        return "settings"
+
+
+class StaffContact(models.Model):
+    """A person who may be rung: for hand-overs, for orders nobody acknowledged, for leads."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=16)
+    reasons = models.JSONField(default=list, blank=True)
+    """Which hand-overs ring this contact (empty: all)."""
+    position = models.PositiveIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "staff_contacts"
+        ordering = ("position", "name")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(number__regex=E164_PATTERN), name="staff_contacts_e164"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """One span of the week. A closing at or before the opening is after midnight."""
+
+    id = models.BigAutoField(primary_key=True)
+    weekday = models.PositiveSmallIntegerField()
+    """Monday is 0."""
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        db_table = "opening_hours"
+        ordering = ("weekday", "opens")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_hours_weekday"),
+            models.CheckConstraint(condition=~Q(opens=F("closes")), name="opening_hours_not_empty"),
+            models.UniqueConstraint(fields=["weekday", "opens"], name="opening_hours_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class SpecialDay(models.Model):
+    """A date that does not follow the week: other hours (one row per span) or, without hours, closed."""
+
+    id = models.BigAutoField(primary_key=True)
+    date = models.DateField()
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "special_days"
+        ordering = ("date", "opens")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | (Q(opens__isnull=False, closes__isnull=False) & ~Q(opens=F("closes"))),
+                name="special_days_both_or_none",
+            ),
+            models.UniqueConstraint(fields=["date", "opens"], name="special_days_once"),
+            models.UniqueConstraint(
+                fields=["date"], condition=Q(opens__isnull=True), name="special_days_closed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}"

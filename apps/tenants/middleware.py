@@ -1,0 +1,45 @@
+"""Resolves the restaurant of a page, once, from its host name or its `/r/<slug>/` path, and enters it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from apps.tenants import scope
+
+PATH_PREFIX = "/r/"
+WITHOUT_RESTAURANT = ("/api/", "/tools/", "/llm/", "/webhooks/", "/health", "/metrics", "/static/", "/admin/")
+"""Edges that resolve the restaurant from a token, a called number or nothing at all, never from the host."""
+
+
+class RestaurantMiddleware:
+    """Sets `request.place` (None outside a restaurant) and runs the view inside it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        place = _resolve(request)
+        request.place = place  # type: ignore[attr-defined]
+        if place is None:
+            return self.get_response(request)
+        with scope.enter(place):
+            return self.get_response(request)
+
+
+def _resolve(request: HttpRequest) -> scope.Place | None:
+    path = request.path_info
+    if path.startswith(PATH_PREFIX):
+        slug = path.removeprefix(PATH_PREFIX).split("/", 1)[0]
+        place = scope.find_by_slug(slug)
+        if place is None:
+            raise Http404("There is no restaurant at this address.")
+        return place
+    if path.startswith(WITHOUT_RESTAURANT):
+        return None
+    host = request.get_host()
+    name = host.rsplit(":", 1)[0]
+    if name in {"localhost", "127.0.0.1", "[::1]", "testserver"}:
+        return None
+    return scope.find_by_host(host)

@@ -1,0 +1,5 @@
+"""Addresses of the tools."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses Twilio calls."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,237 @@
+"""Every setting of an installation, read from the environment or `.env`, with defaults that just work."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# ---- the installation -------------------------------------------------------------------------------
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+"""Everything Loman writes on this machine lies here: database, recordings, call logs, keys."""
+
+DEBUG = env.bool("DEBUG", default=True)
+DEVELOPMENT_KEY = "only-for-a-machine-of-your-own-" + "0" * 32
+SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY if DEBUG else "")
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
+"""Fernet keys for secrets at rest, newest first. Empty: derived once and kept in `VAR_DIR/keys`."""
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEBUG else [])
+BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
+"""A restaurant is served at `<slug>.BASE_DOMAIN` besides `/r/<slug>/`."""
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+"""The https origin Twilio sees. Empty while developing: the request's own host is taken."""
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+MAX_CONCURRENT_CALLS = env.int("MAX_CONCURRENT_CALLS", default=100)
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+RECORDINGS_URL = env.str("RECORDINGS_URL", default=(VAR_DIR / "recordings").as_uri())
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
+CALL_LOG_DIR = Path(env.str("CALL_LOG_DIR", default=str(VAR_DIR / "calls")))
+EMAIL_CONFIG: Any = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+
+# ---- providers --------------------------------------------------------------------------------------
+STT_PROVIDER = env.str("STT_PROVIDER", default="embedded")
+TTS_PROVIDER = env.str("TTS_PROVIDER", default="embedded")
+LLM_PROVIDER = env.str("LLM_PROVIDER", default="embedded")
+LLM_MODEL = env.str("LLM_MODEL", default="")
+LLM_FALLBACKS = env.list("LLM_FALLBACKS", default=[])
+DEEPGRAM_API_KEY = env.str("DEEPGRAM_API_KEY", default="")
+DEEPGRAM_URL = env.str("DEEPGRAM_URL", default="")
+ELEVENLABS_API_KEY = env.str("ELEVENLABS_API_KEY", default="")
+ELEVENLABS_URL = env.str("ELEVENLABS_URL", default="")
+ELEVENLABS_VOICE = env.str("ELEVENLABS_VOICE", default="")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
+OPENAI_API_BASE = env.str("OPENAI_API_BASE", default="")
+ANTHROPIC_API_KEY = env.str("ANTHROPIC_API_KEY", default="")
+ANTHROPIC_API_BASE = env.str("ANTHROPIC_API_BASE", default="")
+GEMINI_API_KEY = env.str("GEMINI_API_KEY", default="")
+GEMINI_API_BASE = env.str("GEMINI_API_BASE", default="")
+OLLAMA_API_BASE = env.str("OLLAMA_API_BASE", default="")
+WHISPER_MODEL = env.str("WHISPER_MODEL", default="")
+PIPER_VOICE = env.str("PIPER_VOICE", default="")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_API_URL = env.str("TWILIO_API_URL", default="")
+CARRIER_FILE = VAR_DIR / "carrier.json"
+"""Where `place_call` says how its own carrier is reached, used only while nothing else is configured."""
+
+# ---- applications -----------------------------------------------------------------------------------
+SHARED_APPS = [
+    "daphne",  # only so that `runserver` speaks ASGI; `serve` runs uvicorn (DESIGN.md)
+    "django_tenants",
+    "apps.tenants",
+    "apps.accounts",
+    "apps.outbox",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "drf_spectacular",
+    "channels",
+    "django_celery_beat",
+    "django_prometheus",
+    "django_htmx",
+    "apps.llm",
+    "apps.tools",
+    "apps.voice",
+    "apps.dashboard",
+]
+TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.orders", "apps.reservations"]
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+TENANT_MODEL = "tenants.Restaurant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANT_LIMIT_SET_CALLS = True
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "loman.urls"
+ASGI_APPLICATION = "loman.asgi.application"
+SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]  # two apps list order: channels' daphne has to be first
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.tenants.middleware.RestaurantMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+APPEND_SLASH = False  # a redirect would drop the body of a webhook (FACTS: Twilio)
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# ---- database, Redis, jobs --------------------------------------------------------------------------
+def _database_url() -> str:
+    configured = env.str("DATABASE_URL", default="")
+    if configured:
+        return configured
+    from loman.embedded import postgres
+
+    return postgres.url()
+
+
+def _redis_url() -> str:
+    configured = env.str("REDIS_URL", default="")
+    if configured:
+        return configured
+    from loman.embedded import redis
+
+    return redis.url() or ""
+
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **env.db_url_config(_database_url()),
+        "ENGINE": "django_tenants.postgresql_backend",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 5}, "connect_timeout": 5},
+    }
+}
+REDIS_URL = _redis_url()
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+
+# ---- people -----------------------------------------------------------------------------------------
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTHENTICATION_BACKENDS = ["apps.accounts.backends.EmailBackend"]
+LOGIN_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+JWT_PRIVATE_KEY = env.str("JWT_PRIVATE_KEY", default="")
+JWT_PUBLIC_KEY = env.str("JWT_PUBLIC_KEY", default="")
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_LIFETIME = timedelta(days=7)
+SIMPLE_JWT: dict[str, Any] = {
+    "ALGORITHM": "RS256",
+    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
+    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
+    "ROTATE_REFRESH_TOKENS": True,
+    "BLACKLIST_AFTER_ROTATION": True,
+    "UPDATE_LAST_LOGIN": False,
+    # The RSA pair is set by apps.accounts.keys when the application starts: read from the environment,
+    # or made once and kept under VAR_DIR, so that importing the settings writes nothing.
+    "SIGNING_KEY": JWT_PRIVATE_KEY,
+    "VERIFYING_KEY": JWT_PUBLIC_KEY,
+}
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.api_access.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.api_access.TablePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 25,
+    "EXCEPTION_HANDLER": "apps.accounts.problems.answer",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {"TITLE": "Loman", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# ---- the rest ---------------------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+if not DEBUG:
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+TEMP_DIR = Path(tempfile.gettempdir())
+
+from loman.observability import logging_config  # noqa: E402  (needs LOG_LEVEL only, and no Django)
+
+LOGGING = logging_config(level=LOG_LEVEL)

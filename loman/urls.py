@@ -1,0 +1,27 @@
+"""Every HTTP address; each room brings its own."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from loman import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", health.alive, name="health"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("", include("apps.accounts.urls")),
+    path("", include("apps.llm.urls")),
+    path("", include("apps.tools.urls")),
+    path("", include("apps.voice.urls")),
+    path("api/schema", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
+    path(
+        "api/docs",
+        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
+        name="docs",
+    ),
+    path("admin/", admin.site.urls),
+    path("", include("apps.dashboard.urls")),
+]
