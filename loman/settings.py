@@ -134,6 +134,7 @@ TEMPLATES = [
     }
 ]
 
+
 # ---- database, Redis, jobs --------------------------------------------------------------------------
 def _database_url() -> str:
     configured = env.str("DATABASE_URL", default="")
@@ -153,12 +154,15 @@ def _redis_url() -> str:
     return redis.url() or ""
 
 
+_database: dict[str, Any] = dict(env.db_url_config(_database_url()))
+_options: dict[str, Any] = _database.pop("OPTIONS", {})
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **env.db_url_config(_database_url()),
+        **_database,
         "ENGINE": "django_tenants.postgresql_backend",
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 5}, "connect_timeout": 5},
+        "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder travels as ?host=
+        "CONN_MAX_AGE": 0,  # the pool keeps connections, Django must not
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 5}, "connect_timeout": 5, **_options},
     }
 }
 REDIS_URL = _redis_url()
@@ -203,8 +207,8 @@ SIMPLE_JWT: dict[str, Any] = {
     "VERIFYING_KEY": JWT_PUBLIC_KEY,
 }
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.api_access.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.api_access.TablePermission"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.access.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.access.TablePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",

@@ -58,7 +58,9 @@ def decrypt(token: str) -> str:
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken:
-        raise ValueError("This secret was encrypted with a key that is no longer in ENCRYPTION_KEYS.") from None
+        raise ValueError(
+            "This secret was encrypted with a key that is no longer in ENCRYPTION_KEYS."
+        ) from None
 
 
 @lru_cache(maxsize=1)

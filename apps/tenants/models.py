@@ -37,7 +37,9 @@ class Restaurant(TenantMixin):
         db_table = "tenants"
         ordering = ("name",)
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="tenants_slug_is_a_host_label"),
+            models.CheckConstraint(
+                condition=Q(slug__regex=SLUG_PATTERN), name="tenants_slug_is_a_host_label"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["setup", "live", "suspended", "left"]), name="tenants_state_known"
             ),

@@ -1,0 +1,54 @@
+"""Opening a restaurant: its row, its schema, its numbers and host names; and closing one for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from apps.tenants import blueprint, scope
+from apps.tenants.models import Domain, PhoneNumber, Restaurant
+
+
+def open_restaurant(
+    *,
+    name: str,
+    slug: str,
+    timezone: str,
+    numbers: Sequence[str] = (),
+    hosts: Sequence[str] = (),
+    state: str = Restaurant.State.LIVE,
+) -> scope.Place:
+    """Make a restaurant with an empty schema of its own. Nothing is left behind when any of it fails."""
+    with transaction.atomic():
+        row = Restaurant.objects.create(
+            name=name, slug=slug, timezone=timezone, state=state, schema_name=_schema_name(slug)
+        )
+        for number in numbers:
+            PhoneNumber.objects.create(restaurant=row, number=number)
+        for position, host in enumerate(hosts):
+            Domain.objects.create(tenant=row, domain=host, is_primary=position == 0)
+        if blueprint.fits():
+            blueprint.replay(row.schema_name)
+            return scope.of(row)
+    _migrate(row.schema_name)
+    return scope.of(row)
+
+
+def drop_schema(place: scope.Place) -> None:
+    """Remove all of a restaurant's data. The row stays, as `left`, so that its numbers are not reused unseen."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        Restaurant.objects.filter(pk=place.id).update(state=Restaurant.State.LEFT)
+        cursor.execute(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(place.schema)} CASCADE")
+
+
+def _schema_name(slug: str) -> str:
+    """PostgreSQL takes 63 bytes; the prefix keeps a slug from meeting a name the server uses."""
+    return "r_" + slug.replace("-", "_")
+
+
+def _migrate(schema: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
+    call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
