@@ -7,7 +7,7 @@ Local times that do not exist (spring) are passed over to the first that does, t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ DAYS_AHEAD = 15
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Open from `opens` until `closes`; a closing at or before the opening is on the next day."""
+    """Open from `opens` until `closes`; a closing at or before the opening is on the next day, so that
+    00:00 to 00:00 is round the clock."""
 
     opens: time
     closes: time
@@ -53,21 +54,27 @@ def local(day: date, clock: time, *, timezone: str) -> datetime:
     return moment.astimezone(UTC).astimezone(zone)
 
 
-def openings(week: Week, *, first: date, days: int) -> Iterator[Opening]:
-    """Every stretch that opens on one of these days, in order."""
+def openings(week: Week, *, first: date, days: int) -> list[Opening]:
+    """Every stretch that opens on one of these days, in order; stretches that touch are one."""
+    found: list[Opening] = []
     for number in range(days):
         day = first + timedelta(days=number)
         for span in sorted(week.spans_on(day), key=lambda one: one.opens):
             until = day if span.closes > span.opens else day + timedelta(days=1)
-            yield Opening(
-                local(day, span.opens, timezone=week.timezone), local(until, span.closes, timezone=week.timezone)
-            )
+            starts_at = local(day, span.opens, timezone=week.timezone)
+            ends_at = local(until, span.closes, timezone=week.timezone)
+            if found and starts_at <= found[-1].ends_at:
+                found[-1] = Opening(found[-1].starts_at, max(found[-1].ends_at, ends_at))
+            else:
+                found.append(Opening(starts_at, ends_at))
+    return found
 
 
 def opening_at(week: Week, moment: datetime) -> Opening | None:
-    """The stretch that holds this moment (its start counts as open, its end does not)."""
+    """The stretch that holds this moment (its start counts as open, its end does not). Round-the-clock
+    stretches are followed for a few days, which is further than any cut-off looks."""
     today = moment.astimezone(ZoneInfo(week.timezone)).date()
-    for opening in openings(week, first=today - timedelta(days=1), days=2):
+    for opening in openings(week, first=today - timedelta(days=1), days=4):
         if opening.starts_at <= moment < opening.ends_at:
             return opening
     return None
@@ -84,5 +91,10 @@ def next_opening(week: Week, moment: datetime) -> Opening | None:
 
 def business_day(week: Week, moment: datetime) -> date:
     """The day this moment belongs to for the restaurant: after midnight, still the evening before."""
-    opening = opening_at(week, moment)
-    return (opening.starts_at if opening else moment).astimezone(ZoneInfo(week.timezone)).date()
+    today = moment.astimezone(ZoneInfo(week.timezone)).date()
+    yesterday = today - timedelta(days=1)
+    for span in week.spans_on(yesterday):
+        closes_next_day = span.closes <= span.opens and span.closes > time(0)
+        if closes_next_day and moment < local(today, span.closes, timezone=week.timezone):
+            return yesterday
+    return today

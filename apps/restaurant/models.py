@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from apps.tenants.models import E164_PATTERN
@@ -129,7 +129,7 @@ class StaffContact(models.Model):
 
 
 class OpeningHours(models.Model):
-    """One span of the week. A closing at or before the opening is after midnight."""
+    """One span of the week. A closing at or before the opening is on the next day (00:00 to 00:00: all day)."""
 
     id = models.BigAutoField(primary_key=True)
     weekday = models.PositiveSmallIntegerField()
@@ -142,7 +142,6 @@ class OpeningHours(models.Model):
         ordering = ("weekday", "opens")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="opening_hours_weekday"),
-            models.CheckConstraint(condition=~Q(opens=F("closes")), name="opening_hours_not_empty"),
             models.UniqueConstraint(fields=["weekday", "opens"], name="opening_hours_once"),
         ]
 
@@ -166,7 +165,7 @@ class SpecialDay(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(opens__isnull=True, closes__isnull=True)
-                | (Q(opens__isnull=False, closes__isnull=False) & ~Q(opens=F("closes"))),
+                | Q(opens__isnull=False, closes__isnull=False),
                 name="special_days_both_or_none",
             ),
             models.UniqueConstraint(fields=["date", "opens"], name="special_days_once"),
