@@ -1,0 +1,20 @@
+"""A synthesizer that writes instead of speaking: the bytes are the text. For demo and test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from apps.voice.speech import Synthesizer
+
+
+class TypedSynthesizer:
+    async def speak(self, text: str) -> AsyncIterator[bytes]:
+        if text:
+            yield text.encode()
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def open_synthesizer(*, voice: str = "") -> Synthesizer:
+    return TypedSynthesizer()
