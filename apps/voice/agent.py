@@ -1,0 +1,167 @@
+"""Words in, sentences out: one call's history, the loop between model and tools, and what it may say.
+
+The agent knows nothing of audio, sockets or the state machine. `reply` is a stream of sentences that ends
+with `Done`; cancelling it stops the model and the speaking, never a tool that writes: that runs to its end
+and its result is in the history before the next thing the caller said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
+from apps.voice import sentences
+
+MOST_ROUNDS = 6
+"""How often one reply may go from the model to tools and back."""
+MOST_MESSAGES = 80
+"""History beyond this is cut from the front, at a caller's turn so that tool pairs stay whole."""
+
+Ending = Literal["goodbye", "transfer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The reply is whole. With an ending: once the last sentence was heard, the call ends that way."""
+
+    ending: Ending | None = None
+    reason: str = ""
+    version: int | None = None
+    """The cart or hold that was read back in this reply, which the caller's next words may confirm."""
+
+
+class Failed(Exception):
+    """No model gave an answer, the fallbacks included."""
+
+
+class Model(Protocol):
+    def __call__(self, request: Request) -> AsyncIterator[str | Response]:
+        """Pieces of text as they come, at the end the whole response."""
+
+
+RunTool = Callable[[ToolCall], Awaitable[JSON]]
+"""Runs a tool to its end whatever happens to the asker, and gives its JSON, errors as `{"error": …}`."""
+
+
+class Agent:
+    """One call's side of the conversation with the model."""
+
+    def __init__(
+        self,
+        *,
+        model: Model,
+        run_tool: RunTool,
+        tools: list[ToolSchema],
+        system_prompt: str,
+        temperature: float,
+        tenant_id: str,
+        goodbye: str,
+    ) -> None:
+        self.history: list[Message] = []
+        self._model = model
+        self._run_tool = run_tool
+        self._tools = tools
+        self._system_prompt = system_prompt
+        self._temperature = temperature
+        self._tenant_id = tenant_id
+        self._goodbye = goodbye
+        self._running: set[asyncio.Task[JSON]] = set()
+
+    def heard(self, text: str) -> None:
+        """The caller has heard this much of the agent: only that becomes part of the conversation."""
+        if text:
+            self.history.append(Message(role="assistant", content=text))
+
+    async def reply(self, text: str) -> AsyncIterator[str | Done]:
+        """Answer what the caller said. Ends with `Done`; raises `Failed` when no model answers."""
+        await self._settle()
+        self.history.append(Message(role="user", content=text))
+        self._trim()
+        for _ in range(MOST_ROUNDS):
+            response: Response | None = None
+            cutter = sentences.Cutter()
+            async for piece in self._model(self._request()):
+                if isinstance(piece, Response):
+                    response = piece
+                else:
+                    for sentence in cutter.feed(piece):
+                        yield sentence
+            for sentence in cutter.rest():
+                yield sentence
+            if response is None:
+                raise Failed("The model stopped without an answer.")
+            if not response.tool_calls:
+                yield Done()
+                return
+            results = [await self._perform(call) for call in response.tool_calls]
+            if spoken := _what_code_says(response.tool_calls, results, goodbye=self._goodbye, said=response.content):
+                words, done = spoken
+                for sentence in sentences.split(words):
+                    yield sentence
+                yield done
+                return
+        raise Failed("The model kept calling tools.")
+
+    async def finish(self) -> None:
+        """Wait for tools that are still writing."""
+        await self._settle()
+
+    def _request(self) -> Request:
+        return Request(
+            system_prompt=self._system_prompt,
+            messages=list(self.history),
+            tools=self._tools,
+            temperature=self._temperature,
+            tenant_id=self._tenant_id,
+        )
+
+    async def _perform(self, call: ToolCall) -> JSON:
+        """Run one tool. Should the reply be cancelled meanwhile, the tool goes on."""
+        task = asyncio.create_task(self._run_and_remember(call))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def _run_and_remember(self, call: ToolCall) -> JSON:
+        """The pair of call and result enters the history together, so that it is never half there."""
+        result = await self._run_tool(call)
+        self.history.append(Message(role="assistant", tool_calls=[call]))
+        self.history.append(
+            Message(role="tool", name=call.name, tool_call_id=call.id, content=json.dumps(result, default=str))
+        )
+        return result
+
+    async def _settle(self) -> None:
+        if self._running:
+            await asyncio.wait(set(self._running))
+
+    def _trim(self) -> None:
+        if len(self.history) <= MOST_MESSAGES:
+            return
+        start = len(self.history) - MOST_MESSAGES
+        while start < len(self.history) and self.history[start].role != "user":
+            start += 1
+        del self.history[:start]
+
+
+def _what_code_says(
+    calls: list[ToolCall], results: list[JSON], *, goodbye: str, said: str
+) -> tuple[str, Done] | None:
+    """What is spoken after these tools without asking the model again: a read-back word for word, a
+    hand-over, a goodbye. None: the model goes on with the results."""
+    for call, result in zip(calls, results, strict=True):
+        if "error" in result:
+            continue
+        if read_back := result.get("read_back"):
+            version: Any = result.get("cart_version", result.get("version"))
+            return str(read_back), Done(version=int(version) if version is not None else None)
+        if call.name == "transfer_call" and result.get("status") == "transferring":
+            words = "" if said else str(result.get("say") or "One moment, I'll put you through.")
+            return words, Done(ending="transfer", reason=str(call.arguments.get("reason", "")))
+        if call.name == "end_call":
+            return ("" if said else goodbye), Done(ending="goodbye")
+    return None
