@@ -1,0 +1,647 @@
+"""What callers of restaurants say, as templates: the recogniser's idea of likely sentences.
+
+Written by hand from how people order, book and ask on the telephone. `sentences` fills the templates with
+one restaurant's menu; the language model is counted from the result, so the proportions matter and the
+exact sentences do not: whatever mixes the same pieces differently is understood as well.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+
+def _listed(words: str) -> list[str]:
+    return words.split()
+
+
+def _either(sayings: str) -> list[str]:
+    return sayings.split("|")
+
+
+UNITS: Final = _listed("one two three four five six seven eight nine")
+TEENS: Final = _listed("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
+TENS: Final = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
+DIGITS: Final = ["oh", "zero", *UNITS]
+DAYS: Final = _listed("monday tuesday wednesday thursday friday saturday sunday")
+NEAR: Final = [
+    "today",
+    "tomorrow",
+    "tonight",
+    "this evening",
+    "tomorrow night",
+    "tomorrow evening",
+]
+MONTHS: Final = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+ORDINALS: Final = _listed(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
+)
+FIRST_NAMES: Final = _listed(
+    "james john robert michael william david richard joseph thomas charles daniel matthew anthony mark "
+    "steven paul andrew joshua kevin brian george edward ronald timothy jason jeffrey ryan jacob gary "
+    "nicholas eric stephen jonathan larry justin scott brandon frank benjamin gregory samuel patrick jack "
+    "dennis jerry tyler aaron henry adam nathan peter kyle carlos luis juan diego miguel jose marco alex "
+    "sam tom ben max leo oscar victor simon martin philip alan bruce mary patricia jennifer linda barbara "
+    "elizabeth susan jessica sarah karen nancy lisa betty margaret sandra ashley emily donna michelle "
+    "carol amanda melissa deborah stephanie rebecca laura helen sharon cynthia kathleen amy angela anna "
+    "ruth brenda pamela nicole katherine virginia catherine christine samantha debra janet rachel carolyn "
+    "emma maria heather diane julie joyce victoria kelly christina joan evelyn olivia sophia isabella mia "
+    "grace hannah julia alice clara eva lucy nina rosa sofia elena kate jane jill chris pat jordan taylor "
+    "priya ravi omar ali fatima yuki kenji wei mei ana ivan olga tina vera"
+)
+LAST_NAMES: Final = _listed(
+    "smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez wilson "
+    "anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark lewis "
+    "robinson walker young allen king wright scott torres nguyen hill flores green adams nelson baker hall "
+    "rivera campbell mitchell carter roberts cooper evans parker turner morgan peterson reed bailey bell "
+    "murphy cook rogers cox ward gray watson brooks kelly sanders price bennett wood barnes ross long "
+    "foster patel kim chen wong singh khan cohen fisher stone"
+)
+STREETS: Final = _listed(
+    "main oak pine maple cedar elm park lake hill washington church spring north south east west high "
+    "river mill market broadway center union franklin jefferson lincoln madison jackson king queen sunset "
+    "highland forest garden meadow valley ridge bay harbor station school college grand mission"
+)
+ROADS: Final = _listed("street avenue road drive lane court place boulevard way square terrace")
+SIZES: Final = ["small", "medium", "large", "extra large", "regular", "half", "full"]
+REFUSED: Final = _listed(
+    "onions cheese tomatoes mushrooms olives pickles lettuce mayo sauce garlic peppers bacon ham ice sugar "
+    "milk cream butter nuts peanuts cilantro avocado ginger wasabi salt dressing ketchup mustard"
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One menu as callers pronounce it: lower case, digits as words."""
+
+    dishes: tuple[Dish, ...]
+    choices: tuple[str, ...]
+    """Every option of every group."""
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dish:
+    names: tuple[str, ...]
+    sizes: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+SAMPLE: Final = Words(
+    dishes=(
+        Dish(("pepperoni pizza",), ("small", "medium", "large"), ("mushrooms", "onions", "olives", "bacon")),
+        Dish(("cheeseburger", "burger"), (), ("lettuce", "pickles", "tomato", "extra cheese")),
+        Dish(("caesar salad", "greek salad"), ("small", "large"), ("chicken", "shrimp", "dressing")),
+        Dish(("fish tacos", "chicken burrito"), (), ("rice", "beans", "guacamole", "hot sauce")),
+        Dish(("latte", "iced coffee", "green tea"), ("small", "large"), ("oat milk", "vanilla", "sugar")),
+        Dish(("pad thai", "fried rice", "spring rolls"), (), ("tofu", "beef", "peanuts", "vegetables")),
+        Dish(("apple pie", "cheesecake", "vanilla ice cream"), (), ("whipped cream", "strawberries")),
+        Dish(("coke", "diet coke", "orange juice", "white wine", "beer"), (), ("ice", "lemon")),
+    ),
+    choices=("mushrooms", "onions", "extra cheese", "gluten free", "brown rice", "thin crust", "oat milk"),
+    categories=("desserts", "drinks", "salads", "sandwiches", "soups"),
+)
+"""An invented menu of everyday words, to compute the telephone model from."""
+
+
+def plural(name: str) -> str:
+    if re.search(r"(s|x|z|ch|sh)$", name):
+        return name if name.endswith("s") and not name.endswith("ss") else name + "es"
+    return name[:-1] + "ies" if re.search(r"[^aeiou]y$", name) else name + "s"
+
+
+LEADS: Final = _either(
+    "i'd like|i would like|can i get|could i get|can i have|could i have|i'll have|i'll take|i want|give me|"
+    "let me get|let me have|may i have|i'd like to order|i want to order|can i order|i would like to order|"
+    "we'd like|we'll have|i need|i'll get|i'll do|could we get|can we get|just|make that|"
+    "i'm gonna get|i'm going to have|for me|do you have|hi can i get|hello i'd like|hi i'd like|"
+    "hi i would like to order|hello can i have|yes i'd like|yeah can i get|okay i'll have|um can i get|"
+    "please give me|i think i'll have|then|then i'd like|what about|how about|actually i'd like"
+)
+MORE: Final = _either(
+    "and|also|add|please add|can you add|could you add|and also|plus|and then|and can i get|and i'd like|"
+    "also can i get|and i'll have|i'd also like|can i also get|let's add|could i also have|and maybe|"
+    "yes and|yeah also|yes add|as well as|and could i get|another"
+)
+TAILS: Final = _either(
+    "|||||please|please|for pickup|for delivery|to go|as well|too|thanks|thank you|that's all|for now|"
+    "and that's it|please that's all|for pickup please|instead|then"
+)
+
+
+def _item(r: random.Random, words: Words) -> str:
+    dish = r.choice(words.dishes)
+    name = r.choice(dish.names)
+    size = r.choice(dish.sizes) + " " if dish.sizes and r.random() < 0.6 else ""
+    if not size and r.random() < 0.06:
+        size = r.choice(SIZES) + " "
+    luck = r.random()
+    if luck < 0.34:
+        start = size + name
+        said = ("an " if start[0] in "aeiou" else "a ") + start
+    elif luck < 0.44:
+        said = f"{r.choice(['one', 'the', 'another', 'one more'])} {size}{name}"
+    elif luck < 0.8:
+        count = r.choice([*UNITS[1:5] * 4, *UNITS[5:], "ten", "twelve", "a dozen", "a couple of"])
+        said = f"{count} {size}{plural(name)}"
+    elif luck < 0.86:
+        serving = r.choice(["order", "bottle", "glass", "side", "cup", "plate", "bowl", "can", "slice"])
+        said = r.choice(
+            [
+                f"a {serving} of {name}",
+                f"one {serving} of {name}",
+                f"two {serving}s of {name}",
+            ]
+        )
+    else:
+        said = size + name
+    if dish.choices and r.random() < 0.35:
+        said += " " + _changes(r, dish.choices)
+    elif r.random() < 0.05:
+        said += " " + _changes(r, tuple(REFUSED))
+    elif dish.choices and r.random() < 0.1:
+        said = re.sub(
+            r"(?=\b" + re.escape(name) + r")",
+            r.choice(dish.choices) + " ",
+            said,
+            count=1,
+        )
+    return said
+
+
+def _changes(r: random.Random, choices: tuple[str, ...]) -> str:
+    first, second = r.choice(choices), r.choice(choices)
+    return r.choice(
+        [
+            f"with {first}",
+            f"with {first}",
+            f"with {first} and {second}",
+            f"with extra {first}",
+            f"with no {first}",
+            f"no {first}",
+            f"no {first} please",
+            f"without {first}",
+            f"without the {first}",
+            f"hold the {first}",
+            f"but no {first}",
+            f"extra {first}",
+            f"light {first}",
+            f"and no {first}",
+            f"with light {first}",
+            f"with {first} on the side",
+            f"with {first} on half",
+            f"with {first} but no {second}",
+            f"with extra {first} and no {second}",
+            f"half {first} half {second}",
+            f"half {first} and half {second}",
+            f"with {first} instead of {second}",
+            f"and {first} on top",
+            f"on {first}",
+            f"with a side of {first}",
+        ]
+    )
+
+
+def _order(r: random.Random, words: Words) -> str:
+    said = [r.choice(LEADS + [""] * 6 + MORE), _item(r, words)]
+    while r.random() < 0.35:
+        said += [r.choice(["and", "and", "and", *MORE]), _item(r, words)]
+    return " ".join([*said, r.choice(TAILS)])
+
+
+def _choice(r: random.Random, words: Words) -> str:
+    choice = r.choice([*words.choices, *SIZES, *REFUSED[:8]])
+    dish = r.choice(words.dishes)
+    dish_name = r.choice(dish.names)
+    other = r.choice(words.choices or tuple(SIZES))
+    return r.choice(
+        [
+            choice,
+            f"{choice} please",
+            f"{choice} is fine",
+            f"{choice} and {other}",
+            f"{choice} and {other} please",
+            f"the {choice}",
+            f"the {choice} one",
+            f"i'll take {choice}",
+            f"{choice} for the {r.choice(['first', 'second', 'other'])} one",
+            _changes(r, words.choices or tuple(REFUSED)),
+            f"{_changes(r, words.choices or tuple(REFUSED))} on the {dish_name}",
+            f"no {choice} on the {r.choice(['first', 'second', 'third', 'other', 'last'])} one",
+            f"no {choice} on that",
+            f"can you make it {choice}",
+            f"make it {choice}",
+            f"make that {choice}",
+            f"yes {choice} please",
+            f"{choice} thanks",
+        ]
+    )
+
+
+def _change_of_mind(r: random.Random, words: Words) -> str:
+    item, other = _item(r, words), _item(r, words)
+    name = r.choice(r.choice(words.dishes).names)
+    count = r.choice(UNITS)
+    size = r.choice(SIZES)
+    return r.choice(
+        [
+            f"remove the {name}",
+            f"cancel the {name}",
+            f"take off the {name}",
+            f"take the {name} off",
+            f"no wait make that {item}",
+            f"actually make that {item}",
+            f"actually make it {count}",
+            f"make it {count}",
+            f"make that {count} please",
+            f"no make that a {size}",
+            f"no make it {size}",
+            f"no i said {count}",
+            f"no i said {item}",
+            f"i said {item}",
+            f"no i wanted {item}",
+            f"change the {name} to {item}",
+            f"can you change that to {item}",
+            f"can you change it to {size}",
+            f"could you change the {name} to {count}",
+            f"instead of the {name} i'd like {item}",
+            f"sorry i meant {item}",
+            f"sorry {item} not {other}",
+            f"i don't want the {name}",
+            f"i don't want the {name} anymore",
+            f"not {count} {r.choice(UNITS)}",
+            f"forget the {name}",
+            "scratch that",
+            f"no only {count} {plural(name)}",
+            f"just {count}",
+            f"{count} please",
+            f"{count} of them",
+            f"can i get {count} of those",
+            f"one more {name}",
+            f"and another {name}",
+            "same again",
+            f"make it {count} {plural(name)}",
+        ]
+    )
+
+
+def _menu_question(r: random.Random, words: Words) -> str:
+    name = r.choice(r.choice(words.dishes).names)
+    category = r.choice(words.categories or ("pizzas",))
+    choice = r.choice(words.choices or ("cheese",))
+    return r.choice(
+        [
+            f"do you have {name}",
+            f"do you have any {plural(name)}",
+            f"do you have {category}",
+            f"what {category} do you have",
+            f"what kind of {category} do you have",
+            f"how much is the {name}",
+            f"how much is a {name}",
+            f"how much are the {plural(name)}",
+            f"what's in the {name}",
+            f"what comes with the {name}",
+            f"is the {name} {r.choice(['spicy', 'vegan', 'vegetarian', 'gluten free', 'big', 'good'])}",
+            f"does the {name} have {r.choice([choice, *REFUSED])}",
+            f"does the {name} contain {r.choice(['nuts', 'dairy', 'gluten', 'egg', 'fish', 'soy'])}",
+            f"are there {r.choice(['nuts', 'peanuts', 'eggs'])} in the {name}",
+            f"tell me about the {name}",
+            f"can i get the {name} without {choice}",
+            f"how big is the {r.choice(SIZES)} {name}",
+        ]
+    )
+
+
+def _number(r: random.Random) -> str:
+    tens = r.choice(TENS)
+    return r.choice(
+        [
+            r.choice(UNITS),
+            r.choice(TEENS),
+            tens,
+            f"{tens} {r.choice(UNITS)}",
+            " ".join(r.choice(DIGITS) for _ in range(3)),
+            f"{r.choice(UNITS)} {tens} {r.choice(UNITS)}",
+            f"{r.choice(UNITS)} hundred",
+            f"{tens} {tens} {r.choice(UNITS)}",
+        ]
+    )
+
+
+def _hour(r: random.Random) -> str:
+    hour = r.choice([*UNITS, "ten", "eleven", "twelve"])
+    half = r.choice(
+        [
+            "",
+            "",
+            " p m",
+            " p m",
+            " a m",
+            " in the evening",
+            " tonight",
+            " in the afternoon",
+        ]
+    )
+    return r.choice(
+        [
+            f"{hour}{half}",
+            f"{hour}{half}",
+            f"{hour} o'clock",
+            f"{hour} thirty{half}",
+            f"{hour} fifteen{half}",
+            f"{hour} forty five{half}",
+            f"half past {hour}",
+            f"quarter past {hour}",
+            f"quarter to {hour}",
+            r.choice(["noon", "midday"]),
+        ]
+    )
+
+
+def _day(r: random.Random) -> str:
+    day, month = r.choice(DAYS), r.choice(MONTHS)
+    date = r.choice([*ORDINALS, f"twenty {r.choice(ORDINALS[:9])}", "thirty first"])
+    return r.choice(
+        [
+            day,
+            f"on {day}",
+            f"this {day}",
+            f"next {day}",
+            r.choice(NEAR),
+            r.choice(NEAR),
+            f"{day} night",
+            f"{day} evening",
+            f"{month} {date}",
+            f"on {month} {date}",
+            f"on the {date}",
+            f"the {date} of {month}",
+        ]
+    )
+
+
+def _booking(r: random.Random) -> str:
+    party = r.choice([*UNITS[1:8] * 3, *TEENS])
+    people = r.choice(["", "", " people", " of us", " persons", " guests", " adults and two kids"])
+    lead = r.choice(
+        _either(
+            "i'd like to book|can i book|could i book|i want to book|i'd like to reserve|can i reserve|"
+            "i'd like|do you have|i need|we'd like|can i get|i would like to make|can i make|"
+            "hi i'd like to book|i'd like to make|hello i want to make"
+        )
+    )
+    when = r.choice(
+        [
+            f"{_day(r)} at {_hour(r)}",
+            f"at {_hour(r)} {_day(r)}",
+            _day(r),
+            f"at {_hour(r)}",
+            f"for {_day(r)}",
+        ]
+    )
+    return r.choice(
+        [
+            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} for {party}{people} {when}",
+            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} {when} for {party}{people}",
+            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} for {when}",
+            f"{lead} a {r.choice(['table', 'reservation'])}",
+            f"a table for {party}{people}",
+            f"table for {party} {when}",
+            f"for {party}{people}",
+            f"{party}{people}",
+            f"{party} please",
+            f"there will be {party} of us",
+            f"we are {party}",
+            f"{_day(r)} at {_hour(r)}{r.choice(['', ' please'])}",
+            f"{_day(r)}{r.choice(['', ' please', ' would be good'])}",
+            f"at {_hour(r)}{r.choice(['', ' please'])}",
+            f"{_hour(r)}{r.choice(['', ' please', ' works', ' is fine', ' is good'])}",
+            f"around {_hour(r)}",
+            f"in {r.choice(['twenty', 'thirty', 'forty five'])} minutes",
+            "in an hour",
+            f"can you do {_hour(r)}",
+            f"what about {_hour(r)}",
+            f"do you have anything at {_hour(r)}",
+            "do you have anything earlier",
+            "do you have anything later",
+            f"{r.choice(['inside', 'outside', 'by the window', 'on the patio'])}{r.choice(['', ' please'])}",
+            f"i need to cancel my {r.choice(['reservation', 'booking', 'order', 'table'])}",
+            f"i'd like to cancel my reservation for {_day(r)}",
+            f"can i change my reservation to {_hour(r)}",
+            f"can i move my {r.choice(['reservation', 'booking'])} to {_day(r)}",
+            f"can we change it to {party}{people}",
+        ]
+    )
+
+
+def _name(r: random.Random) -> str:
+    first, last = r.choice(FIRST_NAMES), r.choice(LAST_NAMES)
+    full = r.choice([first, first, f"{first} {last}", last])
+    lead = r.choice(
+        [
+            "my name is",
+            "it's",
+            "the name is",
+            "name is",
+            "this is",
+            "i'm",
+            "for",
+            "under",
+            "",
+        ]
+    )
+    return f"{lead} {full}{r.choice(['', '', '', ' please'])}"
+
+
+def _telephone(r: random.Random) -> str:
+    lead = r.choice(
+        [
+            "my number is",
+            "my phone number is",
+            "the number is",
+            "it's",
+            "it is",
+            "",
+            "",
+            "",
+            "yes",
+        ]
+    )
+    return f"{lead} {' '.join(r.choice(DIGITS) for _ in range(r.choice([3, 4, 7, 10, 10, 10, 11])))}"
+
+
+def _address(r: random.Random) -> str:
+    lead = r.choice(
+        [
+            "",
+            "it's",
+            "my address is",
+            "the address is",
+            "deliver to",
+            "to",
+            "i'm at",
+            "i live at",
+        ]
+    )
+    flat = r.choice(
+        [
+            "",
+            "",
+            f" apartment {_number(r)}",
+            f" unit {_number(r)}",
+            f" suite {_number(r)}",
+        ]
+    )
+    return f"{lead} {_number(r)} {r.choice(STREETS)} {r.choice(ROADS)}{flat}"
+
+
+FIXED: Final = """yes*6|yes please*4|yeah*3|yep*2|yup|sure*2|sure thing|ok|okay*2|that's right*3|that is right|yes that's right*3
+|yes that's correct*3|that's correct*2|correct*2|right|exactly|absolutely|of course|yes it is|yes i do|yes go ahead*2|go ahead
+|yes place the order*2|place the order|yes confirm|confirm|please do|sounds good*2|yes sounds good|sounds great|perfect*2|great
+|that's fine*2|that's perfect|that works*2|yes that's fine|yes that works|yes exactly|yes thank you*2|yes that's it|yes that's all
+|looks good|all good|good|fine|alright|no*6|no thanks*3|no thank you*4|nope*2|no that's all*3|no that's it*3|no that's wrong*2
+|no that's not right*2|that's wrong|that's not right|that is not correct|not yet|no i don't|no it's not|wait*2|wait no|no wait|hold on
+|no not that|no nothing else|nothing else*2|no i'm good|i'm good|that's all*4|that's it*4|that's everything*2|that will be all*2
+|that'll be all|that's all thanks|that's all for now|that's all thank you|just that|no just that|i think that's it|i think that's all
+|that's all i need|no that's everything|hello*3|hi*3|hi there|hey|hey there|good morning|good afternoon|good evening|hello how are you
+|thank you*3|thanks*3|thank you very much|thanks a lot|thank you bye*2|thanks bye*2|thank you goodbye*2|goodbye*3|bye*3|bye bye
+|have a good day|have a nice day|see you|see you soon|great thank you|okay thank you|okay thanks|perfect thank you|okay bye|great thanks bye
+|sorry|excuse me|pardon|what*2|what was that|sorry what was that|can you repeat that*2|could you repeat that|say that again please
+|can you say that again|i didn't hear you|i didn't catch that|are you there|one moment please|just a second|one second|hang on|let me think
+|hmm|um|uh|never mind*2|i changed my mind|start over|let's start over|cancel that|cancel the order|cancel my order*2|i want to cancel my order
+|i don't know|i'm not sure|not sure|maybe|it doesn't matter|whatever|anything|either is fine|both
+|for pickup*3|for delivery*3|pickup*3|delivery*3|pickup please*3|delivery please*3|pick up*2|pick up please*2|i'll pick it up*2|i'll come get it|to go
+|for here|take out|takeout|takeaway|carry out|i'd like to pick it up|can you deliver it|as soon as possible*2|right now|now
+|what time do you open*2|what time do you close*3|when do you open|when do you close|are you open*2|are you open now*2|are you open today
+|how late are you open|are you open late|what are your hours*3|what are your opening hours|where are you located*2|where are you
+|what's your address*2|what is your address|how do i get there|is there parking|do you have parking*2|do you deliver*2|do you do delivery
+|how far do you deliver|how much is delivery|what's the delivery fee|is there a minimum|is there a minimum order|what's the minimum for delivery
+|how long will it take*2|how long is the wait*2|how long will that be|how long for delivery|when will it be ready*2|is my order ready
+|where is my order*2|what's the status of my order|i want to check on my order|how much is that*2|how much is it|how much will that be
+|what's the total*3|what's my total|what is the total|how much do i owe|can you read it back|can you read that back|what do i have so far
+|what's on my order|what are the specials*2|do you have any specials|what's today's special|what do you recommend*2|what's good
+|what is popular|what's popular|what do you have*2|what's on the menu|what desserts do you have|what drinks do you have|what sizes do you have
+|do you have vegan options|do you have any vegetarian options|do you have gluten free|is it gluten free|is it spicy|is that vegan
+|do you have a kids menu|i have a nut allergy*2|i'm allergic to nuts*2|i'm allergic to peanuts|i'm allergic to shellfish|i'm allergic to dairy
+|does that have nuts|are there any nuts in it|is there dairy in it|we have an allergy|can i pay by card|can i pay with a card
+|do you take credit cards|do you accept cash|can i pay cash|i'll pay cash|i'll pay when i get there|cash|card|cash please|card please
+|with card|do you take apple pay|can i leave a tip|can i speak to a person*2|can i talk to a human*2|i want to speak to a person
+|let me talk to someone|can i speak to the manager*2|i'd like to speak to a manager|speak to a manager|can you transfer me|a person please
+|an agent please|operator|is this a robot|am i talking to a robot|are you a real person|i have a complaint|i want to make a complaint
+|my order was wrong|my food was cold|something is missing|i'd like a refund|i want a refund|i left my phone there|do you cater|do you do catering
+|do you have wifi|are dogs allowed|do you have outdoor seating|do you have high chairs|is it wheelchair accessible|do you have gift cards
+|do i need a reservation|do you take reservations|can i make a reservation*2|i'd like to make a reservation*3|i'd like to book a table*2
+|i'd like to place an order*3|i want to place an order*2|can i place an order*2|i'd like to order for pickup*2|i'd like to order for delivery
+|i'd like to order some food|i want to order|can i order|i'm calling to order|i'm calling about my order|i have a question*2|i have a reservation
+|can i leave a message|can you take a message|please call me back|can you call me back|this number is fine|use this number*2|yes this number
+|the number i'm calling from*2|same number|the one i'm calling from|it's my mobile|it's for my birthday|it's a birthday|it's our anniversary
+|leave it at the door|ring the bell|no contact|extra napkins please|no utensils|with utensils please|can i get some napkins
+|can you make it spicy|not too spicy|well done|medium rare|cut in half|on the side|gluten free|extra crispy|the first one|the second one|the last one
+|the usual|same as last time|the same as last time|what did i order last time|speak spanish|do you speak spanish|espanol|slower please
+|speak up please|i can't hear you|louder please|is that everything|that sounds right|no that's right|yes that's everything""".replace(
+    "\n", ""
+)
+
+_WEIGHTED_FIXED: Final = tuple(
+    phrase
+    for entry in FIXED.split("|")
+    for phrase in [entry.split("*")[0]] * int((entry.split("*") + ["1"])[1])
+)
+
+
+def _fixed(r: random.Random) -> str:
+    first = r.choice(_WEIGHTED_FIXED)
+    return f"{first} {r.choice(_WEIGHTED_FIXED)}" if r.random() < 0.08 else first
+
+
+def _combined(r: random.Random, words: Words) -> str:
+    """Two things in one breath: an answer and a wish, a wish and a name."""
+    start = r.choice(
+        [
+            "no",
+            "yes",
+            "okay",
+            "yeah",
+            "hi",
+            "hello",
+            "no wait",
+            "actually",
+            "um",
+            "and",
+            "sorry",
+        ]
+    )
+    return r.choice(
+        [
+            f"{start} {_order(r, words)}",
+            f"{start} {_change_of_mind(r, words)}",
+            f"{start} {_choice(r, words)}",
+            f"{start} {_booking(r)}",
+            f"{_order(r, words)} {_name(r)}",
+            f"{r.choice(['pickup', 'for pickup', 'delivery'])} {_name(r)}",
+            f"{_name(r)} and {_telephone(r)}",
+            f"yes {_name(r)}",
+            f"{start} {_fixed(r)}",
+            f"{start} {_name(r)}",
+        ]
+    )
+
+
+def sentences(words: Words, *, count: int, seed: int) -> list[str]:
+    """So many likely sentences for this menu, always the same ones for the same arguments."""
+    r = random.Random(seed)
+    sayings: list[tuple[float, Callable[[random.Random], str]]] = [
+        (3.5, _fixed),
+        (2.5, _booking),
+        (1.0, _name),
+        (0.8, _telephone),
+        (0.5, _address),
+    ]
+    if words.dishes:
+        sayings += [
+            (9, partial(_order, words=words)),
+            (2, partial(_choice, words=words)),
+            (2, partial(_change_of_mind, words=words)),
+            (1.5, partial(_menu_question, words=words)),
+            (2, partial(_combined, words=words)),
+        ]
+    weights = [weight for weight, _ in sayings]
+    makers = [maker for _, maker in sayings]
+    made = [make(r) for make in r.choices(makers, weights, k=count)]
+    return [" ".join(sentence.split()) for sentence in [*made, *_every_dish(words), *_WEIGHTED_FIXED]]
+
+
+def _every_dish(words: Words) -> list[str]:
+    """Each dish in the plainest sentences, so that none depends on luck."""
+    said = []
+    for dish in words.dishes:
+        for name in dish.names:
+            for phrase in (
+                name,
+                f"a {name}",
+                f"the {name}",
+                f"one {name} please",
+                f"and a {name}",
+            ):
+                said.append(phrase)
+            said += [f"{count} {plural(name)}" for count in UNITS[1:4]]
+            said += [f"a {size} {name}" for size in dish.sizes]
+            said += [f"two {size} {plural(name)}" for size in dish.sizes]
+    return said

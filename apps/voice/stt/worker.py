@@ -1,0 +1,95 @@
+"""The recogniser's own process: it decodes for all calls, so that the server's loop never waits.
+
+pocketsphinx holds Python's lock while it decodes, so a thread would stop every call's audio for as long.
+Run as `python -m apps.voice.stt.worker DESCRIPTOR ACOUSTICS`; it serves one socket and ends with it.
+Messages both ways are a head (call, kind, length) and a body.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, cast
+
+from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
+from apps.voice.stt.decoding import Listener, Shelf
+
+HEAD: Final = struct.Struct("<IcI")
+STOCK, OPEN, SOUND, EXPECT, CLOSE = b"p", b"o", b"s", b"e", b"c"
+STARTED, PARTIAL, UTTERANCE, READY = b"S", b"P", b"U", b"R"
+
+
+def message(call: int, kind: bytes, body: bytes = b"") -> bytes:
+    return HEAD.pack(call, kind, len(body)) + body
+
+
+def encode(call: int, heard: Heard) -> bytes:
+    match heard:
+        case SpeechStarted():
+            return message(call, STARTED)
+        case Partial(text=text):
+            return message(call, PARTIAL, text.encode())
+        case Utterance():
+            fields = [heard.text, heard.confidence, heard.started_ms, heard.ended_ms]
+            return message(call, UTTERANCE, json.dumps(fields).encode())
+
+
+def decode(kind: bytes, body: bytes) -> Heard:
+    if kind == STARTED:
+        return SpeechStarted()
+    if kind == PARTIAL:
+        return Partial(text=body.decode())
+    text, confidence, started_ms, ended_ms = json.loads(body)
+    return Utterance(text=text, confidence=confidence, started_ms=started_ms, ended_ms=ended_ms)
+
+
+def _received(connection: socket.socket) -> Iterator[tuple[int, bytes, bytes]]:
+    buffer = bytearray()
+    while data := connection.recv(1 << 16):
+        buffer += data
+        while len(buffer) >= HEAD.size:
+            call, kind, length = HEAD.unpack_from(buffer)
+            end = HEAD.size + length
+            if len(buffer) < end:
+                break
+            body = bytes(buffer[HEAD.size : end])
+            del buffer[:end]
+            yield call, kind, body
+
+
+def serve(connection: socket.socket, *, acoustics: Path) -> None:
+    """Decode for every call on this connection until it closes."""
+    shelf = Shelf(acoustics=acoustics)
+    listeners: dict[int, Listener] = {}
+    for call, kind, body in _received(connection):
+        listener = listeners.get(call)
+        if kind == SOUND and listener is not None:
+            for heard in listener.hear(body):
+                connection.sendall(encode(call, heard))
+        elif kind == EXPECT and listener is not None:
+            listener.expect(cast(Expectation, body.decode()))
+        elif kind == CLOSE and listener is not None:
+            listeners.pop(call).close()
+        elif kind == OPEN:
+            listeners[call] = Listener(shelf=shelf, folder=Path(body.decode()))
+            shelf.stock(Path(body.decode()))
+        elif kind == STOCK:
+            shelf.stock(Path(body.decode()))
+            connection.sendall(message(call, READY))
+
+
+def main() -> None:
+    descriptor, acoustics = sys.argv[1:]
+    with socket.socket(fileno=int(descriptor)) as connection:
+        try:
+            serve(connection, acoustics=Path(acoustics))
+        except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+            return  # The server is gone, and with it everybody who waited for an answer.
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The recogniser that ships with the product, from telephone sound to reports on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+import pytest
+
+from apps.voice import speech
+from apps.voice.stt import embedded
+from apps.voice.tts import embedded as voices
+from apps.voice.tts import mulaw
+from tests.voice.stt import evaluation
+
+FRAME = 160
+CALLER = voices.CALLER
+
+
+def _with_recogniser(scene: Callable[[], Awaitable[list[speech.Heard]]]) -> list[speech.Heard]:
+    async def play() -> list[speech.Heard]:
+        try:
+            return await scene()
+        finally:
+            await embedded.shut_down()
+
+    return asyncio.run(play())
+
+
+async def _heard(sound: bytes, expected: speech.Expectation = "anything") -> list[speech.Heard]:
+    """Everything reported for this sound, fed as fast as it goes, until a marker behind it came back."""
+    reports: list[speech.Heard] = []
+    transcriber = await speech.open_transcriber("embedded", card=evaluation.PIZZERIA, report=reports.append)
+    transcriber.expect(expected)
+    for start in range(0, len(sound), FRAME):
+        transcriber.hear(sound[start : start + FRAME])
+    await embedded.prepare(evaluation.PIZZERIA)
+    await transcriber.close()
+    return reports
+
+
+def _said(text: str) -> bytes:
+    return evaluation.telephone(text, voice=CALLER)
+
+
+def _texts(reports: list[speech.Heard]) -> list[str]:
+    return [report.text for report in reports if isinstance(report, speech.Utterance)]
+
+
+def _sound(samples: np.ndarray) -> bytes:
+    return mulaw.encode(np.clip(samples, -32768, 32767).astype(np.int16))
+
+
+def test_an_order_is_heard_word_for_word_with_its_times() -> None:
+    sound = _said("can i get two large pepperoni pizzas and a caesar salad")
+    reports = _with_recogniser(lambda: _heard(sound))
+    assert _texts(reports) == ["can i get two large pepperoni pizzas and a caesar salad"]
+    assert isinstance(reports[0], speech.SpeechStarted)
+    assert any(isinstance(report, speech.Partial) for report in reports)
+    utterance = reports[-1]
+    assert isinstance(utterance, speech.Utterance)
+    assert 400 < utterance.started_ms < 700
+    assert len(sound) / 8 - 1400 < utterance.ended_ms < len(sound) / 8 - 900
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "yes please", "no make that a large"])
+def test_a_short_answer_is_heard_whether_or_not_it_was_expected(answer: str) -> None:
+    async def both() -> list[speech.Heard]:
+        sound = _said(answer)
+        return [*await _heard(sound, "yes_or_no"), *await _heard(sound)]
+
+    assert _texts(_with_recogniser(both)) == [answer, answer]
+
+
+def test_a_telephone_number_is_heard_digit_by_digit() -> None:
+    number = "four one five five five five zero one seven three"
+    reports = _with_recogniser(lambda: _heard(_said(number), "digits"))
+    assert _texts(reports) == [number]
+
+
+def test_silence_key_tones_clicks_and_noise_are_not_speech() -> None:
+    seconds = np.arange(16000) / 8000
+    tones = [(697, 1209), (770, 1336), (852, 1477), (941, 1336), (440, 480)]
+    chance = np.random.default_rng(1)
+    sounds = [np.zeros(16000), chance.normal(0, 400, 16000), chance.normal(0, 30, 16000)]
+    for low, high in tones:
+        sounds.append(6000 * (np.sin(2 * np.pi * low * seconds) + np.sin(2 * np.pi * high * seconds)))
+    clicks = np.zeros(16000)
+    clicks[::4000] = 20000
+    quiet = np.zeros(8000)
+    everything = np.concatenate([part for sound in [*sounds, clicks] for part in (sound, quiet)])
+    assert _with_recogniser(lambda: _heard(_sound(everything))) == []
+
+
+def test_twenty_calls_at_once_each_get_their_own_words() -> None:
+    sentences = evaluation.PIZZERIA_SENTENCES[14:17]
+
+    async def twenty() -> list[speech.Heard]:
+        heard = await asyncio.gather(*(_heard(_said(sentences[call % 3])) for call in range(20)))
+        for call, reports in enumerate(heard):
+            wrong = evaluation.word_errors(sentences[call % 3], " ".join(_texts(reports)))
+            assert wrong <= 2, (sentences[call % 3], _texts(reports))
+        return []
+
+    _with_recogniser(twenty)
+
+
+def test_hear_returns_at_once_even_while_the_recogniser_is_busy() -> None:
+    async def busy() -> list[speech.Heard]:
+        sound = _said(evaluation.PIZZERIA_SENTENCES[0]) * 10
+        transcriber = await speech.open_transcriber(
+            "embedded", card=evaluation.PIZZERIA, report=lambda heard: None
+        )
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for start in range(0, len(sound), FRAME):
+            transcriber.hear(sound[start : start + FRAME])
+        frames = len(sound) / FRAME
+        assert (loop.time() - began) / frames < 0.0005
+        await transcriber.close()
+        return []
+
+    _with_recogniser(busy)
