@@ -79,7 +79,9 @@ class Agent:
     async def reply(self, text: str) -> AsyncIterator[str | Done]:
         """Answer what the caller said. Ends with `Done`; raises `Failed` when no model answers."""
         await self._settle()
-        self.history.append(Message(role="user", content=text))
+        asked = Message(role="user", content=text)
+        if not self.history or self.history[-1] != asked:  # a reply cut off by a cough is made again
+            self.history.append(asked)
         self._trim()
         for _ in range(MOST_ROUNDS):
             response: Response | None = None

@@ -1,0 +1,334 @@
+"""The shell of one call: owns its tasks and timers, performs the machine's commands, feeds events back.
+
+Everything that is decided is decided in `conversation` (what happens next), `agent` (what is said) and the
+tools (what is done). Here is only what has to touch a clock, a socket, a thread or a provider.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from apps.language.assent import Assent, assent
+from apps.menu.card import Card
+from apps.tools.registry import Yes
+from apps.voice import conversation as machine
+from apps.voice import speech
+from apps.voice.agent import Agent, Done
+from apps.voice.speaker import Line, News, Speaker, Spoken
+from loman import observability
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[str], Awaitable[None]]
+
+
+class Log(Protocol):
+    """The append-only call log (apps.voice.log)."""
+
+    def write(self, event: str, **fields: object) -> None: ...
+
+
+class Tape(Protocol):
+    """The recorder (apps.voice.recorder): both only append, neither blocks."""
+
+    def caller(self, mulaw: bytes, at_ms: int) -> None: ...
+
+    def agent(self, mulaw: bytes, at_ms: int) -> None: ...
+
+    def clear(self, at_ms: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fittings:
+    """What one call is made with, chosen when it is admitted."""
+
+    call_id: UUID
+    restaurant: str
+    card: Card
+    agent: Agent
+    transcriber: str
+    synthesizer: str
+    voice: str
+    language: str
+    phrases: machine.Phrases
+    limits: machine.Limits
+    notice: str
+    greeting: str
+    log: Log
+    tape: Tape
+    hand_over: Callable[[str], Awaitable[None]]
+    """Puts the live call through to a person, for a reason."""
+    hang_up: Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Turn:
+    """What is remembered of one turn until the next begins."""
+
+    number: int
+    asked_ms: float | None = None
+    """When the caller's last sound before this turn was, on the call's clock."""
+    heard: list[str] = field(default_factory=list)
+    """Sentences whose mark came back: what the caller knows of this reply."""
+    version: int | None = None
+    """The cart or hold that is read back in this turn."""
+    sounded: bool = False
+
+
+class LiveCall:
+    """One call on the line. `run` lasts until it is over; the consumer calls the rest."""
+
+    def __init__(self, fittings: Fittings, *, line: Line, send: Send) -> None:
+        self._fittings = fittings
+        self._line = line
+        self._send = send
+        self._began = time.monotonic()
+        self._conversation = machine.Conversation(phrases=fittings.phrases, limits=fittings.limits)
+        self._events: asyncio.Queue[machine.Event] = asyncio.Queue()
+        self._timers: dict[machine.Timer, asyncio.TimerHandle] = {}
+        self._turn = Turn(number=0)
+        self._reply: asyncio.Task[None] | None = None
+        self._transcriber: speech.Transcriber | None = None
+        self._synthesizer: speech.Synthesizer | None = None
+        self._speaker: Speaker | None = None
+        self._speaking: asyncio.Task[None] | None = None
+        self._hearing_from_ms: float | None = None
+        """When the recogniser got its first frame: its times count from there."""
+        self._asked_ms: float | None = None
+        self._question: int | None = None
+        """The version that was read back to its end; the caller's next words may be the yes to it."""
+        self._reason = ""
+        """Why the call is handed over, when it is."""
+        self.yes: Yes | None = None
+
+    # ---- what the consumer tells ---------------------------------------------------------------------
+
+    def hear(self, mulaw: bytes) -> None:
+        """A frame of the caller's sound. The hot path: no await, no log, no database. Before the notice was
+        heard the sound goes nowhere."""
+        if self._hearing_from_ms is not None and self._transcriber is not None:
+            self._transcriber.hear(mulaw)
+            self._fittings.tape.caller(mulaw, int(self.now_ms()))
+
+    def mark_returned(self, name: str) -> None:
+        if self._speaker is not None:
+            self._speaker.mark_returned(name)
+
+    def pressed(self, digit: str) -> None:
+        self._tell(machine.Pressed(digit))
+
+    def hung_up(self) -> None:
+        """The stream is over, whoever ended it."""
+        self._tell(machine.Stopped())
+
+    def now_ms(self) -> float:
+        return (time.monotonic() - self._began) * 1000
+
+    # ---- the life of a call --------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """From the first word to the last. Never raises: what goes wrong is logged and ends the call."""
+        observability.call_id.set(str(self._fittings.call_id))
+        observability.active_calls.inc()
+        try:
+            await self._open()
+            self._tell(machine.Started(notice=self._fittings.notice, greeting=self._fittings.greeting))
+            await self._converse()
+        except Exception:  # the call's last line of defence: the TwiML behind the stream takes the caller on
+            log.exception("call failed", extra={"event": "call.failed"})
+            self._fittings.log.write("error", message="The call failed inside.")
+            self._fittings.log.write("ended", ended_by=machine.Ending.ERROR)
+        finally:
+            await self._close()
+            observability.active_calls.dec()
+            observability.call_ended(duration_seconds=self.now_ms() / 1000)
+
+    async def _open(self) -> None:
+        fittings = self._fittings
+        self._synthesizer, self._transcriber = await asyncio.gather(
+            speech.open_synthesizer(fittings.synthesizer, voice=fittings.voice),
+            speech.open_transcriber(
+                fittings.transcriber, card=fittings.card, report=self._heard, language=fittings.language
+            ),
+        )
+        self._speaker = Speaker(
+            synthesizer=self._synthesizer,
+            line=self._line,
+            send=self._send,
+            clock=self.now_ms,
+            sound=fittings.tape.agent,
+            news=News(begun=self._begun, played=self._played, failed=self._voice_failed),
+        )
+        self._speaking = asyncio.create_task(self._speaker.run())
+
+    async def _converse(self) -> None:
+        while self._conversation.state is not machine.State.ENDED:
+            event = await self._events.get()
+            before = self._conversation.state, self._conversation.turn
+            commands = self._conversation.receive(event)
+            if self._conversation.turn != before[1]:
+                self._turn_over()
+            if self._conversation.state is not before[0]:
+                self._fittings.log.write("state", state=self._conversation.state.name)
+            for command in commands:
+                await self._perform(command)
+
+    async def _close(self) -> None:
+        """Let go of everything; a tool that is writing ends first, so that nothing is lost."""
+        for handle in self._timers.values():
+            handle.cancel()
+        for task in (self._reply, self._speaking):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
+        await self._fittings.agent.finish()
+        for provider in (self._transcriber, self._synthesizer):
+            if provider is not None:
+                with contextlib.suppress(Exception):  # a provider that cannot even close changes nothing now
+                    await provider.close()
+
+    def _tell(self, event: machine.Event) -> None:
+        self._events.put_nowait(event)
+
+    # ---- commands of the machine ---------------------------------------------------------------------
+
+    async def _perform(self, command: machine.Command) -> None:
+        assert self._speaker is not None
+        match command:
+            case machine.Speak(turn, index, text):
+                if self._turn.version is None:
+                    self._question = None  # something else is said: a yes from now on answers that
+                self._fittings.log.write("sentence", turn=turn, index=index, text=text)
+                self._speaker.say(Spoken(turn, index, text))
+            case machine.MarkEnd(turn):
+                self._speaker.say(Spoken(turn, machine.END, ""))
+            case machine.ClearAudio():
+                await self._speaker.clear()
+                self._fittings.tape.clear(int(self.now_ms()))
+            case machine.StartHearing():
+                self._hearing_from_ms = self.now_ms()
+                self._fittings.log.write("hearing")
+            case machine.Reply(turn, text):
+                self._turn.asked_ms, self._asked_ms = self._asked_ms, None
+                self._turn.version = None
+                self._fittings.log.write("reply", turn=turn)
+                self._reply = asyncio.create_task(self._answer(turn, text))
+            case machine.CancelReply():
+                if self._reply is not None:
+                    self._reply.cancel()
+            case machine.StartTimer(timer, turn, seconds):
+                self._start_timer(timer, turn, seconds)
+            case machine.End(ending):
+                await self._end(ending)
+
+    def _start_timer(self, timer: machine.Timer, turn: int, seconds: float) -> None:
+        if timer in self._timers:
+            self._timers[timer].cancel()
+        event = machine.TimedOut(timer, turn)
+        self._timers[timer] = asyncio.get_running_loop().call_later(seconds, self._tell, event)
+
+    async def _answer(self, turn: int, text: str) -> None:
+        """One reply of the agent, as events of its turn."""
+        first = True
+        try:
+            async for piece in self._fittings.agent.reply(text):
+                if isinstance(piece, Done):
+                    self._turn.version = piece.version
+                    self._reason = piece.reason or self._reason
+                    ending = machine.Ending(piece.ending) if piece.ending else None
+                    self._tell(machine.ReplyDone(turn, ending))
+                    return
+                if first:
+                    self._fittings.log.write("first_token", turn=turn)
+                    first = False
+                self._tell(machine.Sentence(turn, piece))
+        except Exception as error:  # whatever a model or a tool does, the caller hears something
+            log.exception("reply failed", extra={"event": "reply.failed"})
+            self._fittings.log.write("error", turn=turn, message=f"{type(error).__name__}: {error}")
+            self._tell(machine.ReplyFailed(turn))
+
+    async def _end(self, ending: machine.Ending) -> None:
+        self._fittings.log.write("ended", ended_by=ending.value)
+        try:
+            if ending is machine.Ending.TRANSFER:
+                observability.calls_escalated.labels(self._fittings.restaurant).inc()
+                await self._fittings.hand_over(self._reason)
+            elif ending in (machine.Ending.GOODBYE, machine.Ending.TIMEOUT):
+                await self._fittings.hang_up()
+        except Exception:  # the carrier does not answer: closing the stream runs the TwiML behind it
+            log.exception("could not end the call at the carrier", extra={"event": "call.end_failed"})
+
+    # ---- news for the machine ------------------------------------------------------------------------
+
+    def _heard(self, news: speech.Heard) -> None:
+        """From the recogniser, on the event loop."""
+        match news:
+            case speech.SpeechStarted():
+                self._tell(machine.SpeechStarted())
+            case speech.Partial():
+                self._tell(machine.StillSpeaking())
+            case speech.Utterance(text, confidence, started_ms, ended_ms):
+                offset = self._hearing_from_ms or 0.0
+                self._fittings.log.write(
+                    "utterance",
+                    text=text,
+                    confidence=confidence,
+                    started_ms=int(offset + started_ms),
+                    ended_ms=int(offset + ended_ms),
+                )
+                self._asked_ms = offset + ended_ms
+                observability.stt_final_seconds.observe(max(0.0, self.now_ms() - self._asked_ms) / 1000)
+                self._judge(text, from_ms=int(offset + started_ms), to_ms=int(offset + ended_ms))
+                self._tell(machine.Utterance(text))
+
+    def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
+        """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes."""
+        version, self._question = self._question, None
+        if version is not None and assent(text) is Assent.YES:
+            self.yes = Yes(version=version, said_at_ms=from_ms, by="caller")
+            self._fittings.log.write("yes", version=version, from_ms=from_ms, to_ms=to_ms)
+
+    def _begun(self, spoken: Spoken) -> None:
+        """The first sound of a sentence is on its way."""
+        if spoken.turn != self._turn.number or self._turn.sounded:
+            return
+        self._turn.sounded = True
+        latency_ms = None
+        if self._turn.asked_ms is not None:
+            latency_ms = int(self.now_ms() - self._turn.asked_ms)
+            observability.user_to_audio_seconds.observe(latency_ms / 1000)
+        self._fittings.log.write("first_audio", turn=spoken.turn, latency_ms=latency_ms)
+
+    def _played(self, spoken: Spoken) -> None:
+        """A mark came back before any clear: the caller heard this."""
+        if spoken.turn == self._turn.number:
+            if spoken.text:
+                self._turn.heard.append(spoken.text)
+                self._fittings.log.write("played", turn=spoken.turn, index=spoken.index, text=spoken.text)
+            elif self._turn.version is not None:
+                self._question = self._turn.version
+                if self._transcriber is not None:
+                    self._transcriber.expect("yes_or_no")
+        self._tell(machine.Played(spoken.turn, spoken.index))
+
+    def _voice_failed(self, spoken: Spoken, error: Exception) -> None:
+        log.error("voice failed", exc_info=error, extra={"event": "voice.failed"})
+        self._fittings.log.write("error", turn=spoken.turn, message=f"voice: {type(error).__name__}: {error}")
+        self._tell(machine.VoiceFailed(spoken.turn))
+
+    def _turn_over(self) -> None:
+        """The machine went on: what was heard of the last turn becomes part of the conversation."""
+        over = self._turn
+        self._fittings.agent.heard(" ".join(over.heard))
+        # A read-back that a cough cut off is said again by the machine, and is still the same read-back.
+        cut_off = over.version if self._question is None else None
+        self._turn = Turn(number=self._conversation.turn, version=cut_off)
+        if self._question is None and self._transcriber is not None:
+            self._transcriber.expect("anything")

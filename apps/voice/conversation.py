@@ -1,0 +1,449 @@
+"""The conversation machine of one call: events in, commands out. No I/O, no clock, no Django.
+
+    IDLE -> GREETING -> LISTENING -> THINKING -> SPEAKING -> LISTENING ... -> ENDED   (the reference's states)
+
+Every reply carries the number of its turn. An interruption raises the number, so whatever still arrives for
+an old turn (sentence, mark, timer) is recognised as stale and dropped in one line. Time exists here only as
+timers the machine asks for and gets back as `TimedOut`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+
+class State(Enum):
+    IDLE = "idle"
+    GREETING = "greeting"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """How a call ended, in the words of the report's `ended_by`."""
+
+    GOODBYE = "goodbye"
+    CALLER = "caller"
+    TIMEOUT = "timeout"
+    TRANSFER = "transfer"
+    ERROR = "error"
+
+
+class Timer(StrEnum):
+    """What may take too long. Starting a timer that runs already restarts it."""
+
+    SILENCE = "silence"
+    """The caller says nothing."""
+    RESUME = "resume"
+    """The caller interrupted and then said nothing: it was a cough."""
+    THINKING = "thinking"
+    """The model is not heard from."""
+    PLAYBACK = "playback"
+    """The mark of a reply does not come back."""
+    LONGEST = "longest"
+    """The whole call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What the machine says by itself, in the language of the call."""
+
+    still_there: tuple[str, ...] = ("Are you still there?", "I can't hear you. Are you still on the line?")
+    """One for each silence; after the last comes `silent_goodbye`."""
+    silent_goodbye: str = "I can't hear anything, so I'll hang up now. Please call again. Goodbye."
+    one_moment: str = "One moment, please."
+    again: str = "Sorry, I didn't get that. Could you say it again?"
+    failed: str = "Sorry, something went wrong on my side. Could you say that once more?"
+    to_a_person: str = "I'm having trouble here, so I'll connect you with a person. One moment, please."
+    connecting: str = "One moment, I'll connect you with a person."
+    too_long: str = "I'm sorry, this call has reached its longest time. Please call again. Goodbye."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for the timers, and how often things may go wrong."""
+
+    silence_seconds: float = 8.0
+    resume_seconds: float = 2.5
+    thinking_seconds: float = 3.0
+    playback_seconds: float = 60.0
+    longest_seconds: float = 900.0
+    farewell_seconds: float = 20.0
+    """What is left to say the farewell once the longest time is reached."""
+    most_failures: int = 2
+    """So many replies in a row may fail before the caller is handed to a person."""
+
+
+# ---- events ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    notice: str
+    """Who is speaking and that the call is recorded. It cannot be interrupted."""
+    greeting: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The caller speaks, long enough to be no click."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillSpeaking:
+    """More words of the caller were heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDone:
+    turn: int
+    ending: Ending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFailed:
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The caller heard sentence `index` of this turn; `END` is the end of the whole reply."""
+
+    turn: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFailed:
+    """No voice could say the sentence, fallbacks included."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    timer: Timer
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The line is gone."""
+
+
+Event = (
+    Started
+    | SpeechStarted
+    | StillSpeaking
+    | Utterance
+    | Sentence
+    | ReplyDone
+    | ReplyFailed
+    | Played
+    | VoiceFailed
+    | TimedOut
+    | Pressed
+    | Stopped
+)
+
+END = -1
+"""The index of a reply's end mark."""
+NOTICE = 0
+"""The index of the notice within the greeting's turn."""
+
+
+# ---- commands ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    turn: int
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEnd:
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAudio:
+    """Stop what is being said, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartHearing:
+    """The notice was heard: from now on the caller may be recognised and recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelReply:
+    """Stop the model and the speaking. A tool that writes runs to its end."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    timer: Timer
+    turn: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    ending: Ending
+
+
+Command = Speak | MarkEnd | ClearAudio | StartHearing | Reply | CancelReply | StartTimer | End
+
+_IDENTIFY_TURN = (Sentence, ReplyDone, ReplyFailed, Played, VoiceFailed)
+
+
+@dataclass
+class Conversation:
+    """One call. `receive` is the only way to change it."""
+
+    phrases: Phrases = field(default_factory=Phrases)
+    limits: Limits = field(default_factory=Limits)
+    state: State = State.IDLE
+    turn: int = 0
+    awaiting: int | None = None
+    """The turn whose reply is still being made."""
+    said: list[str] = field(default_factory=list)
+    """Sentences of this turn that were given to the voice."""
+    heard: int = 0
+    """How many of them were heard."""
+    ending: Ending | None = None
+    """What happens once the current reply was heard."""
+    hearing: bool = False
+    """The notice was heard."""
+    unsaid: tuple[str, ...] = ()
+    """What an interruption cut off, to be said if it was only a cough."""
+    unsaid_ending: Ending | None = None
+    unanswered: str = ""
+    """The caller's words that no reply has been heard to yet."""
+    silences: int = 0
+    failures: int = 0
+    waits: int = 0
+    """How often this turn's reply let the caller wait."""
+
+    def receive(self, event: Event) -> list[Command]:
+        """What to do now. Anything after the end, and any late news of an old turn, is nothing to do."""
+        if self.state is State.ENDED:
+            return []
+        if isinstance(event, _IDENTIFY_TURN) and event.turn != self.turn:
+            return []
+        match event:
+            case Stopped():
+                return self._end(Ending.CALLER)
+            case Started() if self.state is State.IDLE:
+                return self._greet(event)
+            case _ if self.state is State.IDLE:
+                return []
+            case SpeechStarted() | StillSpeaking() | Utterance() if self.hearing:
+                return self._caller(event)
+            case Sentence() | ReplyDone() | ReplyFailed() if event.turn == self.awaiting:
+                return self._reply(event)
+            case Played():
+                return self._played(event)
+            case VoiceFailed():
+                return self._end(Ending.ERROR)
+            case TimedOut():
+                return self._timed_out(event)
+            case Pressed(digit="0") if self.hearing:
+                return [*self._cut(), *self._say(self.phrases.connecting, ending=Ending.TRANSFER)]
+        return []
+
+    # ---- the caller ----------------------------------------------------------------------------------
+
+    def _caller(self, event: SpeechStarted | StillSpeaking | Utterance) -> list[Command]:
+        match event:
+            case Utterance(text):
+                commands = [] if self.state is State.LISTENING else self._cut()
+                return [*commands, *self._think(text)]
+            case SpeechStarted() if self.state is not State.LISTENING:
+                unsaid, ending = tuple(self.said[self.heard :] if self._answered() else ()), self.ending
+                commands = self._cut()
+                self.unsaid, self.unsaid_ending = unsaid, ending
+                return [*commands, *self._listen(Timer.RESUME)]
+            case _ if self.state is State.LISTENING:
+                # Talking: whatever timer runs starts over, under a new turn so that a fired one is stale.
+                self.turn += 1
+                return [StartTimer(Timer.RESUME, self.turn, self.limits.silence_seconds)]
+        return []
+
+    def _think(self, text: str) -> list[Command]:
+        self._new_turn(State.THINKING)
+        self.silences = self.waits = 0
+        self.unsaid, self.unsaid_ending, self.unanswered = (), None, text
+        self.awaiting = self.turn
+        return [Reply(self.turn, text), self._start(Timer.THINKING)]
+
+    # ---- the reply -----------------------------------------------------------------------------------
+
+    def _reply(self, event: Sentence | ReplyDone | ReplyFailed) -> list[Command]:
+        match event:
+            case Sentence(_, text):
+                self.state = State.SPEAKING
+                return [self._speak(text), self._start(Timer.THINKING)]
+            case ReplyDone(_, ending):
+                self.awaiting = None
+                if not self._answered() and ending is None:
+                    return self._say(self.phrases.again)  # an empty completion must not be dead air
+                self.failures = 0
+                self.ending = ending
+                self.state = State.SPEAKING
+                return [MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
+            case ReplyFailed():
+                self.awaiting = None
+                return self._apologise()
+
+    def _answered(self) -> bool:
+        return len(self.said) > self.waits
+
+    def _apologise(self) -> list[Command]:
+        self.failures += 1
+        if self.failures > self.limits.most_failures:
+            return self._say(self.phrases.to_a_person, ending=Ending.TRANSFER)
+        return self._say(self.phrases.failed)
+
+    def _played(self, event: Played) -> list[Command]:
+        if event.index != END:
+            self.heard = max(self.heard, event.index + 1)
+            if self.state is State.GREETING and event.index == NOTICE and not self.hearing:
+                self.hearing = True
+                return [StartHearing()]
+            return []
+        if self.state not in (State.GREETING, State.SPEAKING):
+            return []
+        self.unanswered = ""
+        if self.ending is not None:
+            return self._end(self.ending)
+        return self._listen(Timer.SILENCE)
+
+    # ---- time ----------------------------------------------------------------------------------------
+
+    def _timed_out(self, event: TimedOut) -> list[Command]:
+        if event.timer is Timer.LONGEST:
+            return self._too_long()
+        if event.turn != self.turn:
+            return []
+        match event.timer:
+            case Timer.SILENCE if self.state is State.LISTENING:
+                return self._ask_if_there()
+            case Timer.RESUME if self.state is State.LISTENING:
+                return self._resume()
+            case Timer.THINKING if self.awaiting == self.turn:
+                return self._waited()
+            case Timer.PLAYBACK if not self.hearing:
+                return self._end(Ending.ERROR)  # nobody can say that the notice was heard
+            case Timer.PLAYBACK:
+                return self._played(Played(self.turn, END))
+        return []
+
+    def _ask_if_there(self) -> list[Command]:
+        self.silences += 1
+        self._new_turn(State.SPEAKING)
+        if self.silences > len(self.phrases.still_there):
+            return self._say(self.phrases.silent_goodbye, ending=Ending.TIMEOUT)
+        return self._say(self.phrases.still_there[self.silences - 1])
+
+    def _resume(self) -> list[Command]:
+        """The interruption was a cough: say what it cut off, answer what it left unanswered."""
+        unsaid, ending = self.unsaid, self.unsaid_ending
+        self.unsaid, self.unsaid_ending = (), None
+        if unsaid:
+            self._new_turn(State.SPEAKING)
+            return self._say(*unsaid, ending=ending)
+        if self.unanswered:
+            return self._think(self.unanswered)
+        return self._listen(Timer.SILENCE)
+
+    def _waited(self) -> list[Command]:
+        """First a filler, so that nobody hears dead air; then the reply is given up."""
+        if self.state is State.THINKING and self.waits == 0:
+            self.waits = 1
+            return [self._speak(self.phrases.one_moment), self._start(Timer.THINKING)]
+        answered = self._answered()
+        self.awaiting = None
+        if answered:
+            return [CancelReply(self.turn), MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
+        return [CancelReply(self.turn), *self._apologise()]
+
+    def _too_long(self) -> list[Command]:
+        if self.ending is Ending.TIMEOUT:
+            return self._end(Ending.TIMEOUT)
+        farewell = StartTimer(Timer.LONGEST, self.turn, self.limits.farewell_seconds)
+        return [*self._cut(), *self._say(self.phrases.too_long, ending=Ending.TIMEOUT), farewell]
+
+    # ---- steps ---------------------------------------------------------------------------------------
+
+    def _greet(self, event: Started) -> list[Command]:
+        self.state = State.GREETING
+        longest = StartTimer(Timer.LONGEST, self.turn, self.limits.longest_seconds)
+        end = MarkEnd(self.turn)
+        return [longest, self._speak(event.notice), self._speak(event.greeting), end, self._start(Timer.PLAYBACK)]
+
+    def _say(self, *texts: str, ending: Ending | None = None) -> list[Command]:
+        """A whole reply of our own in the current turn."""
+        self.state, self.ending = State.SPEAKING, ending
+        return [*map(self._speak, texts), MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
+
+    def _speak(self, text: str) -> Speak:
+        self.said.append(text)
+        return Speak(self.turn, len(self.said) - 1, text)
+
+    def _listen(self, timer: Timer) -> list[Command]:
+        self._new_turn(State.LISTENING)
+        return [self._start(timer)]
+
+    def _cut(self) -> list[Command]:
+        """Take back what is being said or thought; an ending that was not heard does not happen."""
+        cancelled = [CancelReply(self.turn)] if self.awaiting is not None else []
+        self._new_turn(State.SPEAKING)
+        return [*cancelled, ClearAudio()]
+
+    def _new_turn(self, state: State) -> None:
+        self.turn += 1
+        self.state, self.awaiting, self.ending, self.said, self.heard = state, None, None, [], 0
+
+    def _start(self, timer: Timer) -> StartTimer:
+        seconds = {
+            Timer.SILENCE: self.limits.silence_seconds,
+            Timer.RESUME: self.limits.resume_seconds,
+            Timer.THINKING: self.limits.thinking_seconds,
+            Timer.PLAYBACK: self.limits.playback_seconds,
+        }[timer]
+        return StartTimer(timer, self.turn, seconds)
+
+    def _end(self, ending: Ending) -> list[Command]:
+        cancelled = [CancelReply(self.turn)] if self.awaiting is not None else []
+        self._new_turn(State.ENDED)
+        return [*cancelled, End(ending)]
