@@ -134,16 +134,20 @@ LEADS: Final = _either(
     "we'd like|we'll have|i need|i'll get|i'll do|could we get|can we get|just|make that|"
     "i'm gonna get|i'm going to have|for me|do you have|hi can i get|hello i'd like|hi i'd like|"
     "hi i would like to order|hello can i have|yes i'd like|yeah can i get|okay i'll have|um can i get|"
-    "please give me|i think i'll have|then|then i'd like|what about|how about|actually i'd like"
+    "please give me|i think i'll have|then|then i'd like|what about|how about|actually i'd like|"
+    "i was wondering if i could get|i was hoping to get|i'm looking to order|hi there i'd like to order|"
+    "can you do|could you do|can you give me|can i please have|could i please get|let me order|we want|"
+    "i'm calling to order|hey can i get|good evening i'd like|hi i was hoping to get|i'll go with"
 )
 MORE: Final = _either(
     "and|also|add|please add|can you add|could you add|and also|plus|and then|and can i get|and i'd like|"
     "also can i get|and i'll have|i'd also like|can i also get|let's add|could i also have|and maybe|"
-    "yes and|yeah also|yes add|as well as|and could i get|another"
+    "yes and|yeah also|yes add|as well as|and could i get|another|some|and some|and then also|also some|"
+    "can you also add|throw in|and let me get|and one more thing"
 )
 TAILS: Final = _either(
     "|||||please|please|for pickup|for delivery|to go|as well|too|thanks|thank you|that's all|for now|"
-    "and that's it|please that's all|for pickup please|instead|then"
+    "and that's it|please that's all|for pickup please|instead|then|as well please|to go please|thanks"
 )
 
 
@@ -175,6 +179,8 @@ def _item(r: random.Random, words: Words) -> str:
         said = size + name
     if dish.choices and r.random() < 0.35:
         said += " " + _changes(r, dish.choices)
+        if r.random() < 0.3:
+            said += " " + _changes(r, dish.choices)
     elif r.random() < 0.05:
         said += " " + _changes(r, tuple(REFUSED))
     elif dish.choices and r.random() < 0.1:
@@ -426,6 +432,14 @@ def _booking(r: random.Random) -> str:
             f"table for {party} {when}",
             f"for {party}{people}",
             f"{party}{people}",
+            f"i need a table for {party} {r.choice(NEAR)} at {_hour(r)}",
+            f"can we reserve a table for {party}{people} {_day(r)} at {_hour(r)}",
+            f"can you make it {_hour(r)} instead",
+            f"could you make it {_hour(r)}",
+            f"i'll pick it up at {_hour(r)}",
+            f"what time do you {r.choice(['open', 'close'])} on {r.choice(DAYS)}",
+            f"are you open on {r.choice(DAYS)}",
+            f"do you deliver to {r.choice(STREETS)} {r.choice(ROADS)}",
             f"{party} please",
             f"there will be {party} of us",
             f"we are {party}",
@@ -467,6 +481,8 @@ def _name(r: random.Random) -> str:
             "",
         ]
     )
+    if r.random() < 0.1:
+        return f"it's for {first} under the name {last}"
     return f"{lead} {full}{r.choice(['', '', '', ' please'])}"
 
 
@@ -555,7 +571,7 @@ FIXED: Final = """yes*6|yes please*4|yeah*3|yep*2|yup|sure*2|sure thing|ok|okay*
 |leave it at the door|ring the bell|no contact|extra napkins please|no utensils|with utensils please|can i get some napkins
 |can you make it spicy|not too spicy|well done|medium rare|cut in half|on the side|gluten free|extra crispy|the first one|the second one|the last one
 |the usual|same as last time|the same as last time|what did i order last time|speak spanish|do you speak spanish|espanol|slower please
-|speak up please|i can't hear you|louder please|is that everything|that sounds right|no that's right|yes that's everything""".replace(
+|speak up please|i can't hear you|louder please|is that everything|how long is it going to take|how long will it be|how long does it take|yeah go ahead|yeah place the order|no that will be everything|no that will be all|i have an allergy|i have a peanut allergy|i have a shellfish allergy|that sounds right|no that's right|yes that's everything""".replace(
     "\n", ""
 )
 
@@ -633,14 +649,8 @@ def _every_dish(words: Words) -> list[str]:
     said = []
     for dish in words.dishes:
         for name in dish.names:
-            for phrase in (
-                name,
-                f"a {name}",
-                f"the {name}",
-                f"one {name} please",
-                f"and a {name}",
-            ):
-                said.append(phrase)
+            said += [name, f"a {name}", f"the {name}", f"one {name} please", f"and a {name}"]
+            said += [f"the {name} please", f"and the {name}", f"with the {name}", f"in the {name}"]
             said += [f"{count} {plural(name)}" for count in UNITS[1:4]]
             said += [f"a {size} {name}" for size in dish.sizes]
             said += [f"two {size} {plural(name)}" for size in dish.sizes]

@@ -91,8 +91,9 @@ def of(word: str, *, respelled: str = "") -> tuple[str, ...]:
     ways = list(_dictionary().get(word, ()))
     if respelled:
         ways.insert(0, " ".join(filter(None, map(_guess, words(respelled)))))
-    if not ways:
-        ways.append(_guess(word))
+    # Dishes have foreign names, and people read them as they are spelled as often as they should be said.
+    if not ways or len(word) > 6:
+        ways.append(phones_of_ipa(espeak.ipa(word, voice=_VOICE)))
     return tuple(dict.fromkeys(filter(None, ways)))
 
 

@@ -125,6 +125,29 @@ SUSHI_SENTENCES = (
     "i have a peanut allergy",
     "what time do you close on sunday",
 )
+UNSEEN_SENTENCES = (
+    "evening could you put me down for one large diavola and two caesar salads with balsamic",
+    "i'm after a medium margherita please but leave off the basil",
+    "let's go with the lasagna and a side of mozzarella sticks",
+    "make one of those pizzas a small please",
+    "we'll need five cokes and a lemonade with that",
+    "thick crust on the hawaiian pizza please",
+    "i don't eat ham so none of that",
+    "would it be possible to get the gnocchi with grilled chicken",
+    "barbecue sauce for the wings",
+    "hang on i also need two chocolate cakes",
+    "two small pepperoni pizzas one with bacon and one with pineapple",
+    "yes all of that is correct",
+    "nothing more for me thank you",
+    "this is daniel cooper speaking",
+    "eight zero five five five five one two four six",
+    "we'd like a table on friday the ninth at quarter past six for three",
+    "when can i come and get it",
+    "could you swap the sprite for a diet coke",
+    "how much for the large quattro formaggi",
+    "okay thank you so much bye bye",
+)
+"""For the pizzeria, written after the phrases and never used to improve them."""
 VOICES = ("en-us+m3@145", "en-us+f2@150", "en-gb@150", "en-us@165", "en-us+m7@150")
 
 
