@@ -19,9 +19,11 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 def ready(request: HttpRequest) -> JsonResponse:
     """Readiness as in the reference: database, Redis, model. 503 when one that is needed is away."""
-    checks = {"database": _database(), "redis": _redis(), "llm": _model()}
+    checks = {"database": _database(), "redis": redis_check(), "llm": _model()}
     fit = all(check["status"] != "down" for check in checks.values())
-    return JsonResponse({"status": "ok" if fit else "unavailable", "checks": checks}, status=200 if fit else 503)
+    return JsonResponse(
+        {"status": "ok" if fit else "unavailable", "checks": checks}, status=200 if fit else 503
+    )
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -38,7 +40,7 @@ def _database() -> dict[str, Any]:
     return {"status": "ok"}
 
 
-def _redis() -> dict[str, Any]:
+def redis_check() -> dict[str, Any]:
     if not settings.REDIS_URL:
         return {"status": "off", "detail": "No Redis: live updates and work stay within this process."}
     import redis

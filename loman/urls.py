@@ -16,7 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.llm.urls")),
     path("", include("apps.tools.urls")),
     path("", include("apps.voice.urls")),
-    path("api/schema", SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]), name="schema"),
+    path(
+        "api/schema",
+        SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]),
+        name="schema",
+    ),
     path(
         "api/docs",
         SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),

