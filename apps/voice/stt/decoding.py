@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pocketsphinx  # type: ignore[import-untyped]
-import soxr  # type: ignore[import-untyped]
+import pocketsphinx
+import soxr
 
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
-from apps.voice.stt import endpoint, language_model
+from apps.voice.stt import endpoint, language_model, phrases
 from apps.voice.tts import mulaw
 
 _BEFORE_FRAMES: Final = 16
@@ -24,39 +24,8 @@ _PATIENCE: Final[dict[Expectation, endpoint.Patience]] = {
     "digits": endpoint.Patience(silence_ms=800),
     "yes_or_no": endpoint.Patience(silence_ms=460),
 }
-_LIKE_DIGITS: Final = frozenset(
-    [
-        "oh",
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "to",
-        "too",
-        "for",
-        "won",
-        "ate",
-        "ten",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "double",
-        "triple",
-        "o",
-    ]
-)
+_LIKE_DIGITS: Final = frozenset([*phrases.DIGITS, *phrases.TENS, "to", "too", "for", "won", "ate"])
+"""Words that are digits, or that digits are mistaken for."""
 _GRAMMARS: Final = {
     "digits": (
         "#JSGF V1.0; grammar digits; public <number> = [<lead>] <digit>+ ;"
@@ -241,7 +210,10 @@ class Listener:
 
 
 def _hypothesis(decoder: Any) -> tuple[str, float]:
+    """The words, and how sure: the posterior of the sentence, spread over its words."""
     hypothesis = decoder.hyp()
-    if hypothesis is None:
+    text = hypothesis.hypstr.strip() if hypothesis else ""
+    if not text:
         return "", 0.0
-    return hypothesis.hypstr.strip(), float(min(1.0, max(0.0, hypothesis.prob)))
+    posterior = min(1.0, max(1e-9, float(hypothesis.prob)))
+    return text, round(posterior ** (1 / (len(text.split()) + 2)), 2)

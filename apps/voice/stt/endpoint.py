@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pocketsphinx  # type: ignore[import-untyped]
+import pocketsphinx
 
 Pcm = npt.NDArray[np.int16]
 FRAME_MS: Final = 20

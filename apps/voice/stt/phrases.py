@@ -12,22 +12,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final
-
-
-def _listed(words: str) -> list[str]:
-    return words.split()
 
 
 def _either(sayings: str) -> list[str]:
     return sayings.split("|")
 
 
-UNITS: Final = _listed("one two three four five six seven eight nine")
-TEENS: Final = _listed("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen")
-TENS: Final = _listed("twenty thirty forty fifty sixty seventy eighty ninety")
+def _word_lists() -> dict[str, list[str]]:
+    lines = Path(__file__).with_name("wordlists.txt").read_text("utf-8").splitlines()
+    return {name: words.split() for name, words in (line.split(": ") for line in lines)}
+
+
+_LISTS: Final = _word_lists()
+UNITS: Final = _LISTS["units"]
+TEENS: Final = _LISTS["teens"]
+TENS: Final = _LISTS["tens"]
 DIGITS: Final = ["oh", "zero", *UNITS]
-DAYS: Final = _listed("monday tuesday wednesday thursday friday saturday sunday")
+DAYS: Final = _LISTS["days"]
 NEAR: Final = [
     "today",
     "tomorrow",
@@ -36,56 +39,14 @@ NEAR: Final = [
     "tomorrow night",
     "tomorrow evening",
 ]
-MONTHS: Final = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-ORDINALS: Final = _listed(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth"
-)
-FIRST_NAMES: Final = _listed(
-    "james john robert michael william david richard joseph thomas charles daniel matthew anthony mark "
-    "steven paul andrew joshua kevin brian george edward ronald timothy jason jeffrey ryan jacob gary "
-    "nicholas eric stephen jonathan larry justin scott brandon frank benjamin gregory samuel patrick jack "
-    "dennis jerry tyler aaron henry adam nathan peter kyle carlos luis juan diego miguel jose marco alex "
-    "sam tom ben max leo oscar victor simon martin philip alan bruce mary patricia jennifer linda barbara "
-    "elizabeth susan jessica sarah karen nancy lisa betty margaret sandra ashley emily donna michelle "
-    "carol amanda melissa deborah stephanie rebecca laura helen sharon cynthia kathleen amy angela anna "
-    "ruth brenda pamela nicole katherine virginia catherine christine samantha debra janet rachel carolyn "
-    "emma maria heather diane julie joyce victoria kelly christina joan evelyn olivia sophia isabella mia "
-    "grace hannah julia alice clara eva lucy nina rosa sofia elena kate jane jill chris pat jordan taylor "
-    "priya ravi omar ali fatima yuki kenji wei mei ana ivan olga tina vera"
-)
-LAST_NAMES: Final = _listed(
-    "smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez wilson "
-    "anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark lewis "
-    "robinson walker young allen king wright scott torres nguyen hill flores green adams nelson baker hall "
-    "rivera campbell mitchell carter roberts cooper evans parker turner morgan peterson reed bailey bell "
-    "murphy cook rogers cox ward gray watson brooks kelly sanders price bennett wood barnes ross long "
-    "foster patel kim chen wong singh khan cohen fisher stone"
-)
-STREETS: Final = _listed(
-    "main oak pine maple cedar elm park lake hill washington church spring north south east west high "
-    "river mill market broadway center union franklin jefferson lincoln madison jackson king queen sunset "
-    "highland forest garden meadow valley ridge bay harbor station school college grand mission"
-)
-ROADS: Final = _listed("street avenue road drive lane court place boulevard way square terrace")
+MONTHS: Final = _LISTS["months"]
+ORDINALS: Final = _LISTS["ordinals"]
+FIRST_NAMES: Final = _LISTS["first_names"]
+LAST_NAMES: Final = _LISTS["last_names"]
+STREETS: Final = _LISTS["streets"]
+ROADS: Final = _LISTS["roads"]
 SIZES: Final = ["small", "medium", "large", "extra large", "regular", "half", "full"]
-REFUSED: Final = _listed(
-    "onions cheese tomatoes mushrooms olives pickles lettuce mayo sauce garlic peppers bacon ham ice sugar "
-    "milk cream butter nuts peanuts cilantro avocado ginger wasabi salt dressing ketchup mustard"
-)
+REFUSED: Final = _LISTS["refused"]
 
 
 @dataclass(frozen=True)
@@ -129,25 +90,28 @@ def plural(name: str) -> str:
 
 
 LEADS: Final = _either(
-    "i'd like|i would like|can i get|could i get|can i have|could i have|i'll have|i'll take|i want|give me|"
-    "let me get|let me have|may i have|i'd like to order|i want to order|can i order|i would like to order|"
-    "we'd like|we'll have|i need|i'll get|i'll do|could we get|can we get|just|make that|"
-    "i'm gonna get|i'm going to have|for me|do you have|hi can i get|hello i'd like|hi i'd like|"
-    "hi i would like to order|hello can i have|yes i'd like|yeah can i get|okay i'll have|um can i get|"
-    "please give me|i think i'll have|then|then i'd like|what about|how about|actually i'd like|"
-    "i was wondering if i could get|i was hoping to get|i'm looking to order|hi there i'd like to order|"
-    "can you do|could you do|can you give me|can i please have|could i please get|let me order|we want|"
+    "i'd like|i would like|can i get|could i get|can i have|could i have|i'll have|i'll take|"
+    "i want|give me|let me get|let me have|may i have|i'd like to order|i want to order|"
+    "can i order|i would like to order|we'd like|we'll have|i need|i'll get|i'll do|could we get|"
+    "can we get|just|make that|i'm gonna get|i'm going to have|for me|do you have|hi can i get|"
+    "hello i'd like|hi i'd like|hi i would like to order|hello can i have|yes i'd like|"
+    "yeah can i get|okay i'll have|um can i get|please give me|i think i'll have|then|"
+    "then i'd like|what about|how about|actually i'd like|i was wondering if i could get|"
+    "i was hoping to get|i'm looking to order|hi there i'd like to order|can you do|could you do|"
+    "can you give me|can i please have|could i please get|let me order|we want|"
     "i'm calling to order|hey can i get|good evening i'd like|hi i was hoping to get|i'll go with"
 )
 MORE: Final = _either(
-    "and|also|add|please add|can you add|could you add|and also|plus|and then|and can i get|and i'd like|"
-    "also can i get|and i'll have|i'd also like|can i also get|let's add|could i also have|and maybe|"
-    "yes and|yeah also|yes add|as well as|and could i get|another|some|and some|and then also|also some|"
-    "can you also add|throw in|and let me get|and one more thing"
+    "and|also|add|please add|can you add|could you add|and also|plus|and then|and can i get|"
+    "and i'd like|also can i get|and i'll have|i'd also like|can i also get|let's add|"
+    "could i also have|and maybe|yes and|yeah also|yes add|as well as|and could i get|another|"
+    "some|and some|and then also|also some|can you also add|throw in|and let me get|"
+    "and one more thing"
 )
 TAILS: Final = _either(
-    "|||||please|please|for pickup|for delivery|to go|as well|too|thanks|thank you|that's all|for now|"
-    "and that's it|please that's all|for pickup please|instead|then|as well please|to go please|thanks"
+    "|||||please|please|for pickup|for delivery|to go|as well|too|thanks|thank you|that's all|"
+    "for now|and that's it|please that's all|for pickup please|instead|then|as well please|"
+    "to go please|thanks"
 )
 
 
@@ -403,6 +367,27 @@ def _day(r: random.Random) -> str:
     )
 
 
+GENERAL: Final = _either(
+    "would it be possible to|is it possible to|i'm wondering if you could|could you please|"
+    "i would love to|do you think you could|i just want to|i'm trying to|i'd love to|"
+    "let's go with|we'll need|i also need|hang on i also need|i don't eat|i can't eat|"
+    "i don't like|i like|we all want|make one of those|all of that|none of that|one of them with|"
+    "one with|the other with|leave off the|leave out the|swap the|replace the|put that on|"
+    "is there any|how many come with|what's the price of|do you still have|are you out of"
+)
+"""Ways to begin that are about nothing in particular."""
+
+
+def _general(r: random.Random, words: Words) -> str:
+    lead = r.choice(GENERAL)
+    dish = r.choice(words.dishes)
+    name, choice = r.choice(dish.names), r.choice(dish.choices or tuple(REFUSED))
+    end = r.choice(
+        [f"the {name}", f"a {name}", f"get {_item(r, words)}", _item(r, words), choice, f"{choice} on it"]
+    )
+    return f"{lead} {end}{r.choice(['', '', ' please', ' for me', ' with that', f' for a {name}'])}"
+
+
 def _booking(r: random.Random) -> str:
     party = r.choice([*UNITS[1:8] * 3, *TEENS])
     people = r.choice(["", "", " people", " of us", " persons", " guests", " adults and two kids"])
@@ -528,63 +513,19 @@ def _address(r: random.Random) -> str:
     return f"{lead} {_number(r)} {r.choice(STREETS)} {r.choice(ROADS)}{flat}"
 
 
-FIXED: Final = """yes*6|yes please*4|yeah*3|yep*2|yup|sure*2|sure thing|ok|okay*2|that's right*3|that is right|yes that's right*3
-|yes that's correct*3|that's correct*2|correct*2|right|exactly|absolutely|of course|yes it is|yes i do|yes go ahead*2|go ahead
-|yes place the order*2|place the order|yes confirm|confirm|please do|sounds good*2|yes sounds good|sounds great|perfect*2|great
-|that's fine*2|that's perfect|that works*2|yes that's fine|yes that works|yes exactly|yes thank you*2|yes that's it|yes that's all
-|looks good|all good|good|fine|alright|no*6|no thanks*3|no thank you*4|nope*2|no that's all*3|no that's it*3|no that's wrong*2
-|no that's not right*2|that's wrong|that's not right|that is not correct|not yet|no i don't|no it's not|wait*2|wait no|no wait|hold on
-|no not that|no nothing else|nothing else*2|no i'm good|i'm good|that's all*4|that's it*4|that's everything*2|that will be all*2
-|that'll be all|that's all thanks|that's all for now|that's all thank you|just that|no just that|i think that's it|i think that's all
-|that's all i need|no that's everything|hello*3|hi*3|hi there|hey|hey there|good morning|good afternoon|good evening|hello how are you
-|thank you*3|thanks*3|thank you very much|thanks a lot|thank you bye*2|thanks bye*2|thank you goodbye*2|goodbye*3|bye*3|bye bye
-|have a good day|have a nice day|see you|see you soon|great thank you|okay thank you|okay thanks|perfect thank you|okay bye|great thanks bye
-|sorry|excuse me|pardon|what*2|what was that|sorry what was that|can you repeat that*2|could you repeat that|say that again please
-|can you say that again|i didn't hear you|i didn't catch that|are you there|one moment please|just a second|one second|hang on|let me think
-|hmm|um|uh|never mind*2|i changed my mind|start over|let's start over|cancel that|cancel the order|cancel my order*2|i want to cancel my order
-|i don't know|i'm not sure|not sure|maybe|it doesn't matter|whatever|anything|either is fine|both
-|for pickup*3|for delivery*3|pickup*3|delivery*3|pickup please*3|delivery please*3|pick up*2|pick up please*2|i'll pick it up*2|i'll come get it|to go
-|for here|take out|takeout|takeaway|carry out|i'd like to pick it up|can you deliver it|as soon as possible*2|right now|now
-|what time do you open*2|what time do you close*3|when do you open|when do you close|are you open*2|are you open now*2|are you open today
-|how late are you open|are you open late|what are your hours*3|what are your opening hours|where are you located*2|where are you
-|what's your address*2|what is your address|how do i get there|is there parking|do you have parking*2|do you deliver*2|do you do delivery
-|how far do you deliver|how much is delivery|what's the delivery fee|is there a minimum|is there a minimum order|what's the minimum for delivery
-|how long will it take*2|how long is the wait*2|how long will that be|how long for delivery|when will it be ready*2|is my order ready
-|where is my order*2|what's the status of my order|i want to check on my order|how much is that*2|how much is it|how much will that be
-|what's the total*3|what's my total|what is the total|how much do i owe|can you read it back|can you read that back|what do i have so far
-|what's on my order|what are the specials*2|do you have any specials|what's today's special|what do you recommend*2|what's good
-|what is popular|what's popular|what do you have*2|what's on the menu|what desserts do you have|what drinks do you have|what sizes do you have
-|do you have vegan options|do you have any vegetarian options|do you have gluten free|is it gluten free|is it spicy|is that vegan
-|do you have a kids menu|i have a nut allergy*2|i'm allergic to nuts*2|i'm allergic to peanuts|i'm allergic to shellfish|i'm allergic to dairy
-|does that have nuts|are there any nuts in it|is there dairy in it|we have an allergy|can i pay by card|can i pay with a card
-|do you take credit cards|do you accept cash|can i pay cash|i'll pay cash|i'll pay when i get there|cash|card|cash please|card please
-|with card|do you take apple pay|can i leave a tip|can i speak to a person*2|can i talk to a human*2|i want to speak to a person
-|let me talk to someone|can i speak to the manager*2|i'd like to speak to a manager|speak to a manager|can you transfer me|a person please
-|an agent please|operator|is this a robot|am i talking to a robot|are you a real person|i have a complaint|i want to make a complaint
-|my order was wrong|my food was cold|something is missing|i'd like a refund|i want a refund|i left my phone there|do you cater|do you do catering
-|do you have wifi|are dogs allowed|do you have outdoor seating|do you have high chairs|is it wheelchair accessible|do you have gift cards
-|do i need a reservation|do you take reservations|can i make a reservation*2|i'd like to make a reservation*3|i'd like to book a table*2
-|i'd like to place an order*3|i want to place an order*2|can i place an order*2|i'd like to order for pickup*2|i'd like to order for delivery
-|i'd like to order some food|i want to order|can i order|i'm calling to order|i'm calling about my order|i have a question*2|i have a reservation
-|can i leave a message|can you take a message|please call me back|can you call me back|this number is fine|use this number*2|yes this number
-|the number i'm calling from*2|same number|the one i'm calling from|it's my mobile|it's for my birthday|it's a birthday|it's our anniversary
-|leave it at the door|ring the bell|no contact|extra napkins please|no utensils|with utensils please|can i get some napkins
-|can you make it spicy|not too spicy|well done|medium rare|cut in half|on the side|gluten free|extra crispy|the first one|the second one|the last one
-|the usual|same as last time|the same as last time|what did i order last time|speak spanish|do you speak spanish|espanol|slower please
-|speak up please|i can't hear you|louder please|is that everything|how long is it going to take|how long will it be|how long does it take|yeah go ahead|yeah place the order|no that will be everything|no that will be all|i have an allergy|i have a peanut allergy|i have a shellfish allergy|that sounds right|no that's right|yes that's everything""".replace(
-    "\n", ""
-)
+def _weighted(lines: list[str]) -> tuple[str, ...]:
+    """Each line's saying as often as the number behind its asterisk."""
+    parts = [(line + "*1").split("*")[:2] for line in lines]
+    return tuple(saying for saying, times in parts for _ in range(int(times)))
 
-_WEIGHTED_FIXED: Final = tuple(
-    phrase
-    for entry in FIXED.split("|")
-    for phrase in [entry.split("*")[0]] * int((entry.split("*") + ["1"])[1])
-)
+
+FIXED: Final = _weighted(Path(__file__).with_name("sayings.txt").read_text("utf-8").splitlines())
+"""Whole sentences that need no filling in."""
 
 
 def _fixed(r: random.Random) -> str:
-    first = r.choice(_WEIGHTED_FIXED)
-    return f"{first} {r.choice(_WEIGHTED_FIXED)}" if r.random() < 0.08 else first
+    first = r.choice(FIXED)
+    return f"{first} {r.choice(FIXED)}" if r.random() < 0.08 else first
 
 
 def _combined(r: random.Random, words: Words) -> str:
@@ -628,7 +569,7 @@ def sentences(words: Words, *, count: int, seed: int) -> list[str]:
         (2.5, _booking),
         (1.0, _name),
         (0.8, _telephone),
-        (0.5, _address),
+        (0.3, _address),
     ]
     if words.dishes:
         sayings += [
@@ -637,11 +578,12 @@ def sentences(words: Words, *, count: int, seed: int) -> list[str]:
             (2, partial(_change_of_mind, words=words)),
             (1.5, partial(_menu_question, words=words)),
             (2, partial(_combined, words=words)),
+            (1, partial(_general, words=words)),
         ]
     weights = [weight for weight, _ in sayings]
     makers = [maker for _, maker in sayings]
     made = [make(r) for make in r.choices(makers, weights, k=count)]
-    return [" ".join(sentence.split()) for sentence in [*made, *_every_dish(words), *_WEIGHTED_FIXED]]
+    return [" ".join(sentence.split()) for sentence in [*made, *_every_dish(words), *FIXED]]
 
 
 def _every_dish(words: Words) -> list[str]:

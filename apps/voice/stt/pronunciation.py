@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-import pocketsphinx  # type: ignore[import-untyped]
+import pocketsphinx
 
 from apps.voice.tts import espeak
 

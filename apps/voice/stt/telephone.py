@@ -20,8 +20,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pocketsphinx  # type: ignore[import-untyped]
-import soxr  # type: ignore[import-untyped]
+import pocketsphinx
+import soxr
 
 from apps.voice.tts import espeak, mulaw
 
@@ -257,15 +257,15 @@ def shift(sums: _Sums, *, towards_voices: float) -> dict[str, npt.NDArray[np.flo
 
 
 def main() -> None:
-    """Compute `telephone.npz` anew; takes a few minutes."""
+    """Compute `telephone.npz` anew; takes five minutes."""
     from apps.voice.stt import phrases, pronunciation
 
     names = ("en-us", "en-us+m2", "en-us+m3", "en-us+m7", "en-us+f2", "en-us+f3", "en-us+f4", "en-gb-x-rp")
     voices = [espeak.Voice(name=name, words_per_minute=wpm) for name in names for wpm in (140, 155, 170)]
-    said = phrases.sentences(phrases.SAMPLE, count=4000, seed=77)
+    said = phrases.sentences(phrases.SAMPLE, count=8000, seed=77)
     known = [s for s in dict.fromkeys(said) if 4 <= len(s.split()) <= 14 and pronunciation.all_known(s)]
     random.Random(5).shuffle(known)
-    sums = measure(known[:1200], voices=voices, seed=78)
+    sums = measure(known[:2700], voices=voices, seed=78)
     np.savez_compressed(SHIFT, **shift(sums, towards_voices=1.0))  # type: ignore[arg-type]
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import soxr  # type: ignore[import-untyped]
+import soxr
 
 from apps.voice.speech import Synthesizer
 from apps.voice.tts import espeak, mulaw

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import espeakng_loader  # type: ignore[import-untyped]
+import espeakng_loader
 
 _SYNCHRONOUS: Final = 2
 _DO_NOT_EXIT: Final = 0x8000

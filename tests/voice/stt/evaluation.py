@@ -25,7 +25,8 @@ def _item(name: str, category: str, *groups: Group, sizes: tuple[str, ...] = (),
 
 TOPPINGS = _group(
     "Toppings", "Mushrooms", "Onions", "Black Olives", "Green Peppers", "Bacon", "Ham", "Pineapple",
-    "Extra Cheese", "Fresh Basil", "Jalapeños", "Anchovies",
+    "Extra Cheese", "Fresh Basil",
+    "Jalapeños", "Anchovies",
 )  # fmt: skip
 CRUST = _group("Crust", "Thin Crust", "Thick Crust", "Gluten-Free Crust", "Stuffed Crust")
 DRESSING = _group("Dressing", "Ranch", "Caesar", "Balsamic", "Blue Cheese")
@@ -41,7 +42,7 @@ PIZZERIA = Card(
             )
         ),
         *(
-            _item(name, "Pasta", _group("Extras", "Parmesan", "Chili Flakes", "Grilled Chicken"))
+            _item(name, "Pasta", _group("Extras", "Parmesan", "Grilled Chicken"))
             for name in ("Spaghetti Carbonara", "Penne Arrabbiata", "Lasagna", "Fettuccine Alfredo", "Gnocchi")
         ),
         _item("Caesar Salad", "Salads", DRESSING),
@@ -147,7 +148,25 @@ UNSEEN_SENTENCES = (
     "how much for the large quattro formaggi",
     "okay thank you so much bye bye",
 )
-"""For the pizzeria, written after the phrases and never used to improve them."""
+"""For the pizzeria, written after the first phrases; the kinds of sentence in it were then added to them."""
+HELD_OUT_SENTENCES = (
+    "could i trouble you for a large pepperoni pizza with jalapenos",
+    "my wife wants the penne arrabbiata and i will have the veggie supreme in medium",
+    "throw a garlic bread on there too",
+    "skip the anchovies on the diavola",
+    "let's make it two lemonades rather than one",
+    "buffalo wings and a garden salad with blue cheese",
+    "three small margheritas please one without basil",
+    "six five zero five five five nine eight two one",
+    "you can put it under jennifer",
+    "that is exactly right thank you",
+    "no that's the lot",
+    "we are coming in around quarter to nine",
+    "is there gluten in the gnocchi",
+    "a stuffed crust hawaiian and a bottle of sparkling water",
+    "the second pizza should be a small",
+)
+"""For the pizzeria, never used to improve the phrases: the figure to believe."""
 VOICES = ("en-us+m3@145", "en-us+f2@150", "en-gb@150", "en-us@165", "en-us+m7@150")
 
 
