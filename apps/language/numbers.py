@@ -1,0 +1,125 @@
+"""Numbers as they are heard and as they are said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = {word: value for value, word in enumerate(_ONES)} | {
+    "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
+    "nueve": 9, "diez": 10, "once": 11, "doce": 12,
+}  # fmt: skip
+_TEN_VALUES = {word: 10 * (place + 2) for place, word in enumerate(_TENS)} | {"fourty": 40}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+_ORDINAL_UNITS = {word: value for value, word in enumerate(_ORDINALS)} | {
+    word[:-1] + "ieth": value for word, value in _TEN_VALUES.items() if word.endswith("y")
+}
+_PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("half", "a", "dozen"), 6),
+    (("a", "half", "dozen"), 6),
+    (("half", "dozen"), 6),
+    (("a", "dozen"), 12),
+    (("a", "couple", "of"), 2),
+    (("a", "couple"), 2),
+    (("couple", "of"), 2),
+    (("couple",), 2),
+    (("a", "pair", "of"), 2),
+    (("pair", "of"), 2),
+    (("dozen",), 12),
+)
+LARGEST = 999_999_999
+
+
+def read(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
+    """The number that begins at `start`, and how many words it took; None when there is none.
+
+    "twenty one", "one hundred and five", "a couple of", "18,000", "2". A lone "a" or "an" is not a number
+    here: whether it means one is the caller's grammar to know.
+    """
+    for phrase, value in _PHRASES:
+        if tuple(words[start : start + len(phrase)]) == phrase:
+            return value, len(phrase)
+    if start < len(words) and words[start].replace(",", "").isascii() and words[start].replace(",", "").isdigit():
+        value, used = int(words[start].replace(",", "")), 1
+        if start + 1 < len(words) and words[start + 1] in _SCALES:
+            value, used = value * _SCALES[words[start + 1]], 2
+        return (value, used) if value <= LARGEST else None
+    found = _read_words(words, start)
+    if found and tuple(words[start + found[1] : start + found[1] + 1]) == ("dozen",):
+        return found[0] * 12, found[1] + 1
+    return found
+
+
+def _read_words(words: Sequence[str], start: int) -> tuple[int, int] | None:
+    total = group = 0
+    last = "none"
+    position = end = start
+    while position < len(words):
+        word = words[position]
+        if word in _UNITS and (last in ("none", "scale", "and") or (last == "ten" and 0 < _UNITS[word] < 10)):
+            group, last = group + _UNITS[word], "unit"
+        elif word in _TEN_VALUES and last in ("none", "scale", "and"):
+            group, last = group + _TEN_VALUES[word], "ten"
+        elif word == "hundred" and last in ("unit", "ten") and group < 100:
+            group, last = group * 100, "scale"
+        elif word in ("thousand", "million") and last in ("unit", "ten", "scale") and group:
+            total, group, last = total + group * _SCALES[word], 0, "scale"
+        elif word == "and" and last == "scale":
+            last, position = "and", position + 1
+            continue
+        else:
+            break
+        position = end = position + 1
+    if end == start or total + group > LARGEST:
+        return None
+    return total + group, end - start
+
+
+def read_ordinal(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
+    """ "first", "twenty third", "2nd": the value and how many words it took."""
+    if start >= len(words):
+        return None
+    word = words[start]
+    if word[:-2].isdigit() and word[-2:] in ("st", "nd", "rd", "th"):
+        return int(word[:-2]), 1
+    if word.isdigit() and start + 1 < len(words) and words[start + 1] in ("st", "nd", "rd", "th"):
+        return int(word), 2
+    if word in _ORDINAL_UNITS:
+        return _ORDINAL_UNITS[word], 1
+    if word in _TEN_VALUES and start + 1 < len(words):
+        unit = _ORDINAL_UNITS.get(words[start + 1], 0)
+        if 0 < unit < 10:
+            return _TEN_VALUES[word] + unit, 2
+    return None
+
+
+def say(number: int) -> str:
+    """ "one hundred five" """
+    if number < 0:
+        return "minus " + say(-number)
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        rest = f" {_ONES[number % 10]}" if number % 10 else ""
+        return _TENS[number // 10 - 2] + rest
+    for value, name in ((1_000_000, "million"), (1000, "thousand"), (100, "hundred")):
+        if number >= value:
+            rest = f" {say(number % value)}" if number % value else ""
+            return f"{say(number // value)} {name}{rest}"
+    raise AssertionError(number)
+
+
+def say_ordinal(number: int) -> str:
+    """ "twenty third", for days of a month and places in a row (0 to 99)."""
+    if number < 20:
+        return _ORDINALS[number]
+    tens = _TENS[number // 10 - 2]
+    return f"{tens} {_ORDINALS[number % 10]}" if number % 10 else tens[:-1] + "ieth"
