@@ -12,7 +12,7 @@ import pocketsphinx
 import soxr
 
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
-from apps.voice.stt import endpoint, language_model, phrases
+from apps.voice.stt import endpoint, language_model, wordlists
 from apps.voice.tts import mulaw
 
 _BEFORE_FRAMES: Final = 16
@@ -24,7 +24,7 @@ _PATIENCE: Final[dict[Expectation, endpoint.Patience]] = {
     "digits": endpoint.Patience(silence_ms=800),
     "yes_or_no": endpoint.Patience(silence_ms=460),
 }
-_LIKE_DIGITS: Final = frozenset([*phrases.DIGITS, *phrases.TENS, "to", "too", "for", "won", "ate"])
+_LIKE_DIGITS: Final = {*wordlists.DIGITS, *wordlists.TENS, "to", "too", "for", "won", "ate"}
 """Words that are digits, or that digits are mistaken for."""
 _GRAMMARS: Final = {
     "digits": (
@@ -33,7 +33,8 @@ _GRAMMARS: Final = {
         "<digit> = oh | zero | one | two | three | four | five | six | seven | eight | nine ;"
     ),
     "yes_or_no": (
-        "#JSGF V1.0; grammar assent; public <answer> = yes | yeah | yep | yes please | sure | okay | correct |"
+        "#JSGF V1.0; grammar assent; public <answer> = yes | yeah | yep | yes please | sure | okay |"
+        "correct |"
         "that's right | that's correct | yes that's right | yes that's correct | go ahead | yes go ahead |"
         "no | nope | no thanks | no thank you | no that's all | that's all | no that's wrong | that's wrong ;"
     ),

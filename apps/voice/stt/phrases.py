@@ -15,38 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-
-def _either(sayings: str) -> list[str]:
-    return sayings.split("|")
-
-
-def _word_lists() -> dict[str, list[str]]:
-    lines = Path(__file__).with_name("wordlists.txt").read_text("utf-8").splitlines()
-    return {name: words.split() for name, words in (line.split(": ") for line in lines)}
-
-
-_LISTS: Final = _word_lists()
-UNITS: Final = _LISTS["units"]
-TEENS: Final = _LISTS["teens"]
-TENS: Final = _LISTS["tens"]
-DIGITS: Final = ["oh", "zero", *UNITS]
-DAYS: Final = _LISTS["days"]
-NEAR: Final = [
-    "today",
-    "tomorrow",
-    "tonight",
-    "this evening",
-    "tomorrow night",
-    "tomorrow evening",
-]
-MONTHS: Final = _LISTS["months"]
-ORDINALS: Final = _LISTS["ordinals"]
-FIRST_NAMES: Final = _LISTS["first_names"]
-LAST_NAMES: Final = _LISTS["last_names"]
-STREETS: Final = _LISTS["streets"]
-ROADS: Final = _LISTS["roads"]
-SIZES: Final = ["small", "medium", "large", "extra large", "regular", "half", "full"]
-REFUSED: Final = _LISTS["refused"]
+from apps.voice.stt import answers
+from apps.voice.stt.wordlists import (
+    COMMON,
+    REFUSED,
+    SIZES,
+    UNITS,
+    either,
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +65,7 @@ def plural(name: str) -> str:
     return name[:-1] + "ies" if re.search(r"[^aeiou]y$", name) else name + "s"
 
 
-LEADS: Final = _either(
+LEADS: Final = either(
     "i'd like|i would like|can i get|could i get|can i have|could i have|i'll have|i'll take|"
     "i want|give me|let me get|let me have|may i have|i'd like to order|i want to order|"
     "can i order|i would like to order|we'd like|we'll have|i need|i'll get|i'll do|could we get|"
@@ -101,14 +77,14 @@ LEADS: Final = _either(
     "can you give me|can i please have|could i please get|let me order|we want|"
     "i'm calling to order|hey can i get|good evening i'd like|hi i was hoping to get|i'll go with"
 )
-MORE: Final = _either(
+MORE: Final = either(
     "and|also|add|please add|can you add|could you add|and also|plus|and then|and can i get|"
     "and i'd like|also can i get|and i'll have|i'd also like|can i also get|let's add|"
     "could i also have|and maybe|yes and|yeah also|yes add|as well as|and could i get|another|"
     "some|and some|and then also|also some|can you also add|throw in|and let me get|"
     "and one more thing"
 )
-TAILS: Final = _either(
+TAILS: Final = either(
     "|||||please|please|for pickup|for delivery|to go|as well|too|thanks|thank you|that's all|"
     "for now|and that's it|please that's all|for pickup please|instead|then|as well please|"
     "to go please|thanks"
@@ -300,74 +276,7 @@ def _menu_question(r: random.Random, words: Words) -> str:
     )
 
 
-def _number(r: random.Random) -> str:
-    tens = r.choice(TENS)
-    return r.choice(
-        [
-            r.choice(UNITS),
-            r.choice(TEENS),
-            tens,
-            f"{tens} {r.choice(UNITS)}",
-            " ".join(r.choice(DIGITS) for _ in range(3)),
-            f"{r.choice(UNITS)} {tens} {r.choice(UNITS)}",
-            f"{r.choice(UNITS)} hundred",
-            f"{tens} {tens} {r.choice(UNITS)}",
-        ]
-    )
-
-
-def _hour(r: random.Random) -> str:
-    hour = r.choice([*UNITS, "ten", "eleven", "twelve"])
-    half = r.choice(
-        [
-            "",
-            "",
-            " p m",
-            " p m",
-            " a m",
-            " in the evening",
-            " tonight",
-            " in the afternoon",
-        ]
-    )
-    return r.choice(
-        [
-            f"{hour}{half}",
-            f"{hour}{half}",
-            f"{hour} o'clock",
-            f"{hour} thirty{half}",
-            f"{hour} fifteen{half}",
-            f"{hour} forty five{half}",
-            f"half past {hour}",
-            f"quarter past {hour}",
-            f"quarter to {hour}",
-            r.choice(["noon", "midday"]),
-        ]
-    )
-
-
-def _day(r: random.Random) -> str:
-    day, month = r.choice(DAYS), r.choice(MONTHS)
-    date = r.choice([*ORDINALS, f"twenty {r.choice(ORDINALS[:9])}", "thirty first"])
-    return r.choice(
-        [
-            day,
-            f"on {day}",
-            f"this {day}",
-            f"next {day}",
-            r.choice(NEAR),
-            r.choice(NEAR),
-            f"{day} night",
-            f"{day} evening",
-            f"{month} {date}",
-            f"on {month} {date}",
-            f"on the {date}",
-            f"the {date} of {month}",
-        ]
-    )
-
-
-GENERAL: Final = _either(
+GENERAL: Final = either(
     "would it be possible to|is it possible to|i'm wondering if you could|could you please|"
     "i would love to|do you think you could|i just want to|i'm trying to|i'd love to|"
     "let's go with|we'll need|i also need|hang on i also need|i don't eat|i can't eat|"
@@ -380,137 +289,14 @@ GENERAL: Final = _either(
 
 def _general(r: random.Random, words: Words) -> str:
     lead = r.choice(GENERAL)
+    if r.random() < 0.3:
+        lead = " ".join(r.choice([*COMMON, lead]) for _ in range(r.randint(1, 3)))
     dish = r.choice(words.dishes)
     name, choice = r.choice(dish.names), r.choice(dish.choices or tuple(REFUSED))
     end = r.choice(
         [f"the {name}", f"a {name}", f"get {_item(r, words)}", _item(r, words), choice, f"{choice} on it"]
     )
     return f"{lead} {end}{r.choice(['', '', ' please', ' for me', ' with that', f' for a {name}'])}"
-
-
-def _booking(r: random.Random) -> str:
-    party = r.choice([*UNITS[1:8] * 3, *TEENS])
-    people = r.choice(["", "", " people", " of us", " persons", " guests", " adults and two kids"])
-    lead = r.choice(
-        _either(
-            "i'd like to book|can i book|could i book|i want to book|i'd like to reserve|can i reserve|"
-            "i'd like|do you have|i need|we'd like|can i get|i would like to make|can i make|"
-            "hi i'd like to book|i'd like to make|hello i want to make"
-        )
-    )
-    when = r.choice(
-        [
-            f"{_day(r)} at {_hour(r)}",
-            f"at {_hour(r)} {_day(r)}",
-            _day(r),
-            f"at {_hour(r)}",
-            f"for {_day(r)}",
-        ]
-    )
-    return r.choice(
-        [
-            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} for {party}{people} {when}",
-            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} {when} for {party}{people}",
-            f"{lead} a {r.choice(['table', 'reservation', 'booking'])} for {when}",
-            f"{lead} a {r.choice(['table', 'reservation'])}",
-            f"a table for {party}{people}",
-            f"table for {party} {when}",
-            f"for {party}{people}",
-            f"{party}{people}",
-            f"i need a table for {party} {r.choice(NEAR)} at {_hour(r)}",
-            f"can we reserve a table for {party}{people} {_day(r)} at {_hour(r)}",
-            f"can you make it {_hour(r)} instead",
-            f"could you make it {_hour(r)}",
-            f"i'll pick it up at {_hour(r)}",
-            f"what time do you {r.choice(['open', 'close'])} on {r.choice(DAYS)}",
-            f"are you open on {r.choice(DAYS)}",
-            f"do you deliver to {r.choice(STREETS)} {r.choice(ROADS)}",
-            f"{party} please",
-            f"there will be {party} of us",
-            f"we are {party}",
-            f"{_day(r)} at {_hour(r)}{r.choice(['', ' please'])}",
-            f"{_day(r)}{r.choice(['', ' please', ' would be good'])}",
-            f"at {_hour(r)}{r.choice(['', ' please'])}",
-            f"{_hour(r)}{r.choice(['', ' please', ' works', ' is fine', ' is good'])}",
-            f"around {_hour(r)}",
-            f"in {r.choice(['twenty', 'thirty', 'forty five'])} minutes",
-            "in an hour",
-            f"can you do {_hour(r)}",
-            f"what about {_hour(r)}",
-            f"do you have anything at {_hour(r)}",
-            "do you have anything earlier",
-            "do you have anything later",
-            f"{r.choice(['inside', 'outside', 'by the window', 'on the patio'])}{r.choice(['', ' please'])}",
-            f"i need to cancel my {r.choice(['reservation', 'booking', 'order', 'table'])}",
-            f"i'd like to cancel my reservation for {_day(r)}",
-            f"can i change my reservation to {_hour(r)}",
-            f"can i move my {r.choice(['reservation', 'booking'])} to {_day(r)}",
-            f"can we change it to {party}{people}",
-        ]
-    )
-
-
-def _name(r: random.Random) -> str:
-    first, last = r.choice(FIRST_NAMES), r.choice(LAST_NAMES)
-    full = r.choice([first, first, f"{first} {last}", last])
-    lead = r.choice(
-        [
-            "my name is",
-            "it's",
-            "the name is",
-            "name is",
-            "this is",
-            "i'm",
-            "for",
-            "under",
-            "",
-        ]
-    )
-    if r.random() < 0.1:
-        return f"it's for {first} under the name {last}"
-    return f"{lead} {full}{r.choice(['', '', '', ' please'])}"
-
-
-def _telephone(r: random.Random) -> str:
-    lead = r.choice(
-        [
-            "my number is",
-            "my phone number is",
-            "the number is",
-            "it's",
-            "it is",
-            "",
-            "",
-            "",
-            "yes",
-        ]
-    )
-    return f"{lead} {' '.join(r.choice(DIGITS) for _ in range(r.choice([3, 4, 7, 10, 10, 10, 11])))}"
-
-
-def _address(r: random.Random) -> str:
-    lead = r.choice(
-        [
-            "",
-            "it's",
-            "my address is",
-            "the address is",
-            "deliver to",
-            "to",
-            "i'm at",
-            "i live at",
-        ]
-    )
-    flat = r.choice(
-        [
-            "",
-            "",
-            f" apartment {_number(r)}",
-            f" unit {_number(r)}",
-            f" suite {_number(r)}",
-        ]
-    )
-    return f"{lead} {_number(r)} {r.choice(STREETS)} {r.choice(ROADS)}{flat}"
 
 
 def _weighted(lines: list[str]) -> tuple[str, ...]:
@@ -550,13 +336,13 @@ def _combined(r: random.Random, words: Words) -> str:
             f"{start} {_order(r, words)}",
             f"{start} {_change_of_mind(r, words)}",
             f"{start} {_choice(r, words)}",
-            f"{start} {_booking(r)}",
-            f"{_order(r, words)} {_name(r)}",
-            f"{r.choice(['pickup', 'for pickup', 'delivery'])} {_name(r)}",
-            f"{_name(r)} and {_telephone(r)}",
-            f"yes {_name(r)}",
+            f"{start} {answers.booking(r)}",
+            f"{_order(r, words)} {answers.name(r)}",
+            f"{r.choice(['pickup', 'for pickup', 'delivery'])} {answers.name(r)}",
+            f"{answers.name(r)} and {answers.telephone(r)}",
+            f"yes {answers.name(r)}",
             f"{start} {_fixed(r)}",
-            f"{start} {_name(r)}",
+            f"{start} {answers.name(r)}",
         ]
     )
 
@@ -566,10 +352,10 @@ def sentences(words: Words, *, count: int, seed: int) -> list[str]:
     r = random.Random(seed)
     sayings: list[tuple[float, Callable[[random.Random], str]]] = [
         (3.5, _fixed),
-        (2.5, _booking),
-        (1.0, _name),
-        (0.8, _telephone),
-        (0.3, _address),
+        (2.5, answers.booking),
+        (1.0, answers.name),
+        (0.8, answers.telephone),
+        (0.3, answers.address),
     ]
     if words.dishes:
         sayings += [
@@ -583,7 +369,7 @@ def sentences(words: Words, *, count: int, seed: int) -> list[str]:
     weights = [weight for weight, _ in sayings]
     makers = [maker for _, maker in sayings]
     made = [make(r) for make in r.choices(makers, weights, k=count)]
-    return [" ".join(sentence.split()) for sentence in [*made, *_every_dish(words), *FIXED]]
+    return [" ".join(sentence.split()) for sentence in [*made, *_every_dish(words), *FIXED, *COMMON]]
 
 
 def _every_dish(words: Words) -> list[str]:

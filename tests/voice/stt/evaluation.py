@@ -8,6 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from apps.menu.card import Card, Group, Item, Option, Variant
+from apps.voice.speech import Expectation, Utterance
+from apps.voice.stt import decoding, language_model
+from apps.voice.stt import telephone as acoustics
+from apps.voice.stt.embedded import cache
 from apps.voice.tts import embedded, espeak
 
 
@@ -18,16 +22,30 @@ def _group(name: str, *options: str) -> Group:
 def _item(name: str, category: str, *groups: Group, sizes: tuple[str, ...] = (), hint: str = "") -> Item:
     variants = tuple(Variant(id=size, name=size, price=Decimal(9)) for size in sizes)
     return Item(
-        id=name, name=name, category=category, price=Decimal(9), variants=variants, groups=groups,
+        id=name,
+        name=name,
+        category=category,
+        price=Decimal(9),
+        variants=variants,
+        groups=groups,
         pronunciation=hint,
-    )  # fmt: skip
+    )
 
 
 TOPPINGS = _group(
-    "Toppings", "Mushrooms", "Onions", "Black Olives", "Green Peppers", "Bacon", "Ham", "Pineapple",
-    "Extra Cheese", "Fresh Basil",
-    "Jalapeños", "Anchovies",
-)  # fmt: skip
+    "Toppings",
+    "Mushrooms",
+    "Onions",
+    "Black Olives",
+    "Green Peppers",
+    "Bacon",
+    "Ham",
+    "Pineapple",
+    "Extra Cheese",
+    "Fresh Basil",
+    "Jalapeños",
+    "Anchovies",
+)
 CRUST = _group("Crust", "Thin Crust", "Thick Crust", "Gluten-Free Crust", "Stuffed Crust")
 DRESSING = _group("Dressing", "Ranch", "Caesar", "Balsamic", "Blue Cheese")
 PIZZA_SIZES = ("Small", "Medium", "Large")
@@ -37,13 +55,25 @@ PIZZERIA = Card(
         *(
             _item(name, "Pizzas", TOPPINGS, CRUST, sizes=PIZZA_SIZES)
             for name in (
-                "Margherita", "Pepperoni Pizza", "Hawaiian Pizza", "Quattro Formaggi", "Meat Lovers Pizza",
-                "Veggie Supreme", "Diavola", "Prosciutto e Funghi",
+                "Margherita",
+                "Pepperoni Pizza",
+                "Hawaiian Pizza",
+                "Quattro Formaggi",
+                "Meat Lovers Pizza",
+                "Veggie Supreme",
+                "Diavola",
+                "Prosciutto e Funghi",
             )
         ),
         *(
             _item(name, "Pasta", _group("Extras", "Parmesan", "Grilled Chicken"))
-            for name in ("Spaghetti Carbonara", "Penne Arrabbiata", "Lasagna", "Fettuccine Alfredo", "Gnocchi")
+            for name in (
+                "Spaghetti Carbonara",
+                "Penne Arrabbiata",
+                "Lasagna",
+                "Fettuccine Alfredo",
+                "Gnocchi",
+            )
         ),
         _item("Caesar Salad", "Salads", DRESSING),
         _item("Garden Salad", "Salads", DRESSING),
@@ -53,24 +83,37 @@ PIZZERIA = Card(
         *(_item(name, "Desserts") for name in ("Tiramisu", "Cannoli", "Chocolate Cake")),
         *(_item(name, "Drinks") for name in ("Coke", "Diet Coke", "Sprite", "Lemonade", "Sparkling Water")),
     )
-)  # fmt: skip
+)
 
 SUSHI = Card(
     items=(
         *(
-            _item(name, "Rolls", _group("Changes", "Brown Rice", "Spicy Mayo", "Avocado", "Cucumber", "Wasabi"))
+            _item(
+                name, "Rolls", _group("Changes", "Brown Rice", "Spicy Mayo", "Avocado", "Cucumber", "Wasabi")
+            )
             for name in (
-                "California Roll", "Spicy Tuna Roll", "Salmon Avocado Roll", "Dragon Roll", "Rainbow Roll",
-                "Shrimp Tempura Roll", "Philadelphia Roll", "Eel Roll",
+                "California Roll",
+                "Spicy Tuna Roll",
+                "Salmon Avocado Roll",
+                "Dragon Roll",
+                "Rainbow Roll",
+                "Shrimp Tempura Roll",
+                "Philadelphia Roll",
+                "Eel Roll",
             )
         ),
         *(_item(name, "Nigiri") for name in ("Salmon Nigiri", "Tuna Nigiri", "Yellowtail Nigiri", "Unagi")),
-        *(_item(name, "Starters") for name in ("Edamame", "Miso Soup", "Gyoza", "Seaweed Salad", "Agedashi Tofu")),
-        _item("Tonkotsu Ramen", "Noodles", _group("Extras", "Soft Boiled Egg", "Chashu Pork", "Bamboo Shoots")),
+        *(
+            _item(name, "Starters")
+            for name in ("Edamame", "Miso Soup", "Gyoza", "Seaweed Salad", "Agedashi Tofu")
+        ),
+        _item(
+            "Tonkotsu Ramen", "Noodles", _group("Extras", "Soft Boiled Egg", "Chashu Pork", "Bamboo Shoots")
+        ),
         _item("Chicken Teriyaki", "Mains", _group("Side", "White Rice", "Brown Rice", "Noodles")),
         *(_item(name, "Drinks") for name in ("Green Tea", "Sake", "Asahi", "Ramune")),
     )
-)  # fmt: skip
+)
 
 PIZZERIA_SENTENCES = (
     "hi there i was hoping to order two large pepperoni pizzas and a caesar salad for pickup",
@@ -194,3 +237,45 @@ def word_errors(expected: str, heard: str) -> int:
                 min(row[place] + 1, row[place - 1] + 1, previous + (word != said)),
             )
     return row[-1]
+
+
+SETS = {
+    "pizzeria": (PIZZERIA, PIZZERIA_SENTENCES),
+    "sushi": (SUSHI, SUSHI_SENTENCES),
+    "unseen": (PIZZERIA, UNSEEN_SENTENCES),
+    "held out": (PIZZERIA, HELD_OUT_SENTENCES),
+}
+
+
+def listen(card: Card, sentences: tuple[str, ...], *, voice: str) -> list[tuple[str, str]]:
+    """What was said and what the recogniser made of it, one call for all sentences."""
+    shelf = decoding.Shelf(acoustics=acoustics.materialise(root=cache()))
+    folder = language_model.write(card, root=cache()).model.parent
+    listener = decoding.Listener(shelf=shelf, folder=folder)
+    pairs = []
+    for sentence in sentences:
+        expected: Expectation = "digits" if sentence.count("five") > 2 else "anything"
+        listener.expect(expected)
+        sound = telephone(sentence, voice=embedded.voice_named(voice))
+        reports = [
+            r for start in range(0, len(sound), 480) for r in listener.hear(sound[start : start + 480])
+        ]
+        pairs.append((sentence, " ".join(r.text for r in reports if isinstance(r, Utterance))))
+    return pairs
+
+
+def main() -> None:
+    """Print the word error of each voice and set, and what went wrong."""
+    for voice in VOICES:
+        for name, (card, sentences) in SETS.items():
+            pairs = listen(card, sentences, voice=voice)
+            wrong = sum(word_errors(said, heard) for said, heard in pairs)
+            words = sum(len(said.split()) for said, _ in pairs)
+            print(f"{voice:14} {name:9} word error {100 * wrong / words:4.1f} %")
+            for said, heard in pairs:
+                if said != heard:
+                    print(f"    {said}\n    {heard}\n")
+
+
+if __name__ == "__main__":
+    main()
