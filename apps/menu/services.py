@@ -1,0 +1,133 @@
+"""Reading the menu as a `Card`, and taking things off it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from apps.menu.card import Card, Group, Item, Option, Variant
+from apps.menu.models import (
+    EightySixed,
+    ItemGroup,
+    ItemVariant,
+    MenuItem,
+    MenuModifier,
+    MenuModifierGroup,
+    MenuVersion,
+)
+
+SOLD_OUT = "sold out"
+
+
+def read_card(*, now: datetime, currency: str = "USD") -> Card:
+    """The whole menu of the restaurant that was entered, in five queries however long it is."""
+    version = MenuVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    variants: dict[UUID, list[Variant]] = defaultdict(list)
+    for size in ItemVariant.objects.all():
+        variants[size.item_id].append(
+            Variant(str(size.pk), size.name, size.price, tuple(size.synonyms), size.default)
+        )
+    groups = _Groups(now)
+    offered: dict[UUID, list[UUID]] = defaultdict(list)
+    for link in ItemGroup.objects.all():
+        offered[link.item_id].append(link.group_id)
+    items = tuple(
+        _item(
+            row,
+            variants=tuple(variants[row.pk]),
+            groups=tuple(groups.get(each) for each in offered[row.pk]),
+            now=now,
+        )
+        for row in MenuItem.objects.filter(active=True)
+        .select_related("category")
+        .order_by("category__position", "position", "name")
+    )
+    return Card(items=items, currency=currency, version=version)
+
+
+class _Groups:
+    """All groups of a restaurant, put together once, nested ones below their options."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._rows = {row.pk: row for row in MenuModifierGroup.objects.all()}
+        self._below: dict[UUID, list[UUID]] = defaultdict(list)
+        for row in self._rows.values():
+            if row.parent_id is not None:
+                self._below[row.parent_id].append(row.pk)
+        self._options: dict[UUID, list[MenuModifier]] = defaultdict(list)
+        for option in MenuModifier.objects.all():
+            self._options[option.group_id].append(option)
+        self._made: dict[UUID, Group] = {}
+
+    def get(self, group_id: UUID) -> Group:
+        if group_id not in self._made:
+            row = self._rows[group_id]
+            options = tuple(self._option(option) for option in self._options[group_id])
+            self._made[group_id] = Group(str(row.pk), row.name, row.minimum, row.maximum, options, row.free)
+        return self._made[group_id]
+
+    def _option(self, row: MenuModifier) -> Option:
+        available, reason = availability(row, now=self._now)
+        return Option(
+            id=str(row.pk),
+            name=row.name,
+            price=row.price,
+            default=row.default,
+            available=available,
+            unavailable_reason=reason,
+            synonyms=tuple(row.synonyms),
+            pronunciation=row.pronunciation,
+            groups=tuple(self.get(below) for below in self._below[row.pk]),
+        )
+
+
+def _item(row: MenuItem, *, variants: tuple[Variant, ...], groups: tuple[Group, ...], now: datetime) -> Item:
+    available, reason = availability(row, now=now)
+    return Item(
+        id=str(row.pk),
+        name=row.name,
+        category=row.category.name,
+        price=row.price,
+        description=row.description,
+        variants=variants,
+        groups=groups,
+        synonyms=tuple(row.synonyms),
+        pronunciation=row.pronunciation,
+        allergens=tuple(sorted(row.allergens.items())),
+        dietary=tuple(row.dietary),
+        tax_class=row.tax_class,
+        alcohol=row.alcohol,
+        available=available,
+        unavailable_reason=reason,
+    )
+
+
+def availability(row: EightySixed, *, now: datetime) -> tuple[bool, str]:
+    """Whether it can be had now, and if not, why."""
+    if not row.sold_out or (row.sold_out_until is not None and row.sold_out_until <= now):
+        return True, ""
+    return False, row.sold_out_reason or SOLD_OUT
+
+
+def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, reason: str = "") -> None:
+    """Take an item or an option off, until a moment or (None) until it is changed by hand."""
+    row.sold_out, row.sold_out_until, row.sold_out_reason = True, until, reason
+    row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
+    changed()
+
+
+def bring_back(row: MenuItem | MenuModifier) -> None:
+    row.sold_out, row.sold_out_until, row.sold_out_reason = False, None, ""
+    row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
+    changed()
+
+
+def changed() -> None:
+    """Count the menu's version up; to be called within the transaction of every change."""
+    MenuVersion.objects.get_or_create(pk=1)
+    MenuVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=timezone.now())
