@@ -1,0 +1,179 @@
+"""What a call leaves behind: its row, its transcript, messages that were sent, tickets for staff."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from apps.tenants.models import E164_PATTERN
+
+TICKET_TYPES = (
+    "callback", "complaint", "catering", "delivery", "job", "vendor", "lead", "large_order", "allergy",
+    "lost_item", "emergency", "other",
+)  # fmt: skip
+ENDINGS = ("goodbye", "caller", "timeout", "transfer", "error")
+
+
+class Call(models.Model):
+    """One phone call. Its state only moves forward, however late or often callbacks arrive."""
+
+    class State(models.TextChoices):
+        RINGING = "ringing"
+        IN_PROGRESS = "in_progress"
+        ENDED = "ended"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    carrier_sid = models.CharField(max_length=64, unique=True)
+    """The carrier's id (Twilio: CallSid)."""
+    from_number = models.CharField(max_length=16, blank=True)
+    """E.164; empty when the caller withholds it."""
+    to_number = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RINGING)
+    carrier_status = models.CharField(max_length=20, blank=True)
+    started_at = models.DateTimeField(db_default=Now())
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=10, blank=True)
+    duration_seconds = models.PositiveIntegerField(null=True, blank=True)
+    stream_token_used_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    summary = models.TextField(blank=True)
+    recording_url = models.CharField(max_length=400, blank=True)
+    report = models.JSONField(default=dict, blank=True)
+    """The turns with their times, tools and stages (apps.voice.report)."""
+
+    class Meta:
+        db_table = "calls"
+        ordering = ("-started_at",)
+        indexes: ClassVar = [
+            models.Index(fields=["-started_at"], name="calls_newest"),
+            models.Index(fields=["from_number"], name="calls_by_caller"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"),
+            models.CheckConstraint(condition=Q(ended_by__in=["", *ENDINGS]), name="calls_ended_by"),
+            models.CheckConstraint(
+                condition=Q(from_number="") | Q(from_number__regex=E164_PATTERN), name="calls_from_e164"
+            ),
+            models.CheckConstraint(condition=Q(to_number__regex=E164_PATTERN), name="calls_to_e164"),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended"), name="calls_ended_has_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier_sid} {self.state}"
+
+
+class TranscriptLine(models.Model):
+    """One turn of one speaker."""
+
+    id = models.BigAutoField(primary_key=True)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="transcript")
+    position = models.PositiveIntegerField()
+    speaker = models.CharField(max_length=6)
+    text = models.TextField()
+    heard = models.TextField(blank=True)
+    """For the agent: what of it the caller heard before interrupting."""
+    started_ms = models.PositiveIntegerField()
+    ended_ms = models.PositiveIntegerField()
+    interrupted = models.BooleanField(default=False)
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        db_table = "transcripts"
+        ordering = ("call", "position")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["call", "position"], name="transcripts_position_once"),
+            models.CheckConstraint(condition=Q(speaker__in=["caller", "agent"]), name="transcripts_speaker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {self.text[:40]}"
+
+
+class Ticket(models.Model):
+    """Something a person has to do."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, blank=True, related_name="tickets")
+    type = models.CharField(max_length=20)
+    summary = models.TextField()
+    callback_number = models.CharField(max_length=16, blank=True)
+    status = models.CharField(max_length=10, default="open")
+    due_at = models.DateTimeField(null=True, blank=True)
+    assignee = models.CharField(max_length=120, blank=True)
+    closed_reason = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=120, unique=True)
+    """Names the event: the same cause never makes two tickets."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "tickets"
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(type__in=TICKET_TYPES), name="tickets_type"),
+            models.CheckConstraint(condition=Q(status__in=["open", "closed"]), name="tickets_status"),
+            models.CheckConstraint(
+                condition=Q(callback_number="") | Q(callback_number__regex=E164_PATTERN), name="tickets_number_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.summary[:40]}"
+
+
+class Message(models.Model):
+    """One text message, out or in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages")
+    direction = models.CharField(max_length=3, default="out")
+    number = models.CharField(max_length=16)
+    template = models.CharField(max_length=40, blank=True)
+    text = models.TextField()
+    segments = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=12, default="queued")
+    carrier_sid = models.CharField(max_length=64, blank=True)
+    error_code = models.CharField(max_length=10, blank=True)
+    key = models.CharField(max_length=120, unique=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "messages"
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(direction__in=["out", "in"]), name="messages_direction"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "queued", "disabled", "suppressed", "sending", "sent", "delivered", "failed", "undelivered",
+                        "received",
+                    ]
+                ),
+                name="messages_status",
+            ),
+            models.CheckConstraint(condition=Q(number__regex=E164_PATTERN), name="messages_number_e164"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.status}"
+
+
+class Suppression(models.Model):
+    """A number that asked for no more texts from this restaurant."""
+
+    number = models.CharField(max_length=16, primary_key=True)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "sms_suppressions"
+
+    def __str__(self) -> str:
+        return f"••• {self.number[-4:]}"

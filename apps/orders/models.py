@@ -1,0 +1,166 @@
+"""Carts with versions, and the orders they become. In the restaurant's schema."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from apps.calls.models import Call
+from apps.tenants.models import E164_PATTERN
+
+STATUSES = ("scheduled", "approval", "new", "accepted", "preparing", "ready", "picked_up", "cancelled")
+
+
+class Cart(models.Model):
+    """What is being ordered, at one version. Every change makes a new version and voids the yes to the old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    """One cart per call (or per request session, without a live call)."""
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, related_name="carts")
+    version = models.PositiveIntegerField(default=0)
+    wanted = models.JSONField(default=dict)
+    """The lines as they were asked for: ids and quantities."""
+    quoted_total = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    customer_name = models.CharField(max_length=120, blank=True)
+    customer_number = models.CharField(max_length=16, blank=True)
+    pickup_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "carts"
+        indexes: ClassVar = [models.Index(fields=["customer_number", "-updated_at"], name="carts_by_caller")]
+
+    def __str__(self) -> str:
+        return f"cart {self.key} v{self.version}"
+
+
+class OrderCounter(models.Model):
+    """The last order number of a day, locked while the next is taken."""
+
+    day = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "order_counters"
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"
+
+
+class Order(models.Model):
+    """A placed order. Prices are what was committed; the menu may change after."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField()
+    day = models.DateField()
+    """The restaurant's business day the number belongs to."""
+    status = models.CharField(max_length=10, default="new")
+    cart = models.ForeignKey(Cart, on_delete=models.SET_NULL, null=True, related_name="orders")
+    cart_version = models.PositiveIntegerField()
+    key = models.CharField(max_length=160, unique=True)
+    """Call, cart and version: committing the same one again finds this order."""
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, related_name="orders")
+    customer_name = models.CharField(max_length=120)
+    customer_number = models.CharField(max_length=16, blank=True)
+    note = models.TextField(blank=True)
+    subtotal = models.DecimalField(max_digits=10, decimal_places=2)
+    tax = models.DecimalField(max_digits=10, decimal_places=2)
+    total = models.DecimalField(max_digits=10, decimal_places=2)
+    tax_included = models.BooleanField(default=False)
+    currency = models.CharField(max_length=3, default="USD")
+    ready_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=254)
+    """`caller`, or the signed-in user who was the yes."""
+    confirmed_at_ms = models.PositiveIntegerField(null=True)
+    """Where in the call's audio the yes begins."""
+    cancelled_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "orders"
+        ordering = ("-created_at",)
+        indexes: ClassVar = [
+            models.Index(fields=["-created_at"], name="orders_newest"),
+            models.Index(fields=["status", "ready_at"], name="orders_board"),
+            models.Index(fields=["customer_number"], name="orders_by_caller"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "number"], name="orders_number_once_a_day"),
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="orders_status"),
+            models.CheckConstraint(
+                condition=Q(tax_included=True, total=F("subtotal"))
+                | Q(tax_included=False, total=F("subtotal") + F("tax")),
+                name="orders_total_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(subtotal__gte=0, tax__gte=0), name="orders_not_negative"),
+            models.CheckConstraint(
+                condition=Q(customer_number="") | Q(customer_number__regex=E164_PATTERN), name="orders_number_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.number}"
+
+
+class OrderLine(models.Model):
+    """One line of a placed order, with names as they were on the menu that day."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    item_id = models.UUIDField()
+    """No foreign key: history stays when the menu changes."""
+    item = models.CharField(max_length=120)
+    variant = models.CharField(max_length=60, blank=True)
+    quantity = models.PositiveIntegerField()
+    note = models.CharField(max_length=300, blank=True)
+    alcohol = models.BooleanField(default=False)
+    each = models.DecimalField(max_digits=10, decimal_places=2)
+    total = models.DecimalField(max_digits=10, decimal_places=2)
+
+    class Meta:
+        db_table = "order_lines"
+        ordering = ("order", "position")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_lines_position_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="order_lines_quantity"),
+            models.CheckConstraint(
+                condition=Q(total=F("each") * F("quantity"), each__gte=Decimal(0)), name="order_lines_total_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.item}"
+
+
+class OrderLineModifier(models.Model):
+    """One choice on a line. A row, not JSON, so that the database checks it and the board can count it."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="modifiers")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=80)
+    amount = models.CharField(max_length=8, default="regular")
+    side = models.CharField(max_length=5, default="whole")
+    price = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    from_menu = models.BooleanField(default=False)
+    """Comes with the dish and nobody spoke of it: not read back."""
+
+    class Meta:
+        db_table = "order_line_modifiers"
+        ordering = ("line", "position")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amount__in=["none", "light", "regular", "extra"]), name="order_modifiers_amount"
+            ),
+            models.CheckConstraint(condition=Q(side__in=["whole", "left", "right"]), name="order_modifiers_side"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
