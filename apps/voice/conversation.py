@@ -5,6 +5,10 @@
 Every reply carries the number of its turn. An interruption raises the number, so whatever still arrives for
 an old turn (sentence, mark, timer) is recognised as stale and dropped in one line. Time exists here only as
 timers the machine asks for and gets back as `TimedOut`.
+
+Speech stops the agent at once, before a word of it is understood: waiting for words costs half a second of
+talking over the caller. The price is that a cough stops it too, and an "mm-hm"; so what was cut off is kept,
+and said after a moment in which nothing else was said.
 """
 
 from __future__ import annotations
@@ -45,6 +49,8 @@ class Timer(StrEnum):
     """The mark of a reply does not come back."""
     LONGEST = "longest"
     """The whole call."""
+    FAREWELL = "farewell"
+    """What is left of the call once it was the longest: no interruption takes that back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,14 @@ class Phrases:
     still_there: tuple[str, ...] = ("Are you still there?", "I can't hear you. Are you still on the line?")
     """One for each silence; after the last comes `silent_goodbye`."""
     silent_goodbye: str = "I can't hear anything, so I'll hang up now. Please call again. Goodbye."
-    one_moment: str = "One moment, please."
+    waiting: tuple[str, ...] = ("One moment, please.", "I'm still working on it, thank you for waiting.")
+    """One for each time the reply lets the caller wait; after the last it is given up."""
     again: str = "Sorry, I didn't get that. Could you say it again?"
     failed: str = "Sorry, something went wrong on my side. Could you say that once more?"
     to_a_person: str = "I'm having trouble here, so I'll connect you with a person. One moment, please."
     connecting: str = "One moment, I'll connect you with a person."
+    listening: frozenset[str] = frozenset({"mm-hm", "mm hmm", "mhm", "mm", "uh-huh", "uh huh"})
+    """What people say to show that they listen; it asks for nothing, and answers only a question."""
     too_long: str = "I'm sorry, this call has reached its longest time. Please call again. Goodbye."
 
 
@@ -74,7 +83,7 @@ class Limits:
     farewell_seconds: float = 20.0
     """What is left to say the farewell once the longest time is reached."""
     most_failures: int = 2
-    """So many replies in a row may fail before the caller is handed to a person."""
+    """So many replies in a row may fail or be empty before the caller is handed to a person."""
 
 
 # ---- events ------------------------------------------------------------------------------------------
@@ -240,6 +249,8 @@ class Conversation:
     """Sentences of this turn that were given to the voice."""
     heard: int = 0
     """How many of them were heard."""
+    fillers: list[int] = field(default_factory=list)
+    """Which of them only filled the time until the reply."""
     ending: Ending | None = None
     """What happens once the current reply was heard."""
     hearing: bool = False
@@ -248,11 +259,9 @@ class Conversation:
     """What an interruption cut off, to be said if it was only a cough."""
     unsaid_ending: Ending | None = None
     unanswered: str = ""
-    """The caller's words that no reply has been heard to yet."""
+    """The caller's words to which no reply has been made yet."""
     silences: int = 0
     failures: int = 0
-    waits: int = 0
-    """How often this turn's reply let the caller wait."""
 
     def receive(self, event: Event) -> list[Command]:
         """What to do now. Anything after the end, and any late news of an old turn, is nothing to do."""
@@ -274,22 +283,30 @@ class Conversation:
             case Played():
                 return self._played(event)
             case VoiceFailed():
-                return self._end(Ending.ERROR)
+                return self._end(self.ending or Ending.ERROR)
             case TimedOut():
                 return self._timed_out(event)
-            case Pressed(digit="0") if self.hearing:
+            case Pressed(digit="0") if self.ending is not Ending.TRANSFER:
                 return [*self._cut(), *self._say(self.phrases.connecting, ending=Ending.TRANSFER)]
-        return []
+        return []  # other keys are not even counted: they may be a card's
 
     # ---- the caller ----------------------------------------------------------------------------------
 
     def _caller(self, event: SpeechStarted | StillSpeaking | Utterance) -> list[Command]:
         match event:
+            case Utterance(text) if not text.strip():
+                return []
+            case Utterance(text) if self._asks_nothing(text):
+                return self._resume() if self.state is State.LISTENING else []
             case Utterance(text):
                 commands = [] if self.state is State.LISTENING else self._cut()
                 return [*commands, *self._think(text)]
             case SpeechStarted() if self.state is not State.LISTENING:
-                unsaid, ending = tuple(self.said[self.heard :] if self._answered() else ()), self.ending
+                said = enumerate(self.said)
+                unsaid = tuple(
+                    text for index, text in said if index >= self.heard and index not in self.fillers
+                )
+                ending = self.ending
                 commands = self._cut()
                 self.unsaid, self.unsaid_ending = unsaid, ending
                 return [*commands, *self._listen(Timer.RESUME)]
@@ -299,9 +316,15 @@ class Conversation:
                 return [StartTimer(Timer.RESUME, self.turn, self.limits.silence_seconds)]
         return []
 
+    def _asks_nothing(self, text: str) -> bool:
+        """An "mm-hm" while the agent speaks or thinks, or one that has just stopped it."""
+        stopped_it = bool(self.unsaid or self.unsaid_ending or self.unanswered)
+        amid = self.state is not State.LISTENING or stopped_it
+        return amid and text.strip(" .,!?").casefold() in self.phrases.listening
+
     def _think(self, text: str) -> list[Command]:
         self._new_turn(State.THINKING)
-        self.silences = self.waits = 0
+        self.silences = 0
         self.unsaid, self.unsaid_ending, self.unanswered = (), None, text
         self.awaiting = self.turn
         return [Reply(self.turn, text), self._start(Timer.THINKING)]
@@ -309,50 +332,50 @@ class Conversation:
     # ---- the reply -----------------------------------------------------------------------------------
 
     def _reply(self, event: Sentence | ReplyDone | ReplyFailed) -> list[Command]:
-        match event:
-            case Sentence(_, text):
-                self.state = State.SPEAKING
-                return [self._speak(text), self._start(Timer.THINKING)]
-            case ReplyDone(_, ending):
-                self.awaiting = None
-                if not self._answered() and ending is None:
-                    return self._say(self.phrases.again)  # an empty completion must not be dead air
-                self.failures = 0
-                self.ending = ending
-                self.state = State.SPEAKING
-                return [MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
-            case ReplyFailed():
-                self.awaiting = None
-                return self._apologise()
+        if isinstance(event, Sentence):
+            self.state = State.SPEAKING
+            return [self._speak(event.text), self._start(Timer.THINKING)]
+        self.awaiting = None
+        if isinstance(event, ReplyFailed):
+            return self._apologise(self.phrases.failed)
+        if not self._answered() and event.ending is None:
+            return self._apologise(self.phrases.again)  # an empty completion must not be dead air
+        self.state, self.ending = State.SPEAKING, event.ending
+        self.failures, self.unanswered = 0, ""
+        return [MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
 
     def _answered(self) -> bool:
-        return len(self.said) > self.waits
+        return len(self.said) > len(self.fillers)
 
-    def _apologise(self) -> list[Command]:
+    def _apologise(self, words: str) -> list[Command]:
         self.failures += 1
         if self.failures > self.limits.most_failures:
             return self._say(self.phrases.to_a_person, ending=Ending.TRANSFER)
-        return self._say(self.phrases.failed)
+        return self._say(words)
 
     def _played(self, event: Played) -> list[Command]:
+        commands: list[Command] = []
+        if self.state is State.GREETING and not self.hearing:
+            # Marks come back in order: whichever is the first, the notice is what was played.
+            self.hearing = True
+            commands = [StartHearing()]
         if event.index != END:
             self.heard = max(self.heard, event.index + 1)
-            if self.state is State.GREETING and event.index == NOTICE and not self.hearing:
-                self.hearing = True
-                return [StartHearing()]
-            return []
-        if self.state not in (State.GREETING, State.SPEAKING):
-            return []
+            return commands
+        if self.awaiting is not None or self.state not in (State.GREETING, State.SPEAKING):
+            return commands
         self.unanswered = ""
         if self.ending is not None:
             return self._end(self.ending)
-        return self._listen(Timer.SILENCE)
+        return [*commands, *self._listen(Timer.SILENCE)]
 
     # ---- time ----------------------------------------------------------------------------------------
 
     def _timed_out(self, event: TimedOut) -> list[Command]:
         if event.timer is Timer.LONGEST:
             return self._too_long()
+        if event.timer is Timer.FAREWELL:
+            return self._end(self.ending or Ending.TIMEOUT)
         if event.turn != self.turn:
             return []
         match event.timer:
@@ -362,7 +385,7 @@ class Conversation:
                 return self._resume()
             case Timer.THINKING if self.awaiting == self.turn:
                 return self._waited()
-            case Timer.PLAYBACK if not self.hearing:
+            case Timer.PLAYBACK if self.state is State.GREETING and not self.hearing:
                 return self._end(Ending.ERROR)  # nobody can say that the notice was heard
             case Timer.PLAYBACK:
                 return self._played(Played(self.turn, END))
@@ -376,40 +399,39 @@ class Conversation:
         return self._say(self.phrases.still_there[self.silences - 1])
 
     def _resume(self) -> list[Command]:
-        """The interruption was a cough: say what it cut off, answer what it left unanswered."""
+        """The interruption was a cough: say what it cut off, answer what it left unanswered. Where it was
+        none, something was said that nobody understood: that is as good as silence."""
         unsaid, ending = self.unsaid, self.unsaid_ending
         self.unsaid, self.unsaid_ending = (), None
-        if unsaid:
+        if unsaid or ending:
             self._new_turn(State.SPEAKING)
             return self._say(*unsaid, ending=ending)
         if self.unanswered:
             return self._think(self.unanswered)
-        return self._listen(Timer.SILENCE)
+        return self._ask_if_there()
 
     def _waited(self) -> list[Command]:
-        """First a filler, so that nobody hears dead air; then the reply is given up."""
-        if self.state is State.THINKING and self.waits == 0:
-            self.waits = 1
-            return [self._speak(self.phrases.one_moment), self._start(Timer.THINKING)]
-        answered = self._answered()
+        """First fillers, so that nobody hears dead air; then the reply is given up."""
+        waits = len(self.fillers)
+        if waits < len(self.phrases.waiting):
+            self.fillers.append(len(self.said))
+            return [self._speak(self.phrases.waiting[waits]), self._start(Timer.THINKING)]
         self.awaiting = None
-        if answered:
-            return [CancelReply(self.turn), MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
-        return [CancelReply(self.turn), *self._apologise()]
+        return [CancelReply(self.turn), *self._apologise(self.phrases.failed)]
 
     def _too_long(self) -> list[Command]:
-        if self.ending is Ending.TIMEOUT:
-            return self._end(Ending.TIMEOUT)
-        farewell = StartTimer(Timer.LONGEST, self.turn, self.limits.farewell_seconds)
-        return [*self._cut(), *self._say(self.phrases.too_long, ending=Ending.TIMEOUT), farewell]
+        """Say so and end. The second timer ends the call even when the caller talks into the farewell."""
+        commands: list[Command] = []
+        if self.ending is None:
+            commands = [*self._cut(), *self._say(self.phrases.too_long, ending=Ending.TIMEOUT)]
+        return [*commands, self._start(Timer.FAREWELL)]
 
     # ---- steps ---------------------------------------------------------------------------------------
 
     def _greet(self, event: Started) -> list[Command]:
         self.state = State.GREETING
-        longest = StartTimer(Timer.LONGEST, self.turn, self.limits.longest_seconds)
-        end = MarkEnd(self.turn)
-        return [longest, self._speak(event.notice), self._speak(event.greeting), end, self._start(Timer.PLAYBACK)]
+        spoken = [self._speak(event.notice), self._speak(event.greeting)]
+        return [self._start(Timer.LONGEST), *spoken, MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
 
     def _say(self, *texts: str, ending: Ending | None = None) -> list[Command]:
         """A whole reply of our own in the current turn."""
@@ -432,7 +454,8 @@ class Conversation:
 
     def _new_turn(self, state: State) -> None:
         self.turn += 1
-        self.state, self.awaiting, self.ending, self.said, self.heard = state, None, None, [], 0
+        self.state, self.awaiting, self.ending = state, None, None
+        self.said, self.fillers, self.heard = [], [], 0
 
     def _start(self, timer: Timer) -> StartTimer:
         seconds = {
@@ -440,6 +463,8 @@ class Conversation:
             Timer.RESUME: self.limits.resume_seconds,
             Timer.THINKING: self.limits.thinking_seconds,
             Timer.PLAYBACK: self.limits.playback_seconds,
+            Timer.LONGEST: self.limits.longest_seconds,
+            Timer.FAREWELL: self.limits.farewell_seconds,
         }[timer]
         return StartTimer(timer, self.turn, seconds)
 
