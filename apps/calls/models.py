@@ -55,14 +55,17 @@ class Call(models.Model):
             models.Index(fields=["from_number"], name="calls_by_caller"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"
+            ),
             models.CheckConstraint(condition=Q(ended_by__in=["", *ENDINGS]), name="calls_ended_by"),
             models.CheckConstraint(
                 condition=Q(from_number="") | Q(from_number__regex=E164_PATTERN), name="calls_from_e164"
             ),
             models.CheckConstraint(condition=Q(to_number__regex=E164_PATTERN), name="calls_to_e164"),
             models.CheckConstraint(
-                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended"), name="calls_ended_has_moment"
+                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended"),
+                name="calls_ended_has_moment",
             ),
         ]
 
@@ -121,7 +124,8 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(type__in=TICKET_TYPES), name="tickets_type"),
             models.CheckConstraint(condition=Q(status__in=["open", "closed"]), name="tickets_status"),
             models.CheckConstraint(
-                condition=Q(callback_number="") | Q(callback_number__regex=E164_PATTERN), name="tickets_number_e164"
+                condition=Q(callback_number="") | Q(callback_number__regex=E164_PATTERN),
+                name="tickets_number_e164",
             ),
         ]
 

@@ -100,7 +100,8 @@ class Order(models.Model):
             ),
             models.CheckConstraint(condition=Q(subtotal__gte=0, tax__gte=0), name="orders_not_negative"),
             models.CheckConstraint(
-                condition=Q(customer_number="") | Q(customer_number__regex=E164_PATTERN), name="orders_number_e164"
+                condition=Q(customer_number="") | Q(customer_number__regex=E164_PATTERN),
+                name="orders_number_e164",
             ),
         ]
 
@@ -131,7 +132,8 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_lines_position_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="order_lines_quantity"),
             models.CheckConstraint(
-                condition=Q(total=F("each") * F("quantity"), each__gte=Decimal(0)), name="order_lines_total_adds_up"
+                condition=Q(total=F("each") * F("quantity"), each__gte=Decimal(0)),
+                name="order_lines_total_adds_up",
             ),
         ]
 
@@ -159,7 +161,9 @@ class OrderLineModifier(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__in=["none", "light", "regular", "extra"]), name="order_modifiers_amount"
             ),
-            models.CheckConstraint(condition=Q(side__in=["whole", "left", "right"]), name="order_modifiers_side"),
+            models.CheckConstraint(
+                condition=Q(side__in=["whole", "left", "right"]), name="order_modifiers_side"
+            ),
         ]
 
     def __str__(self) -> str:

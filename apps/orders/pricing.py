@@ -155,7 +155,9 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     if item is None:
         raise Unorderable("One of these is not on our menu.")
     if not item.available:
-        raise Unorderable(f"I'm sorry, {item.name} is {item.unavailable_reason or 'not available'} right now.")
+        raise Unorderable(
+            f"I'm sorry, {item.name} is {item.unavailable_reason or 'not available'} right now."
+        )
     if item.alcohol and not rules.alcohol_sold:
         raise Unorderable(f"I'm sorry, we can't sell {item.name} over the phone.")
     if wanted.quantity < 1:
@@ -197,7 +199,9 @@ def _pick_group(item: Item, group: Group, left: dict[str, list[Choice]], picked:
         for choice in left.pop(option.id, ()):
             mine.append((option, choice))
     named = {option.id for option, _ in mine}
-    mine += [(option, Choice(option.id)) for option in group.options if option.default and option.id not in named]
+    mine += [
+        (option, Choice(option.id)) for option in group.options if option.default and option.id not in named
+    ]
     taken = [(option, choice) for option, choice in mine if choice.amount != "none"]
     _check_group(item, group, taken)
     free = group.free

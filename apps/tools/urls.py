@@ -1,5 +1,10 @@
-"""Addresses of the tools."""
+"""Addresses of the tools: one per tool in the catalogue."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from apps.tools import catalog  # noqa: F401  (importing it fills the registry)
+from apps.tools.api import views
+
+urlpatterns: list[URLPattern] = [path(f"tools/{name}", view, name=f"tool-{name}") for name, view in views()]

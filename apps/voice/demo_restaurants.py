@@ -9,6 +9,7 @@ from typing import Any
 from apps.accounts.models import Membership, User
 from apps.accounts.permissions import Role
 from apps.menu import demo as menus
+from apps.reservations.models import DiningTable
 from apps.restaurant.models import OpeningHours, RestaurantSettings, StaffContact
 from apps.tenants import scope, services
 
@@ -25,6 +26,8 @@ class Demo:
     hours: tuple[tuple[int, time, time], ...]
     settings: dict[str, Any]
     contact: tuple[str, str]
+    tables: tuple[tuple[int, int], ...] = ((2, 6), (4, 6), (6, 2), (8, 1))
+    """Seats, and how many tables have them."""
 
 
 ROUND_THE_CLOCK = tuple((day, time(0), time(0)) for day in range(7))
@@ -112,6 +115,9 @@ def furnish(place: scope.Place, demo: Demo) -> None:
             OpeningHours.objects.create(weekday=weekday, opens=opens, closes=closes)
         name, number = demo.contact
         StaffContact.objects.create(name=name, number=number)
+        for seats, tables in demo.tables:
+            for place_in_room in range(1, tables + 1):
+                DiningTable.objects.create(name=f"{seats}-{place_in_room}", seats=seats)
         menus.load(demo.slug)
 
 

@@ -1,0 +1,146 @@
+"""Ranked, forgiving search over a menu's card: typos, mishearing, plurals, synonyms, dietary words. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from apps.language.phonetic import Sound, compare
+from apps.language.text import words
+from apps.menu.card import Card, Item
+
+GOOD = 0.55
+"""Below this likeness a name is not what was meant."""
+CLOSE_WORD = 0.74
+CANDIDATES = 40
+"""Names compared letter by letter; the index by shared sounds finds them first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    item: Item
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    item: Item
+    words: tuple[str, ...]
+    sound: Sound
+
+
+class Index:
+    """A card's names, prepared for many searches."""
+
+    def __init__(self, card: Card) -> None:
+        self._names: list[_Name] = []
+        self._by_piece: dict[str, set[int]] = defaultdict(set)
+        for item in card.items:
+            for name in (item.name, *item.synonyms):
+                self._add(item, name)
+        self._items = card.items
+        self._dietary = {word for item in card.items for word in item.dietary}
+        self._categories = {
+            singular(category.lower()): category for category in {i.category for i in card.items}
+        }
+
+    def _add(self, item: Item, name: str) -> None:
+        number = len(self._names)
+        found = tuple(singular(word) for word in words(name))
+        entry = _Name(item, found, Sound.of(" ".join(found)))
+        self._names.append(entry)
+        for piece in _pieces(entry):
+            self._by_piece[piece].add(number)
+
+    def search(
+        self,
+        query: str,
+        *,
+        category: str = "",
+        dietary: Sequence[str] = (),
+        max_price: Decimal | None = None,
+        limit: int = 5,
+    ) -> list[Found]:
+        """The best items, best first. Words like "vegan" or a category's name narrow instead of matching."""
+        asked = [singular(word) for word in words(query)]
+        wanted = {word for word in asked if word in self._dietary} | {word.lower() for word in dietary}
+        group = self._category(category, asked)
+        rest = [word for word in asked if word not in self._dietary and self._categories.get(word) != group]
+        scores = self._score(rest) if rest else {}
+        found = [
+            Found(item, scores.get(item.id, 0.0) if rest else 1.0)
+            for item in self._items
+            if (not group or item.category == group)
+            and wanted <= set(item.dietary)
+            and (max_price is None or cheapest(item) <= max_price)
+        ]
+        hits = [one for one in found if one.score >= GOOD]
+        if not hits and group:
+            hits = [Found(one.item, GOOD) for one in found]
+        return sorted(hits, key=lambda one: -one.score)[:limit]
+
+    def _category(self, category: str, asked: Sequence[str]) -> str:
+        if category:
+            return self._categories.get(singular(category.lower()), category)
+        return next((self._categories[word] for word in asked if word in self._categories), "")
+
+    def _score(self, asked: Sequence[str]) -> dict[str, float]:
+        query = _Name(self._items[0], tuple(asked), Sound.of(" ".join(asked))) if self._items else None
+        if query is None:
+            return {}
+        counts: dict[int, int] = defaultdict(int)
+        for piece in _pieces(query):
+            for number in self._by_piece.get(piece, ()):
+                counts[number] += 1
+        nearest = sorted(counts, key=lambda number: -counts[number])[:CANDIDATES]
+        scores: dict[str, float] = {}
+        for number in nearest:
+            name = self._names[number]
+            score = _likeness(query, name)
+            scores[name.item.id] = max(score, scores.get(name.item.id, 0.0))
+        return scores
+
+
+def _likeness(query: _Name, name: _Name) -> float:
+    """Whole against whole, or how many of the asked words the name has, whichever says more."""
+    whole = compare(query.sound, name.sound)
+    shared = sum(max(_word_likeness(word, other) for other in name.words) for word in query.words)
+    if not name.words or not query.words:
+        return whole
+    covered = shared / len(query.words)
+    length = len(query.words) / max(len(query.words), len(name.words))
+    return max(whole, covered * (0.75 + 0.25 * length))
+
+
+@lru_cache(maxsize=50_000)
+def _word_likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    score = compare(Sound.of(one), Sound.of(other))
+    return score if score >= CLOSE_WORD else 0.0
+
+
+def _pieces(name: _Name) -> set[str]:
+    """What two alike names share: pairs of letters of the spelling and of the sound."""
+    text, keyed = f"^{name.sound.text}", f"~{name.sound.keyed}"
+    return {text[i : i + 2] for i in range(len(text) - 1)} | {
+        keyed[i : i + 3] for i in range(max(1, len(keyed) - 2))
+    }
+
+
+def singular(word: str) -> str:
+    """A plain English singular: "fries" and "fry" meet, "sauce" stays."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "oes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def cheapest(item: Item) -> Decimal:
+    return min((variant.price for variant in item.variants), default=item.price)

@@ -1,0 +1,301 @@
+"""Hold, yes, book: a table kept at a version, and booked once; changes and cancellations by name and date."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from apps.language import numbers
+from apps.outbox import services as outbox
+from apps.reservations import availability
+from apps.reservations.availability import Table, Taken
+from apps.reservations.models import DiningTable, Hold, Reservation, WaitlistEntry
+from apps.restaurant import hours
+from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
+from apps.tenants.scope import Place
+
+HOLD_MINUTES = 5
+STANDING = ("booked", "confirmed", "seated")
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Refusal(Exception):
+    """Why it cannot be, as a sentence the caller may hear."""
+
+
+class AboveLargestParty(Refusal):
+    """A lead for staff, never a booking."""
+
+
+class Full(Refusal):
+    """No table at that time; the waitlist may be offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    available: bool
+    slots: list[datetime]
+    alternatives: list[datetime]
+    reason: str = ""
+
+
+def find_slots(place: Place, *, party_size: int, day: date, clock: time | None, now: datetime) -> Slots:
+    """Free times on a day, and near ones when the wanted time is not free."""
+    settings = restaurant.settings()
+    if party_size > settings.max_party:
+        return Slots(False, [], [], _too_many(settings))
+    book = _Book.read(place, settings, day=day, now=now)
+    free = [moment for moment in book.times(party_size) if book.table(party_size, moment) is not None]
+    if clock is None:
+        return Slots(bool(free), free, [], "" if free else "There is no table left that day.")
+    wanted = hours.local(day, clock, timezone=place.timezone)
+    if wanted in free or (wanted > now and book.table(party_size, wanted)):
+        return Slots(True, [wanted], [])
+    near = sorted(free, key=lambda moment: (abs(moment - wanted), moment))[:3]
+    return Slots(False, [], sorted(near), book.why_not(wanted))
+
+
+@transaction.atomic
+def hold(
+    place: Place,
+    *,
+    key: str,
+    party_size: int,
+    starts_at: datetime,
+    name: str,
+    number: str = "",
+    notes: str = "",
+    call_id: UUID | None = None,
+    now: datetime,
+) -> Hold:
+    """Keep a table for the caller while they decide. One winner per table, however many ask at once."""
+    settings = restaurant.settings()
+    if party_size < 1:
+        raise Refusal("For how many people?")
+    if party_size > settings.max_party:
+        raise AboveLargestParty(_too_many(settings))
+    if not name.strip():
+        raise Refusal("Under which name?")
+    _lock_the_book()
+    day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
+    book = _Book.read(place, settings, day=day, now=now, but=key)
+    table = book.table(party_size, starts_at)
+    if table is None:
+        raise Full(book.why_not(starts_at))
+    row, _ = Hold.objects.get_or_create(key=key)
+    row.version += 1
+    row.table_id = UUID(table.id)
+    row.party_size, row.name, row.number, row.notes = party_size, name.strip(), number, notes
+    row.starts_at, row.ends_at = starts_at, starts_at + book.stay(party_size)
+    row.until = now + timedelta(minutes=HOLD_MINUTES)
+    row.call_id = call_id
+    row.save()
+    return row
+
+
+@transaction.atomic
+def book(
+    place: Place,
+    *,
+    key: str,
+    version: int,
+    yes_version: int | None,
+    by: str,
+    at_ms: int | None,
+    now: datetime,
+) -> Reservation:
+    """Turn a hold into a booking, once. Refused without a yes to exactly this version."""
+    _lock_the_book()
+    row = Hold.objects.select_for_update().filter(key=key).first()
+    if row is None or row.starts_at is None or row.ends_at is None:
+        raise Refusal("There is nothing to confirm yet.")
+    done = Reservation.objects.filter(key=f"{row.pk}:{version}").first()
+    if done is not None:
+        return done
+    if row.version != version:
+        raise Refusal("The booking has changed since. Let me read it back to you again.")
+    if yes_version != version:
+        raise Refusal("I still need your yes to the booking. Let me read it back to you.")
+    settings = restaurant.settings()
+    day = row.starts_at.astimezone(ZoneInfo(place.timezone)).date()
+    table = _Book.read(place, settings, day=day, now=now, but=key).table(row.party_size, row.starts_at)
+    if table is None:
+        raise Full("I'm sorry, that table has just been taken.")
+    made = Reservation.objects.create(
+        reference="".join(secrets.choice(LETTERS) for _ in range(6)),
+        key=f"{row.pk}:{version}",
+        call_id=row.call_id,
+        name=row.name,
+        number=row.number,
+        party_size=row.party_size,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        table_id=UUID(table.id),
+        notes=row.notes,
+        confirmed_by=by,
+        confirmed_at_ms=at_ms,
+        created_at=now,
+    )
+    row.until = None
+    row.save(update_fields=["until"])
+    outbox.add(
+        "reservation.booked",
+        key=f"reservation.booked:{made.pk}",
+        payload={"reservation": str(made.pk)},
+        place=place,
+    )
+    return made
+
+
+def find(*, name: str, day: date, place: Place) -> list[Reservation]:
+    """Standing bookings under a name on a day. Both are needed: caller ID alone reveals nothing."""
+    zone = ZoneInfo(place.timezone)
+    start = datetime.combine(day, time(0), tzinfo=zone)
+    rows = Reservation.objects.filter(
+        starts_at__gte=start, starts_at__lt=start + timedelta(days=1), status__in=STANDING
+    )
+    return [row for row in rows if _same_name(row.name, name)]
+
+
+@transaction.atomic
+def cancel(reservation: Reservation, *, reason: str) -> Reservation:
+    row = Reservation.objects.select_for_update().get(pk=reservation.pk)
+    if row.status not in STANDING:
+        raise Refusal("That booking does not stand any more.")
+    row.status, row.cancelled_reason = "cancelled", reason
+    row.save(update_fields=["status", "cancelled_reason"])
+    return row
+
+
+def join_waitlist(
+    *, key: str, party_size: int, wanted_at: datetime, name: str, number: str, call_id: UUID | None
+) -> WaitlistEntry:
+    entry, _ = WaitlistEntry.objects.get_or_create(
+        key=key,
+        defaults={
+            "party_size": party_size, "wanted_at": wanted_at, "name": name, "number": number, "call_id": call_id,
+        },
+    )  # fmt: skip
+    return entry
+
+
+def say_moment(moment: datetime, *, place: Place) -> str:
+    """ "Saturday, July fourth, at seven p m" """
+    local = moment.astimezone(ZoneInfo(place.timezone))
+    hour = numbers.say(local.hour % 12 or 12)
+    minute = "" if not local.minute else " " + numbers.say(local.minute)
+    half = "a m" if local.hour < 12 else "p m"
+    return f"{local:%A}, {local:%B} {numbers.say_ordinal(local.day)}, at {hour}{minute} {half}"
+
+
+def as_json(row: Reservation) -> dict[str, Any]:
+    """A reservation as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
+    return {
+        "reference": row.reference,
+        "status": row.status,
+        "name": row.name,
+        "number": row.number,
+        "party_size": row.party_size,
+        "starts_at": row.starts_at.isoformat(),
+        "ends_at": row.ends_at.isoformat(),
+        "tables": [row.table.name] if row.table else [],
+        "notes": row.notes,
+        "call_id": str(row.call_id) if row.call_id else None,
+    }
+
+
+def _same_name(one: str, other: str) -> bool:
+    mine, theirs = one.lower().split(), other.lower().split()
+    return bool(theirs) and (mine == theirs or mine[-1] == theirs[-1])
+
+
+def _too_many(settings: RestaurantSettings) -> str:
+    most = numbers.say(settings.max_party)
+    return f"For more than {most} people someone from the restaurant will call you back."
+
+
+def _lock_the_book() -> None:
+    """One booking at a time within a restaurant: there is no exclusion constraint without btree_gist."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.book'))")
+
+
+class _Book:
+    """A day's tables and what takes them, read once."""
+
+    def __init__(
+        self,
+        place: Place,
+        settings: RestaurantSettings,
+        week: hours.Week,
+        day: date,
+        tables: Sequence[Table],
+        taken: Sequence[Taken],
+        now: datetime,
+    ) -> None:
+        self.place, self.settings, self.week, self.day = place, settings, week, day
+        self.tables, self.taken, self.now = tables, taken, now
+
+    @classmethod
+    def read(
+        cls, place: Place, settings: RestaurantSettings, *, day: date, now: datetime, but: str = ""
+    ) -> _Book:
+        zone = ZoneInfo(place.timezone)
+        start = datetime.combine(day, time(0), tzinfo=zone) - timedelta(hours=12)
+        end = start + timedelta(hours=60)
+        booked = Reservation.objects.filter(starts_at__lt=end, ends_at__gt=start, status__in=STANDING)
+        held = Hold.objects.filter(starts_at__lt=end, ends_at__gt=start, until__gt=now).filter(~Q(key=but))
+        taken = [
+            Taken(str(row.table_id), row.starts_at, row.ends_at, row.party_size)
+            for row in [*booked, *held]
+            if row.table_id and row.starts_at and row.ends_at
+        ]
+        tables = [Table(str(row.pk), row.seats) for row in DiningTable.objects.filter(active=True)]
+        week = restaurant.read_week(timezone=place.timezone)
+        return cls(place, settings, week, day, tables, taken, now)
+
+    def stay(self, party_size: int) -> timedelta:
+        minutes = {int(size): int(length) for size, length in self.settings.turn_minutes.items()}
+        return availability.turn(party_size, minutes)
+
+    def times(self, party_size: int) -> list[datetime]:
+        zone = ZoneInfo(self.place.timezone)
+        earliest = self.now + timedelta(minutes=self.settings.booking_notice_minutes)
+        return [
+            moment
+            for opening in hours.openings(self.week, first=self.day, days=1)
+            for moment in availability.quarters(opening, stay=self.stay(party_size))
+            if moment >= earliest and moment.astimezone(zone).date() == self.day
+        ]
+
+    def table(self, party_size: int, starts_at: datetime) -> Table | None:
+        latest = self.now + timedelta(days=self.settings.booking_days_ahead)
+        if not self.now <= starts_at <= latest:
+            return None
+        return availability.table_for(
+            party_size,
+            starts_at=starts_at,
+            stay=self.stay(party_size),
+            tables=self.tables,
+            taken=self.taken,
+            opening=hours.opening_at(self.week, starts_at),
+            pacing_covers=self.settings.pacing_covers,
+        )
+
+    def why_not(self, starts_at: datetime) -> str:
+        if starts_at < self.now:
+            return "That time has already passed."
+        if starts_at > self.now + timedelta(days=self.settings.booking_days_ahead):
+            return f"We take bookings up to {self.settings.booking_days_ahead} days ahead."
+        if hours.opening_at(self.week, starts_at) is None:
+            return "We are closed at that time."
+        return "There is no table free at that time."

@@ -1,0 +1,144 @@
+"""A tool is a function: its name is the URL's last part, its docstring is what the model reads, its signature
+becomes the JSON schema. Declared once, in `catalog`; run in process by a call and over HTTP by `api`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from apps.llm.messages import JSON, ToolSchema
+from apps.tenants.scope import Place
+from apps.tools.snapshot import Snapshot
+
+Effect = Literal["read", "write", "terminal"]
+
+
+class ToolError(Exception):
+    """A refusal, as a sentence the caller may hear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A yes on record: to which version, where in the call's audio, and whose."""
+
+    version: int
+    said_at_ms: int | None
+    by: str
+    """`caller`, or the e-mail address of a signed-in user."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """Everything a tool knows besides its arguments: never from the model, never from a request's body."""
+
+    place: Place
+    now: datetime
+    key: str
+    """Names the cart and the hold: the call's id, or the signed-in user's."""
+    by: str
+    call_id: UUID | None = None
+    carrier_sid: str = ""
+    caller_number: str = ""
+    yes: Yes | None = None
+    snapshot: Snapshot | None = None
+    """The call's frozen context; without a live call tools read the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    description: str
+    effect: Effect
+    permission: str
+    live_only: bool
+    """Makes sense within a live call only; has no address over HTTP."""
+    arguments: type[BaseModel]
+    function: Callable[..., JSON]
+
+    def schema(self) -> ToolSchema:
+        return ToolSchema(
+            name=self.name, description=self.description, parameters=flat_schema(self.arguments)
+        )
+
+    def run(self, context: ToolContext, arguments: JSON) -> JSON:
+        """pydantic.ValidationError for malformed arguments, `ToolError` for a refusal."""
+        checked = self.arguments.model_validate(arguments)
+        return self.function(context, **{name: getattr(checked, name) for name in type(checked).model_fields})
+
+
+TOOLS: dict[str, Tool] = {}
+
+
+def tool(
+    *, effect: Effect, permission: str, live_only: bool = False
+) -> Callable[[Callable[..., JSON]], Callable[..., JSON]]:
+    """Declare a tool: `def name(context: ToolContext, *, argument: type = default) -> JSON`."""
+
+    def declare(function: Callable[..., JSON]) -> Callable[..., JSON]:
+        parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        fields: dict[str, Any] = {
+            one.name: (one.annotation, ... if one.default is one.empty else one.default) for one in parameters
+        }
+        arguments = create_model(
+            f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields
+        )
+        TOOLS[function.__name__] = Tool(
+            name=function.__name__,
+            description=inspect.getdoc(function) or "",
+            effect=effect,
+            permission=permission,
+            live_only=live_only,
+            arguments=arguments,
+            function=function,
+        )
+        return function
+
+    return declare
+
+
+def flat_schema(arguments: type[BaseModel]) -> JSON:
+    """JSON schema without `$ref`, titles and nulls: not every vendor's dialect knows them."""
+    schema = arguments.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def flatten(node: Any) -> Any:
+        if isinstance(node, list):
+            return [flatten(one) for one in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return flatten(definitions[node["$ref"].rsplit("/", 1)[1]])
+        choices = [one for one in node.get("anyOf", ()) if one != {"type": "null"}]
+        if "anyOf" in node and len(choices) == 1:
+            rest = {key: value for key, value in node.items() if key not in ("anyOf", "default")}
+            return flatten({**choices[0], **rest})
+        return {
+            key: flatten(value)
+            for key, value in node.items()
+            if not (key == "title" and isinstance(value, str)) and not (key == "default" and value is None)
+        }
+
+    flattened: JSON = flatten(schema)
+    flattened.setdefault("properties", {})
+    return flattened
+
+
+def table() -> str:
+    """The tools as `docs/tools.md` shows them; a test holds the file equal to this."""
+    lines = ["| tool | effect | permission | arguments | what it does |", "|---|---|---|---|---|"]
+    for each in TOOLS.values():
+        schema = flat_schema(each.arguments)
+        needed = set(schema.get("required", ()))
+        names = ", ".join(f"`{name}`" + ("" if name in needed else "?") for name in schema["properties"])
+        where = " (live calls only)" if each.live_only else ""
+        first = each.description.split("\n\n")[0].replace("\n", " ")
+        lines.append(
+            f"| `{each.name}` | {each.effect} | `{each.permission}` | {names or '–'} | {first}{where} |"
+        )
+    return "\n".join(lines) + "\n"
