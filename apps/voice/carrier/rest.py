@@ -113,9 +113,7 @@ class Api:
         self.messages.append({**form, "sid": sid})
         if callback := form.get("StatusCallback"):
             lost = form.get("To", "") in self.undeliverable
-            self._later(
-                self._delivered(sid, form, callback, ["sent", "undelivered" if lost else "delivered"])
-            )
+            self._later(self._delivered(sid, form, callback, ["sent", "undelivered" if lost else "delivered"]))
         return 201, {
             "sid": sid,
             "account_sid": self.account.sid,
@@ -193,9 +191,7 @@ async def _request(reader: asyncio.StreamReader) -> tuple[Asked, str]:
     """One request, and its Authorization header."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     method, target, _ = head[0].split(" ")
-    headers = {
-        name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)
-    }
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
     length = int(headers.get("content-length", "0"))
     if length > LONGEST_BODY_BYTES:
         raise ValueError("The body is too long.")
