@@ -7,7 +7,7 @@ call, so decoding and encoding stay around a microsecond.
 from __future__ import annotations
 
 from binascii import b2a_base64
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 import msgspec
 
@@ -17,8 +17,6 @@ LONGEST_OUTBOUND = 1_048_576
 """Characters. What we send at once is a burst of speech, at the very most some sentences."""
 ENCODING, RATE = "audio/x-mulaw", 8000
 """The only sound there is on a Media Stream (Hertz)."""
-
-Track = Literal["inbound", "outbound"]
 
 
 class MalformedFrame(ValueError):
@@ -54,7 +52,7 @@ class Media(msgspec.Struct, frozen=True, gc=False):
     """Since the stream's start."""
     chunk: int = 0
     stream_sid: str = ""
-    track: Track = "inbound"
+    track: str = "inbound"
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -118,7 +116,7 @@ class _Sound(msgspec.Struct, gc=False):
     payload: bytes
     timestamp: int = 0
     chunk: int = 0
-    track: Track = "inbound"
+    track: str = "inbound"
 
 
 class _Name(msgspec.Struct):
