@@ -47,9 +47,7 @@ class Recorded:
     async def __call__(self, line: Line, journal: Journal) -> None:
         await _until_listening(line, journal, self.show)
         line.say(self.mulaw)
-        while line.speaking:
-            await asyncio.sleep(LOOK_SECONDS)
-        await asyncio.sleep(SETTLE_SECONDS)
+        await asyncio.sleep(len(self.mulaw) / voice.LINE_RATE + SETTLE_SECONDS)
         await _until_listening(line, journal, self.show)
         line.hang_up()
 

@@ -213,6 +213,8 @@ def _options(item: Item, text: str) -> tuple[frozenset[str], frozenset[str]]:
     wanted, refused = set(), set()
     negative_until = -1
     for start, end, name in sorted(spans):
+        if (amount := re.search(r"\b(extra|light)\s+$", text[:start])) is not None:
+            name = f"{amount[1]} {name}"
         joined = negative_until >= 0 and text[negative_until:start].strip() == "or"
         if joined or _NEGATIVE.search(text[:start]):
             refused.add(name)

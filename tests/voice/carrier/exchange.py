@@ -18,17 +18,13 @@ ORIGIN = "http://loman.test"
 TWIML = """<Response><Connect><Stream url="wss://loman.test/ws/twilio/media">
 <Parameter name="token" value="once"/></Stream></Connect><Say>Sorry.</Say><Hangup/></Response>"""
 
-Talk = Callable[
-    [Callable[[], Awaitable[dict[str, Any]]], Callable[[dict[str, Any]], Awaitable[None]]], Awaitable[None]
-]
+Talk = Callable[[Callable[[], Awaitable[dict[str, Any]]], Callable[[dict[str, Any]], Awaitable[None]]], Awaitable[None]]
 
 
 class Server:
     """Keeps what it was sent; refuses what is not signed."""
 
-    def __init__(
-        self, *, talk: Talk | None = None, twiml: str = TWIML, pages: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, talk: Talk | None = None, twiml: str = TWIML, pages: dict[str, str] | None = None) -> None:
         self.pages = {"/webhooks/twilio/voice": twiml, "/webhooks/twilio/status": "", **(pages or {})}
         self.posts: list[tuple[str, dict[str, str]]] = []
         self.frames: list[dict[str, Any]] = []

@@ -7,9 +7,7 @@ from hypothesis import strategies as some
 
 from apps.voice.carrier.handset import FRAME_BYTES, SILENCE, Handset
 
-entries = some.lists(
-    some.one_of(some.binary(min_size=1, max_size=500), some.text("abc", min_size=1)), max_size=12
-)
+entries = some.lists(some.one_of(some.binary(min_size=1, max_size=500), some.text("abc", min_size=1)), max_size=12)
 
 
 def fill(handset: Handset, sent: list[bytes | str]) -> None:

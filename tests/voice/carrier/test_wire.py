@@ -138,18 +138,14 @@ async def test_the_fallback_behind_the_stream_runs_when_the_server_closes_it() -
 async def test_new_twiml_ends_the_stream_dials_and_posts_the_outcome() -> None:
     async def talk(hear: Any, tell: Any) -> None:
         await next_event(hear, "start")
-        line.update(
-            '<Response><Dial action="/webhooks/twilio/transfer" timeout="20">+15125550191</Dial></Response>'
-        )
+        line.update('<Response><Dial action="/webhooks/twilio/transfer" timeout="20">+15125550191</Dial></Response>')
         await next_event(hear, "stop")
 
     pages = {"/webhooks/twilio/transfer": "<Response><Hangup/></Response>"}
     server = Server(talk=talk, pages=pages)
     line = a_line(server, outcome="no-answer")
     await line.run()
-    assert ("/webhooks/twilio/transfer", "no-answer") in [
-        (p, form.get("DialCallStatus")) for p, form in server.posts
-    ]
+    assert ("/webhooks/twilio/transfer", "no-answer") in [(p, form.get("DialCallStatus")) for p, form in server.posts]
     assert server.frames[-1]["event"] == "stop"
 
 
