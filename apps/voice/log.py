@@ -1,0 +1,120 @@
+"""The append-only log of one call: JSON lines beside the path, from which everything else derives.
+
+Writing never touches the disk on the event loop: lines go into a queue that one thread of the process
+empties. Transcript, report, metrics and replay are made from these records (`report`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from django.conf import settings
+
+from apps.language.redaction import redact_cards
+
+log = logging.getLogger(__name__)
+
+LONGEST_QUEUE = 20_000
+"""Lines that may wait for the disk, over all calls; beyond it lines are dropped and counted."""
+
+
+def path(call_sid: str) -> Path:
+    """Where a call's log lies. The id comes from outside: only its harmless letters make the name."""
+    name = "".join(letter for letter in call_sid if letter.isalnum() or letter in "-_")[:64]
+    folder: Path = settings.CALL_LOG_DIR
+    return folder / f"{name or 'unnamed'}.jsonl"
+
+
+def read(call_sid: str) -> list[dict[str, Any]]:
+    """All records of a call so far; a last line that is only half there is left out."""
+    try:
+        lines = path(call_sid).read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    records = []
+    for line in lines:
+        try:
+            records.append(msgspec.json.decode(line))
+        except msgspec.DecodeError:
+            continue
+    return records
+
+
+class CallLog:
+    """One call's log. `write` costs microseconds and never raises."""
+
+    def __init__(self, call_sid: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path(call_sid)
+        self._clock = clock
+        self._began = clock()
+
+    def write(self, event: str, **fields: Any) -> None:
+        """Append `{"at_ms", "event", …}`. Card numbers are taken out of every text before it is kept."""
+        record = {"at_ms": int((self._clock() - self._began) * 1000), "event": event}
+        record |= {name: redact_cards(value) if isinstance(value, str) else value for name, value in fields.items()}
+        _writer().put(self._path, record)
+
+    def close(self) -> None:
+        """No more lines will come."""
+        _writer().put(self._path, None)
+
+    @staticmethod
+    def flush() -> None:
+        """Wait until everything written so far is on disk. Not for the event loop."""
+        _writer().flush()
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self._queue: queue.Queue[tuple[Path, dict[str, Any] | None] | threading.Event] = queue.Queue(LONGEST_QUEUE)
+        self._files: dict[Path, BinaryIO] = {}
+        threading.Thread(target=self._run, name="call-log", daemon=True).start()
+        atexit.register(self.flush)
+
+    def put(self, where: Path, record: dict[str, Any] | None) -> None:
+        try:
+            self._queue.put_nowait((where, record))
+        except queue.Full:
+            log.error("call log cannot keep up with its disk", extra={"event": "call_log.full"})
+
+    def flush(self) -> None:
+        done = threading.Event()
+        self._queue.put(done)
+        done.wait(10)
+
+    def _run(self) -> None:
+        while True:
+            entry = self._queue.get()
+            if isinstance(entry, threading.Event):
+                entry.set()
+                continue
+            where, record = entry
+            try:
+                self._write(where, record)
+            except OSError as error:
+                log.error("call log not written", extra={"event": "call_log.failed", "error": str(error)})
+
+    def _write(self, where: Path, record: dict[str, Any] | None) -> None:
+        if record is None:
+            file = self._files.pop(where, None)
+            if file is not None:
+                file.close()
+            return
+        if where not in self._files:
+            where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._files[where] = where.open("ab", buffering=0)
+        self._files[where].write(msgspec.json.encode(record, enc_hook=str) + b"\n")
+
+
+@lru_cache(maxsize=1)
+def _writer() -> _Writer:
+    return _Writer()
