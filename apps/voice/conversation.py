@@ -303,9 +303,7 @@ class Conversation:
                 return [*commands, *self._think(text)]
             case SpeechStarted() if self.state is not State.LISTENING:
                 said = enumerate(self.said)
-                unsaid = tuple(
-                    text for index, text in said if index >= self.heard and index not in self.fillers
-                )
+                unsaid = tuple(text for index, text in said if index >= self.heard and index not in self.fillers)
                 ending = self.ending
                 commands = self._cut()
                 self.unsaid, self.unsaid_ending = unsaid, ending
@@ -392,11 +390,16 @@ class Conversation:
         return []
 
     def _ask_if_there(self) -> list[Command]:
+        left = self.phrases.still_there[self.silences :]
+        return self._ask(left[0] if left else "")
+
+    def _ask(self, words: str) -> list[Command]:
+        """Nothing was understood. When that was so often enough, nobody is asked any more."""
         self.silences += 1
         self._new_turn(State.SPEAKING)
         if self.silences > len(self.phrases.still_there):
             return self._say(self.phrases.silent_goodbye, ending=Ending.TIMEOUT)
-        return self._say(self.phrases.still_there[self.silences - 1])
+        return self._say(words)
 
     def _resume(self) -> list[Command]:
         """The interruption was a cough: say what it cut off, answer what it left unanswered. Where it was
@@ -408,7 +411,7 @@ class Conversation:
             return self._say(*unsaid, ending=ending)
         if self.unanswered:
             return self._think(self.unanswered)
-        return self._ask_if_there()
+        return self._ask(self.phrases.again)
 
     def _waited(self) -> list[Command]:
         """First fillers, so that nobody hears dead air; then the reply is given up."""

@@ -257,7 +257,7 @@ def test_what_was_said_instead_of_a_cough_replaces_what_was_cut_off() -> None:
     call.receive(ReplyFailed(call.turn))
     hear_out(call)
     call.receive(SpeechStarted())
-    assert spoken(call.receive(TimedOut(Timer.RESUME, call.turn))) == [PHRASES.still_there[0]]
+    assert spoken(call.receive(TimedOut(Timer.RESUME, call.turn))) == [PHRASES.again]
 
 
 def test_a_cough_into_a_reply_that_was_heard_to_the_end_makes_no_second_reply() -> None:
@@ -266,7 +266,7 @@ def test_a_cough_into_a_reply_that_was_heard_to_the_end_makes_no_second_reply() 
     call.receive(SpeechStarted())
     commands = call.receive(TimedOut(Timer.RESUME, call.turn))
     assert not [command for command in commands if isinstance(command, Reply)]
-    assert spoken(commands) == [PHRASES.still_there[0]]
+    assert spoken(commands) == [PHRASES.again]
 
 
 def test_speech_while_thinking_cancels_the_reply_and_the_new_words_are_answered() -> None:
@@ -382,11 +382,18 @@ def test_a_word_of_the_caller_forgives_all_silence() -> None:
 
 def test_speech_that_nobody_understood_counts_as_silence() -> None:
     call = listening()
-    for phrase in (*PHRASES.still_there, PHRASES.silent_goodbye):
+    for phrase in (PHRASES.again, PHRASES.again, PHRASES.silent_goodbye):
         call.receive(SpeechStarted())
         assert spoken(call.receive(TimedOut(Timer.RESUME, call.turn))) == [phrase]
         last = hear_out(call)
     assert last == [End(Ending.TIMEOUT)]
+
+
+def test_a_restaurant_may_leave_silence_unasked() -> None:
+    call = Conversation(phrases=Phrases(still_there=()))
+    call.receive(STARTED)
+    hear_out(call)
+    assert spoken(call.receive(TimedOut(Timer.SILENCE, call.turn))) == [PHRASES.silent_goodbye]
 
 
 def test_the_longest_call_ends_after_a_farewell_that_was_heard() -> None:
@@ -553,9 +560,7 @@ def test_an_end_mark_before_the_reply_is_whole_is_not_believed() -> None:
 # ---- keys, and the end -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "call", [greeted(), listening(), speaking(), thinking()], ids=lambda c: c.state.value
-)
+@pytest.mark.parametrize("call", [greeted(), listening(), speaking(), thinking()], ids=lambda c: c.state.value)
 def test_zero_reaches_a_person_from_everywhere(call: Conversation) -> None:
     assert spoken(call.receive(Pressed("0"))) == [PHRASES.connecting]
     assert call.receive(Pressed("0")) == []
