@@ -36,6 +36,10 @@ class WithGoal:
     def turns(self) -> int:
         return self.conversing.memory.turns if self.conversing else 0
 
+    @property
+    def interruptions(self) -> int:
+        return self.conversing.interruptions if self.conversing else 0
+
 
 @dataclass
 class Recorded:

@@ -39,7 +39,7 @@ def configured_account() -> Account:
     return office.account_for(
         carrier_file=settings.CARRIER_FILE,
         sid=settings.TWILIO_ACCOUNT_SID,
-        token=settings.TWILIO_AUTH_TOKEN,
+        token=settings.TWILIO_AUTH_TOKEN.partition(",")[0].strip(),  # the newest while one is rotated
     )
 
 
@@ -65,7 +65,7 @@ def report_of(
     line: Line, log: journal.Journal, *, goal: goals.Goal | None, verdict: stored.Verdict | None
 ) -> dict[str, Any]:
     """The call's JSON report, and what the carrier saw besides."""
-    content: dict[str, Any] = dict(report.build(log.records))
+    content: dict[str, Any] = dict(report.build(log.records, orders=verdict.orders if verdict else ()))
     content["carrier"] = {
         "call_sid": line.call_sid,
         "status": line.status,

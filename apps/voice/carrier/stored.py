@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from apps.calls.models import Call
 from apps.menu.card import every_group
 from apps.orders import pricing
 from apps.orders.models import Order, OrderLine
-from apps.orders.services import rules_of
+from apps.orders.services import as_json, rules_of
 from apps.restaurant import services as restaurant
 from apps.voice.carrier.goals import Goal, Wish
 
@@ -26,6 +27,8 @@ class Verdict:
     stored: tuple[Line, ...]
     expected_total: Decimal
     stored_total: Decimal | None
+    orders: tuple[dict[str, Any], ...] = ()
+    """The call's orders in JSON."""
 
 
 def wanted(wish: Wish) -> pricing.Wanted:
@@ -44,13 +47,14 @@ def wanted(wish: Wish) -> pricing.Wanted:
 def judge(goal: Goal, *, call_sid: str) -> Verdict:
     """Compare what the restaurant's tables hold for this call with the caller's goal, priced from the menu."""
     quote = pricing.price(goal.card, [wanted(wish) for wish in goal.expected], rules=rules_of(restaurant.settings()))
-    expected = tuple(sorted((_wish_line(wish) for wish in goal.expected), key=str))
+    expected = tuple(sorted((line_of(wish) for wish in goal.expected), key=str))
     call = Call.objects.filter(carrier_sid=call_sid).first()
     orders = list(Order.objects.filter(call=call)) if call else []
+    as_stored = tuple(as_json(order) for order in orders)
     problems = [] if call else ["there is no row for the call"]
     if len(orders) != 1:
         problems.append(f"{len(orders)} orders instead of one")
-        return Verdict(tuple(problems), expected, (), quote.total, None)
+        return Verdict(tuple(problems), expected, (), quote.total, None, as_stored)
     stored = tuple(sorted((_row_line(goal, row) for row in orders[0].lines.all()), key=str))
     problems += [f"not asked for: {say(line)}" for line in stored if line not in expected]
     problems += [f"missing: {say(line)}" for line in expected if line not in stored]
@@ -60,7 +64,7 @@ def judge(goal: Goal, *, call_sid: str) -> Verdict:
         problems.append(f"total {orders[0].total} instead of {quote.total}")
     if orders[0].customer_name.lower() != goal.name.lower():
         problems.append(f"name {orders[0].customer_name!r} instead of {goal.name!r}")
-    return Verdict(tuple(problems), expected, stored, quote.total, orders[0].total)
+    return Verdict(tuple(problems), expected, stored, quote.total, orders[0].total, as_stored)
 
 
 def say(line: Line) -> str:
@@ -69,7 +73,7 @@ def say(line: Line) -> str:
     return " ".join(filter(None, (str(quantity), size, item, f"({told})" if told else "")))
 
 
-def _wish_line(wish: Wish) -> Line:
+def line_of(wish: Wish) -> Line:
     choices = {(o.name, "regular") for o in wish.options} | {(o.name, "none") for o in wish.refused}
     return wish.item.name, wish.variant.name if wish.variant else "", wish.quantity, frozenset(choices)
 
