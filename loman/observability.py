@@ -37,6 +37,11 @@ barge_in_clear_seconds = Histogram("barge_in_clear_seconds", "Interruption to cl
 _durations = [0.0, 0]
 
 
+def calls_on_the_line() -> int:
+    """How many calls this process carries now."""
+    return int(active_calls._value.get())
+
+
 def call_ended(*, duration_seconds: float) -> None:
     """Take one finished call into the average."""
     _durations[0] += duration_seconds

@@ -66,6 +66,8 @@ class Fittings:
     hand_over: Callable[[str], Awaitable[None]]
     """Puts the live call through to a person, for a reason."""
     hang_up: Callable[[], Awaitable[None]]
+    keep: Callable[[], Awaitable[None]]
+    """Closes log and recording and writes the call into the books."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,8 @@ class Turn:
     number: int
     asked_ms: float | None = None
     """When the caller's last sound before this turn was, on the call's clock."""
+    said: int = 0
+    """How many sentences were given to the voice."""
     heard: list[str] = field(default_factory=list)
     """Sentences whose mark came back: what the caller knows of this reply."""
     version: int | None = None
@@ -193,6 +197,10 @@ class LiveCall:
             if provider is not None:
                 with contextlib.suppress(Exception):  # a provider that cannot even close changes nothing now
                     await provider.close()
+        try:
+            await self._fittings.keep()
+        except Exception:  # its log is on disk; nothing else can be done from here
+            log.exception("call not kept", extra={"event": "call.not_kept"})
 
     def _tell(self, event: machine.Event) -> None:
         self._events.put_nowait(event)
@@ -205,12 +213,14 @@ class LiveCall:
             case machine.Speak(turn, index, text):
                 if self._turn.version is None:
                     self._question = None  # something else is said: a yes from now on answers that
+                self._turn.said += 1
                 self._fittings.log.write("sentence", turn=turn, index=index, text=text)
                 self._speaker.say(Spoken(turn, index, text))
             case machine.MarkEnd(turn):
                 self._speaker.say(Spoken(turn, machine.END, ""))
             case machine.ClearAudio():
                 await self._speaker.clear()
+                self._fittings.log.write("clear")
                 self._fittings.tape.clear(int(self.now_ms()))
             case machine.StartHearing():
                 self._hearing_from_ms = self.now_ms()
@@ -326,7 +336,10 @@ class LiveCall:
     def _turn_over(self) -> None:
         """The machine went on: what was heard of the last turn becomes part of the conversation."""
         over = self._turn
-        self._fittings.agent.heard(" ".join(over.heard))
+        heard = " ".join(over.heard)
+        self._fittings.agent.heard(heard)
+        if over.said > len(over.heard):
+            self._fittings.log.write("interrupted", turn=over.number, heard=heard)
         # A read-back that a cough cut off is said again by the machine, and is still the same read-back.
         cut_off = over.version if self._question is None else None
         self._turn = Turn(number=self._conversation.turn, version=cut_off)

@@ -12,9 +12,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from apps.tenants import scope
 from apps.voice import media, signature, tokens
-from apps.voice.call import LiveCall, admit
+from apps.voice.admission import admit
+from apps.voice.call import LiveCall
 
 log = logging.getLogger(__name__)
 

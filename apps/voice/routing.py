@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-sockets: list[URLPattern] = []
+from apps.voice.consumers import MediaConsumer
+
+sockets: list[URLPattern] = [path("ws/twilio/media", MediaConsumer.as_asgi())]

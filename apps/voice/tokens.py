@@ -28,17 +28,19 @@ class Admission:
     call_sid: str
     from_number: str
     to_number: str
+    origin: str
+    """Where the carrier reaches our webhooks for this call."""
 
 
-def issue(place: scope.Place, call: Call) -> str:
+def issue(place: scope.Place, call: Call, *, origin: str) -> str:
     """A token for this call. What it says is signed, not secret."""
-    return signing.dumps([str(place.id), str(call.pk), call.carrier_sid], salt=SALT, compress=False)
+    return signing.dumps([str(place.id), str(call.pk), call.carrier_sid, origin], salt=SALT)
 
 
 async def redeem(token: str, *, call_sid: str) -> Admission:
     """Use a token up, for exactly the call it was made for. Raises `Refused`."""
     try:
-        restaurant_id, call_id, signed_sid = signing.loads(token, salt=SALT, max_age=LIFE_SECONDS)
+        restaurant_id, call_id, signed_sid, origin = signing.loads(token, salt=SALT, max_age=LIFE_SECONDS)
     except signing.SignatureExpired:
         raise Refused("The stream's token has expired.") from None
     except (signing.BadSignature, ValueError, TypeError):
@@ -48,14 +50,14 @@ async def redeem(token: str, *, call_sid: str) -> Admission:
     place = await scope.run(None, scope.find_by_id, restaurant_id)
     if place is None:
         raise Refused("The stream's restaurant is gone.")
-    return await scope.run(place, _use, place, UUID(call_id))
+    return await scope.run(place, _use, place, UUID(call_id), origin)
 
 
-def _use(place: scope.Place, call_id: UUID) -> Admission:
+def _use(place: scope.Place, call_id: UUID, origin: str) -> Admission:
     """One conditional update decides which of two racing streams is the first."""
     now = timezone.now()
     used = Call.objects.filter(pk=call_id, stream_token_used_at=None).exclude(state=Call.State.ENDED)
     if not used.update(stream_token_used_at=now, state=Call.State.IN_PROGRESS, answered_at=now):
         raise Refused("The stream's token was used before, or its call is over.")
     call = Call.objects.get(pk=call_id)
-    return Admission(place, call.pk, call.carrier_sid, call.from_number, call.to_number)
+    return Admission(place, call.pk, call.carrier_sid, call.from_number, call.to_number, origin)

@@ -1,0 +1,85 @@
+"""What we ask of the carrier while a call runs or after it: the only use of Twilio's REST API."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.conf import settings
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+log = logging.getLogger(__name__)
+
+SECONDS = 5.0
+
+
+class Unreachable(Exception):
+    """The carrier did not do it, as a sentence for the log."""
+
+
+def redirect(call_sid: str, *, twiml: str) -> None:
+    """Put other TwiML on a live call: a hand-over."""
+    _ask(lambda client: client.calls(call_sid).update(twiml=twiml))
+
+
+def hang_up(call_sid: str) -> None:
+    _ask(lambda client: client.calls(call_sid).update(status="completed"))
+
+
+def send(*, from_number: str, to_number: str, text: str, status_url: str) -> str:
+    """Send a text message and return the carrier's id of it."""
+    message = _ask(
+        lambda client: client.messages.create(
+            to=to_number, from_=from_number, body=text, status_callback=status_url
+        )
+    )
+    return str(message.sid)
+
+
+def start_recording(call_sid: str, *, callback_url: str) -> str:
+    """The carrier's own recording; only where a restaurant turned it on, and after the notice was heard."""
+    recording = _ask(
+        lambda client: client.calls(call_sid).recordings.create(
+            recording_channels="dual", recording_status_callback=callback_url
+        )
+    )
+    return str(recording.sid)
+
+
+def _ask(question: Any) -> Any:
+    try:
+        return question(_client())
+    except TwilioRestException as error:
+        raise Unreachable(f"The carrier refused: {error.msg} ({error.code}).") from None
+    except (TwilioException, OSError) as error:
+        raise Unreachable(f"The carrier does not answer: {type(error).__name__}.") from None
+
+
+def _client() -> Client:
+    """The configured account, else our own carrier's (`place_call`) while developing."""
+    sid, token, url = settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_API_URL
+    if not token and settings.DEBUG:
+        try:
+            own = json.loads(settings.CARRIER_FILE.read_text())
+            sid, token, url = own["account_sid"], own["auth_token"], own["url"]
+        except (OSError, ValueError, KeyError):
+            raise Unreachable("No carrier is configured: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.") from None
+    if not sid or not token:
+        raise Unreachable("No carrier is configured: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    return Client(sid, token.split(",")[0].strip(), http_client=_Http(url))
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's client with our deadline, and against another base URL where one is configured."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(timeout=SECONDS, max_retries=0)
+        self._base_url = base_url.rstrip("/")
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if self._base_url:
+            url = self._base_url + url.removeprefix("https://api.twilio.com")
+        return super().request(method, url, *args, **kwargs)

@@ -1,0 +1,190 @@
+"""Fits a call out: whom it is for, what it knows, which providers serve it, and how its tools run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings as installation
+from pydantic import ValidationError
+
+from apps.llm import client
+from apps.llm.messages import JSON, Request, Response, ToolCall
+from apps.restaurant.models import RestaurantSettings
+from apps.tenants import scope
+from apps.tools import catalog  # noqa: F401  (importing it fills the registry)
+from apps.tools import registry, snapshot
+from apps.tools.registry import ToolContext, ToolError, Yes
+from apps.tools.snapshot import Snapshot
+from apps.voice import conversation, ending, prompt
+from apps.voice.agent import Agent
+from apps.voice.call import Fittings, LiveCall
+from apps.voice.log import CallLog
+from apps.voice.recorder import Recorder
+from apps.voice.speaker import Line
+from apps.voice.tokens import Admission
+from loman import observability
+
+log = logging.getLogger(__name__)
+
+TOOL_SECONDS = 10.0
+"""A tool that takes longer is apologised for; one that writes still runs to its end."""
+NOTICE = "Hi, this is {assistant}, the AI assistant of {name}. This call is recorded."
+GREETING = "What can I do for you?"
+GOODBYE = "Thank you for calling {name}. Goodbye!"
+SLOW = "That is taking longer than it should."
+
+
+async def admit(
+    admission: Admission, *, line: Line, send: Callable[[str], Awaitable[None]]
+) -> LiveCall:
+    """A call that is ready to run, for a stream whose token was used up."""
+    known = await scope.run(admission.place, _look, admission)
+    chosen = known.settings
+    call_log = CallLog(admission.call_sid)
+    call_log.write(
+        "started",
+        call_sid=admission.call_sid,
+        call_id=str(admission.call_id),
+        restaurant=admission.place.slug,
+        prompt=prompt.VERSION,
+        **{"from": admission.from_number, "to": admission.to_number},
+    )
+    tape = Recorder(admission.place.slug, admission.call_id)
+    tools = Tools(admission, known, call_log)
+    assistant = chosen.assistant_name
+    agent = Agent(
+        model=_model(known),
+        run_tool=tools.run,
+        tools=[each.schema() for each in registry.TOOLS.values()],
+        system_prompt=prompt.build(
+            facts=known.facts(now=known.taken_at),
+            card=known.card,
+            assistant=assistant,
+            additions=chosen.prompt_additions,
+        ),
+        temperature=float(chosen.llm_temperature),
+        tenant_id=str(admission.place.id),
+        goodbye=GOODBYE.format(name=admission.place.name),
+    )
+    fittings = Fittings(
+        call_id=admission.call_id,
+        restaurant=admission.place.slug,
+        card=known.card,
+        agent=agent,
+        transcriber=chosen.stt_provider or installation.STT_PROVIDER,
+        synthesizer=chosen.tts_provider or installation.TTS_PROVIDER,
+        voice=chosen.voice,
+        language="en",
+        phrases=conversation.Phrases(),
+        limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
+        notice=(chosen.notice or NOTICE).format(assistant=assistant, name=admission.place.name),
+        greeting=chosen.greeting or GREETING,
+        log=call_log,
+        tape=tape,
+        hand_over=lambda reason: ending.hand_over(admission, reason=reason),
+        hang_up=lambda: ending.hang_up(admission),
+        keep=lambda: _keep(admission, call_log, tape),
+    )
+    call = LiveCall(fittings, line=line, send=send)
+    tools.yes = lambda: call.yes
+    return call
+
+
+def _look(admission: Admission) -> Snapshot:
+    return snapshot.take(admission.place, now=datetime.now(UTC))
+
+
+async def _keep(admission: Admission, call_log: CallLog, tape: Recorder) -> None:
+    """The end of a call's files, then its rows."""
+    call_log.close()
+    await asyncio.to_thread(tape.close)
+    await ending.keep(admission, recording_url=tape.url)
+
+
+@dataclass
+class Tools:
+    """Runs a live call's tools: in process, in the restaurant, off the event loop, each with the call's yes."""
+
+    admission: Admission
+    known: Snapshot
+    log: CallLog
+    yes: Callable[[], Yes | None] = lambda: None
+
+    async def run(self, call: ToolCall) -> JSON:
+        """The tool's JSON, or `{"error": sentence}`. Never raises."""
+        began = time.perf_counter()
+        result = await self._result(call)
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        self.log.write("tool", name=call.name, arguments=call.arguments, result=result, ms=milliseconds)
+        _count(self.admission.place.slug, result)
+        return result
+
+    async def _result(self, call: ToolCall) -> JSON:
+        tool = registry.TOOLS.get(call.name)
+        if tool is None:
+            return {"error": f"There is no tool called {call.name}."}
+        context = self._context()
+        running = asyncio.ensure_future(scope.run(self.admission.place, tool.run, context, call.arguments))
+        try:
+            # The deadline is the caller's patience, not the tool's life: a write that began is never cut off.
+            return await asyncio.wait_for(asyncio.shield(running), TOOL_SECONDS)
+        except ToolError as refusal:
+            return {"error": str(refusal)}
+        except ValidationError as error:
+            return {"error": "Those arguments do not fit.", "errors": _brief(error)}
+        except TimeoutError:
+            return {"error": SLOW}
+        except Exception:  # a bug or a database that is away: the caller hears an apology, the log the reason
+            log.exception("tool failed", extra={"event": "tool.failed", "tool": call.name})
+            return {"error": "Sorry, that didn't work just now."}
+
+    def _context(self) -> ToolContext:
+        return ToolContext(
+            place=self.admission.place,
+            now=datetime.now(UTC),
+            key=f"call:{self.admission.call_id}",
+            by="caller",
+            call_id=self.admission.call_id,
+            carrier_sid=self.admission.call_sid,
+            caller_number=self.admission.from_number,
+            yes=self.yes(),
+            snapshot=self.known,
+        )
+
+
+def _brief(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+
+
+def _count(restaurant: str, result: JSON) -> None:
+    if result.get("status") == "placed":
+        observability.orders_created.labels(restaurant).inc()
+    elif result.get("status") == "booked":
+        observability.reservations_created.labels(restaurant).inc()
+
+
+def _model(known: Snapshot) -> Callable[[Request], AsyncIterator[str | Response]]:
+    """The models in the restaurant's order, the embedded one last, as one stream of text and a response."""
+    chain = client.chain(*_wanted(known.settings))
+
+    async def ask(request: Request) -> AsyncIterator[str | Response]:
+        began = time.perf_counter()
+        async for piece in client.stream(request, chain=chain, card=known.card):
+            if isinstance(piece, Response):
+                seconds = time.perf_counter() - began
+                observability.llm_latency_seconds.labels(piece.provider).observe(seconds)
+            yield piece
+
+    return ask
+
+
+def _wanted(chosen: RestaurantSettings) -> list[str]:
+    """`provider/model` in order: the restaurant's choice, its fall-backs, else the installation's."""
+    if chosen.llm_provider:
+        return [f"{chosen.llm_provider}/{chosen.llm_model}", *chosen.llm_fallbacks]
+    return [f"{installation.LLM_PROVIDER}/{installation.LLM_MODEL}", *installation.LLM_FALLBACKS]

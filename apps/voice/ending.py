@@ -1,0 +1,119 @@
+"""How a call ends at the carrier, and what is kept of it in the restaurant's books afterwards."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.calls import services as calls
+from apps.calls import telephony
+from apps.calls.models import Call, TranscriptLine
+from apps.orders import services as orders
+from apps.outbox import services as outbox
+from apps.reservations import services as reservations
+from apps.tenants import scope
+from apps.voice import log as call_log
+from apps.voice import report, twiml
+from apps.voice.tokens import Admission
+
+log = logging.getLogger(__name__)
+
+DRAFT_LIFE = timedelta(minutes=15)
+
+
+async def hand_over(admission: Admission, *, reason: str) -> None:
+    """Ring a person of the restaurant on the live call. What becomes of it comes to the transfer webhook."""
+    target = await scope.run(admission.place, calls.transfer_target, reason=reason)
+    action = f"{admission.origin}/webhooks/twilio/transfer"
+    if target is None:
+        document = twiml.take_message(message_url=f"{admission.origin}/webhooks/twilio/fallback")
+    else:
+        document = twiml.forward(number=target.number, ring_seconds=target.ring_seconds, action=action)
+    await scope.run(None, telephony.redirect, admission.call_sid, twiml=document)
+
+
+async def hang_up(admission: Admission) -> None:
+    await scope.run(None, telephony.hang_up, admission.call_sid)
+
+
+async def keep(admission: Admission, *, recording_url: str) -> None:
+    """Write the call into the books. Should that fail now, the work row does it later."""
+    await scope.run(admission.place, _keep_or_owe, admission, recording_url)
+
+
+def _keep_or_owe(admission: Admission, recording_url: str) -> None:
+    call_log.CallLog.flush()
+    try:
+        finish(admission.call_id, recording_url=recording_url)
+    except Exception:  # nothing of a call may be lost because its end went wrong
+        log.exception("call not kept at once", extra={"event": "call.kept_later"})
+        outbox.add(
+            "call.finish",
+            key=f"call.finish:{admission.call_id}",
+            payload={"call": str(admission.call_id), "recording_url": recording_url},
+            place=admission.place,
+        )
+
+
+@outbox.handles("call.finish")
+def finish_later(payload: dict[str, Any]) -> None:
+    finish(UUID(payload["call"]), recording_url=payload["recording_url"])
+
+
+@transaction.atomic
+def finish(call_id: UUID, *, recording_url: str = "") -> None:
+    """Transcript, report and end of a call, from its log. Doing it again gives the same rows."""
+    call = Call.objects.select_for_update().get(pk=call_id)
+    records = call_log.read(call.carrier_sid)
+    built = report.build(
+        records,
+        orders=[orders.as_json(row) for row in call.orders.all()],
+        reservations=[reservations.as_json(row) for row in call.reservations.all()],
+        messages=[{"status": row.status, "template": row.template} for row in call.messages.all()],
+        tickets=[{"id": str(row.pk), "type": row.type, "summary": row.summary} for row in call.tickets.all()],
+        recording=recording_url or call.recording_url,
+    )
+    TranscriptLine.objects.filter(call=call).delete()
+    TranscriptLine.objects.bulk_create(
+        TranscriptLine(call=call, position=position, **{name: turn[name] for name in _COLUMNS})
+        for position, turn in enumerate(built["turns"])
+    )
+    call.state, call.report = Call.State.ENDED, built
+    call.ended_by = built["ended_by"]
+    call.ended_at = call.ended_at or timezone.now()
+    call.duration_seconds = round(built["duration_ms"] / 1000)
+    call.recording_url = built["recording"]
+    call.outcome = _outcome(built)
+    call.save()
+    _offer_callback(call, built)
+
+
+_COLUMNS = ("speaker", "text", "heard", "started_ms", "ended_ms", "interrupted", "latency_ms")
+
+
+def _outcome(built: dict[str, Any]) -> str:
+    for kind in ("orders", "reservations", "tickets"):
+        if built[kind]:
+            return kind.removesuffix("s")
+    return "transfer" if built["ended_by"] == "transfer" else "none"
+
+
+def _offer_callback(call: Call, built: dict[str, Any]) -> None:
+    """The line dropped with a cart that was never confirmed: somebody should call back."""
+    cart = call.carts.filter(version__gt=0, orders__isnull=True).first()
+    if cart is None or built["ended_by"] not in ("caller", "error", "timeout") or built["orders"]:
+        return
+    calls.open_ticket(
+        type="callback",
+        summary=f"The line dropped before an order of {cart.quoted_total} was confirmed.",
+        callback_number=call.from_number,
+        key=f"{call.pk}:dropped",
+        call_id=call.pk,
+        now=timezone.now(),
+        due_at=timezone.now() + DRAFT_LIFE,
+    )

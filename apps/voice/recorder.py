@@ -1,0 +1,195 @@
+"""Records both sides of a call as it happens, behind a delay in which card digits can still be cut out.
+
+The left channel is the caller as heard, the right one the agent as *played*: its sound is placed at the moment
+it reaches the caller's ear, and what a `clear` threw away is not there. The hot path only appends to a deque;
+one thread of the process mixes and writes. Memory is bounded by the delay, whatever the call's length.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from django.conf import settings
+
+from apps.voice import wav
+
+log = logging.getLogger(__name__)
+
+DELAY_MS = 10_000
+RATE = 8000
+"""Hertz"""
+PER_MS = RATE // 1000
+SILENCE = 0xFF
+WRITE_SECONDS = 1.0
+FURTHEST_AHEAD_MS = 180_000
+"""Agent sound that lies further ahead is not kept: no sentence is that long."""
+
+Mulaw = npt.NDArray[np.uint8]
+Piece = tuple[str, int, bytes]
+
+
+class Track:
+    """Two channels on one clock, silent where nothing was put; pure arithmetic on arrays."""
+
+    def __init__(self) -> None:
+        self.begins_ms = 0
+        self.channels: dict[str, Mulaw] = {side: np.empty(0, np.uint8) for side in ("caller", "agent")}
+        self._caller_end_ms = 0
+
+    def put(self, side: str, at_ms: int, mulaw: bytes) -> None:
+        """Place sound. Caller frames come in a steady stream: one that arrives late or early continues the
+        last, so that jitter leaves no gaps."""
+        if side == "caller":
+            late = at_ms - self._caller_end_ms
+            at_ms = at_ms if abs(late) > 200 else self._caller_end_ms
+            self._caller_end_ms = at_ms + len(mulaw) // PER_MS
+        start = (at_ms - self.begins_ms) * PER_MS
+        sound = np.frombuffer(mulaw, np.uint8)
+        if start < 0:
+            sound, start = sound[-start:], 0
+        if not len(sound):
+            return
+        channel = self._grown(side, start + len(sound))
+        channel[start : start + len(sound)] = sound
+
+    def cut(self, side: str, from_ms: int, to_ms: int | None = None) -> None:
+        """Silence from a moment until another (None: the end)."""
+        start = max(0, (from_ms - self.begins_ms) * PER_MS)
+        end = None if to_ms is None else max(0, (to_ms - self.begins_ms) * PER_MS)
+        self.channels[side][start:end] = SILENCE
+
+    def take(self, until_ms: int) -> Mulaw:
+        """Remove and return everything before a moment, both channels interleaved."""
+        count = max(0, (until_ms - self.begins_ms) * PER_MS)
+        taken = []
+        for side in ("caller", "agent"):
+            channel = self._grown(side, count)
+            taken.append(channel[:count])
+            self.channels[side] = channel[count:].copy()
+        self.begins_ms += count // PER_MS
+        return np.stack(taken, axis=1).ravel()
+
+    @property
+    def end_ms(self) -> int:
+        return self.begins_ms + max(len(channel) for channel in self.channels.values()) // PER_MS
+
+    def _grown(self, side: str, length: int) -> Mulaw:
+        channel = self.channels[side]
+        if len(channel) < length:
+            channel = np.concatenate([channel, np.full(length - len(channel), SILENCE, np.uint8)])
+            self.channels[side] = channel
+        return channel
+
+
+class Recorder:
+    """One call's recording. All methods but `close` only append to a queue."""
+
+    def __init__(self, place: str, call_id: UUID) -> None:
+        self.url, self._path = _where(place, call_id)
+        self._pieces: deque[Piece] = deque()
+        self._track = Track()
+        self._lock = threading.Lock()
+        self._file: wav.Writer | None = None
+        self._now_ms = 0
+        self.failed = ""
+        _thread().add(self)
+
+    def caller(self, mulaw: bytes, at_ms: int) -> None:
+        self._now_ms = at_ms
+        self._pieces.append(("caller", at_ms, mulaw))
+
+    def agent(self, mulaw: bytes, at_ms: int) -> None:
+        self._pieces.append(("agent", at_ms, mulaw))
+
+    def clear(self, at_ms: int) -> None:
+        """The agent was interrupted: what would have been played after this moment was not."""
+        self._pieces.append(("clear", at_ms, b""))
+
+    def redact(self, from_ms: int, to_ms: int) -> None:
+        """Cut what the caller said or keyed between two moments, while it is still within the delay."""
+        self._pieces.append(("redact", from_ms, to_ms.to_bytes(8, "big")))
+
+    def write_out(self, *, until_ms: int | None = None) -> None:
+        """Take in what waits and write what is older than the delay. Called by the writing thread."""
+        with self._lock:
+            while self._pieces:
+                self._take_in(self._pieces.popleft())
+            due = self._now_ms - DELAY_MS if until_ms is None else until_ms
+            if due > self._track.begins_ms and not self.failed:
+                self._write(self._track.take(due))
+
+    def close(self) -> None:
+        """Write the rest. Blocks on the disk: call it off the event loop."""
+        _thread().remove(self)
+        self.write_out()
+        self.write_out(until_ms=max(self._now_ms, min(self._track.end_ms, self._now_ms + 200)))
+        if self._file is not None:
+            self._file.close()
+
+    def _take_in(self, piece: Piece) -> None:
+        kind, at_ms, content = piece
+        if kind == "clear":
+            self._track.cut("agent", at_ms)
+        elif kind == "redact":
+            self._track.cut("caller", at_ms, int.from_bytes(content, "big"))
+        elif at_ms - self._track.begins_ms < FURTHEST_AHEAD_MS:
+            self._track.put(kind, at_ms, content)
+
+    def _write(self, interleaved: Mulaw) -> None:
+        try:
+            if self._file is None:
+                self._file = wav.Writer(self._path, channels=2)
+            self._file.write(interleaved.tobytes())
+        except OSError as error:
+            self.failed = f"{type(error).__name__}: {error}"
+            log.error("recording failed", extra={"event": "recording.failed", "error": self.failed})
+
+
+def _where(place: str, call_id: UUID) -> tuple[str, Path]:
+    """The recording's URL and file. Another scheme than file:// needs a store that this release has not."""
+    base = settings.RECORDINGS_URL.rstrip("/")
+    address = urlparse(base)
+    if address.scheme != "file":
+        raise ValueError(f"RECORDINGS_URL has the scheme {address.scheme}://; this release writes file:// only.")
+    name = f"{place}/{call_id}.wav"
+    return f"{base}/{name}", Path(unquote(address.path)) / name
+
+
+class _Thread:
+    """Writes all recordings of the process, once a second."""
+
+    def __init__(self) -> None:
+        self._recorders: weakref.WeakSet[Recorder] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self._wait: Callable[[float], bool] = threading.Event().wait
+        threading.Thread(target=self._run, name="recorder", daemon=True).start()
+
+    def add(self, recorder: Recorder) -> None:
+        with self._lock:
+            self._recorders.add(recorder)
+
+    def remove(self, recorder: Recorder) -> None:
+        with self._lock:
+            self._recorders.discard(recorder)
+
+    def _run(self) -> None:
+        while not self._wait(WRITE_SECONDS):
+            with self._lock:
+                recorders = list(self._recorders)
+            for recorder in recorders:
+                recorder.write_out()
+
+
+@lru_cache(maxsize=1)
+def _thread() -> _Thread:
+    return _Thread()

@@ -1,0 +1,232 @@
+"""What the carrier tells us over HTTP: a call rings, ends, was handed over; a text came or was delivered.
+
+Every view checks the signature over the public URL first, resolves the restaurant from the called number, and
+can be repeated, late or out of order without changing anything (https://www.twilio.com/docs/usage/webhooks).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from apps.accounts import keys
+from apps.calls import services as calls
+from apps.calls.models import Call, Message, Suppression
+from apps.language import phones
+from apps.language.text import words
+from apps.restaurant import services as restaurant
+from apps.tenants import scope
+from apps.voice import signature, tokens, twiml
+from loman import observability
+
+log = logging.getLogger(__name__)
+
+View = Callable[[HttpRequest], HttpResponse]
+RestaurantView = Callable[[HttpRequest, scope.Place], HttpResponse]
+
+FINAL = {"completed", "busy", "no-answer", "failed", "canceled"}
+STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+PLAIN_STOP = ("stop texting", "don't text", "do not text", "no more texts", "leave me alone", "remove me", "opt out")
+START_WORDS = {"start", "unstop", "yes"}
+UNSUBSCRIBED = "21610"
+"""Twilio's code: the recipient wrote STOP to this number."""
+DELIVERY_ORDER = ("queued", "sending", "sent", "delivered")
+
+
+def webhook(view: RestaurantView) -> View:
+    """Signed, posted, and within the restaurant of the called number."""
+
+    @csrf_exempt
+    @require_POST
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if not signature.valid_webhook(request):
+            log.warning("webhook without a valid signature", extra={"event": "webhook.unsigned", "path": request.path})
+            return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
+        place = scope.find_by_number(_called(request))
+        if place is None:
+            log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
+            return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
+        with scope.enter(place):
+            return view(request, place)
+
+    return checked
+
+
+@webhook
+def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """A call rings. Answers where its sound shall go, and what happens when that fails."""
+    chosen = restaurant.settings()
+    caller = phones.normalise(request.POST.get("From", "")) or ""
+    call, made = Call.objects.get_or_create(
+        carrier_sid=request.POST["CallSid"],
+        defaults={"from_number": caller, "to_number": _called(request)},
+    )
+    origin = signature.public_origin(request.scheme or "http", request.get_host())
+    transfer_url = f"{origin}/webhooks/twilio/transfer"
+    if made:
+        observability.calls_total.labels(place.slug).inc()
+    if place.state != "live" or (caller and keys.number_digest(caller) in chosen.blocked_numbers):
+        return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
+    if observability.calls_on_the_line() >= settings.MAX_CONCURRENT_CALLS:
+        if not chosen.transfer_number:
+            return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback"))
+        document = twiml.forward(
+            number=chosen.transfer_number, ring_seconds=chosen.ring_seconds, action=transfer_url, words=twiml.BUSY
+        )
+        return _xml(document)
+    document = twiml.stream(
+        url=origin.replace("http", "ws", 1) + "/ws/twilio/media",
+        token=tokens.issue(place, call, origin=origin),
+        fallback_number=chosen.transfer_number,
+        ring_seconds=chosen.ring_seconds,
+        transfer_url=transfer_url,
+        message_url=f"{origin}/webhooks/twilio/fallback",
+    )
+    return _xml(document)
+
+
+@webhook
+def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """How the call stands at the carrier. Only ever moves it forward."""
+    known = Call.objects.filter(carrier_sid=request.POST.get("CallSid", ""))
+    reported = request.POST.get("CallStatus", "")
+    known.exclude(carrier_status__in=FINAL).update(carrier_status=reported)
+    if reported in FINAL:
+        ended = known.exclude(state=Call.State.ENDED)
+        seconds = request.POST.get("CallDuration", "")
+        ended.filter(state=Call.State.RINGING).update(
+            state=Call.State.ENDED,
+            ended_at=timezone.now(),
+            ended_by="caller",
+            duration_seconds=int(seconds) if seconds.isdigit() else None,
+        )
+        ended.update(ended_at=Coalesce(F("ended_at"), Value(timezone.now())))
+    return HttpResponse(status=204)
+
+
+@webhook
+def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """How the media stream fares at the carrier; an error is worth a line."""
+    if request.POST.get("StreamEvent") == "stream-error":
+        log.error(
+            "media stream error at the carrier",
+            extra={"event": "stream.error", "error": request.POST.get("StreamError", "")[:200]},
+        )
+    return HttpResponse(status=204)
+
+
+@webhook
+def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """What became of a hand-over. Busy, no answer and failure come back to a message and a callback."""
+    if request.POST.get("DialCallStatus") in ("completed", "answered"):
+        return _xml(twiml.hang_up())
+    call = Call.objects.filter(carrier_sid=request.POST.get("CallSid", "")).first()
+    if call is not None:
+        calls.open_ticket(
+            type="callback",
+            summary=f"Nobody took the hand-over ({request.POST.get('DialCallStatus', 'unknown')[:20]}).",
+            callback_number=call.from_number,
+            key=f"{call.pk}:untaken",
+            call_id=call.pk,
+            now=timezone.now(),
+        )
+    origin = signature.public_origin(request.scheme or "http", request.get_host())
+    words = "I'm sorry, nobody could take your call."
+    return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=words))
+
+
+@webhook
+def fallback(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """A message was left, or our voice webhook could not be reached: take a message, or thank for it."""
+    call = Call.objects.filter(carrier_sid=request.POST.get("CallSid", "")).first()
+    if not request.POST.get("RecordingUrl"):
+        origin = signature.public_origin(request.scheme or "http", request.get_host())
+        return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=twiml.APOLOGY))
+    calls.open_ticket(
+        type="callback",
+        summary="A caller left a message on the line.",
+        callback_number=call.from_number if call else "",
+        key=f"message:{request.POST.get('RecordingSid', request.POST.get('CallSid', ''))}",
+        call_id=call.pk if call else None,
+        now=timezone.now(),
+    )
+    return _xml(twiml.hang_up())
+
+
+@webhook
+def recording(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """The carrier's own recording is there (only where a restaurant turned it on)."""
+    if request.POST.get("RecordingStatus") == "completed":
+        Call.objects.filter(carrier_sid=request.POST.get("CallSid", ""), recording_url="").update(
+            recording_url=request.POST.get("RecordingUrl", "")[:400]
+        )
+    return HttpResponse(status=204)
+
+
+@webhook
+def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """A guest wrote. STOP, in any of its words, takes effect at once and for this restaurant."""
+    number = phones.normalise(request.POST.get("From", ""))
+    if number is None:
+        return _xml(twiml.nothing())
+    text = request.POST.get("Body", "")[:1600]
+    Message.objects.get_or_create(
+        key=f"in:{request.POST.get('MessageSid', '')}"[:120],
+        defaults={"direction": "in", "number": number, "text": text, "status": "received"},
+    )
+    if _asks_to_stop(text):
+        Suppression.objects.get_or_create(number=number)
+        Message.objects.filter(number=number, status="queued").update(status="suppressed")
+    elif text.strip().lower() in START_WORDS:
+        Suppression.objects.filter(number=number).delete()
+    return _xml(twiml.nothing())
+
+
+@webhook
+def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """How a text fares. A failure makes a ticket; 21610 means the guest wrote STOP to the carrier."""
+    message = Message.objects.filter(carrier_sid=request.POST.get("MessageSid", "none"), direction="out").first()
+    reported = request.POST.get("MessageStatus", "")
+    if message is None:
+        return HttpResponse(status=204)
+    if reported in DELIVERY_ORDER:
+        earlier = DELIVERY_ORDER[: DELIVERY_ORDER.index(reported)]
+        Message.objects.filter(Q(pk=message.pk) & Q(status__in=earlier)).update(status=reported)
+    elif reported in ("failed", "undelivered"):
+        code = request.POST.get("ErrorCode", "")[:10]
+        Message.objects.filter(pk=message.pk).exclude(status="delivered").update(status=reported, error_code=code)
+        if code == UNSUBSCRIBED:
+            Suppression.objects.get_or_create(number=message.number)
+        calls.open_ticket(
+            type="other",
+            summary=f"A text message was not delivered ({code or reported}).",
+            callback_number=message.number,
+            key=f"sms:{message.pk}",
+            now=timezone.now(),
+        )
+    return HttpResponse(status=204)
+
+
+def _asks_to_stop(text: str) -> bool:
+    said = " ".join(words(text))
+    return said in STOP_WORDS or any(phrase in said for phrase in PLAIN_STOP)
+
+
+def _called(request: HttpRequest) -> str:
+    return phones.normalise(request.POST.get("To", "")) or ""
+
+
+def _xml(document: str) -> HttpResponse:
+    return HttpResponse(document, content_type="text/xml")
+
+
