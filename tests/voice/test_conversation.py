@@ -521,7 +521,7 @@ def test_a_reply_that_works_forgives_failures() -> None:
     for _ in range(LIMITS.most_failures + 1):
         call.receive(Utterance("A pizza"))
         call.receive(ReplyFailed(call.turn))
-        hear_out(call)
+        assert end(hear_out(call)) is None
         call.receive(Utterance("A pizza"))
         call.receive(Sentence(call.turn, "Sure."))
         call.receive(ReplyDone(call.turn))

@@ -1,0 +1,221 @@
+"""Breaks the pure rules on purpose, and fails when no test notices: `python tests/mutations.py [WORD]`.
+
+Each break replaces one piece of a source file in a temporary copy of the project, where the tests named for
+that file then run. They need neither Django nor a database. To add a break, add a line to `BREAKS`; with a
+WORD, only breaks whose file or description contains it are tried.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = (sys.executable, "-m", "pytest", "--noconftest", "-p", "no:django", "-x", "-q", "--tb=line")
+SOME_TEST_FAILED = 1
+"""What pytest exits with; other numbers mean that the tests did not run."""
+MOST_SECONDS = 120.0
+"""A break can also make a test run for ever: then it was noticed."""
+
+CONVERSATION = "apps/voice/conversation.py"
+MEDIA = "apps/voice/media.py"
+AUDIO = "apps/voice/audio.py"
+
+TESTS = {
+    CONVERSATION: ("tests/voice/test_conversation.py", "tests/voice/test_conversation_properties.py"),
+    MEDIA: ("tests/voice/test_media.py",),
+    AUDIO: ("tests/voice/test_audio.py",),
+}
+"""What has to notice a break in each file."""
+
+
+@dataclass(frozen=True)
+class Break:
+    path: str
+    what: str
+    old: str
+    """Occurs exactly once in the file."""
+    new: str
+
+
+BREAKS = [
+    # -- turns and the end
+    Break(CONVERSATION, "late news is believed", "_IDENTIFY_TURN) and", "_IDENTIFY_TURN) and False and"),
+    Break(CONVERSATION, "late timers are believed", "if event.turn != self.turn:\n", "if False:\n"),
+    Break(CONVERSATION, "a dead call goes on", "if self.state is State.ENDED:", "if False:"),
+    Break(CONVERSATION, "a call starts twice", "case Started() if self.state is State.IDLE:", "case Started():"),
+    Break(
+        CONVERSATION,
+        "turns keep their number",
+        "    def _new_turn(self, state: State) -> None:\n        self.turn += 1\n",
+        "    def _new_turn(self, state: State) -> None:\n",
+    ),
+    Break(CONVERSATION, "a hang-up is a goodbye", "self._end(Ending.CALLER)", "self._end(Ending.GOODBYE)"),
+    # -- the notice
+    Break(CONVERSATION, "the notice can be interrupted", "Utterance() if self.hearing:", "Utterance():"),
+    Break(CONVERSATION, "hearing never starts", "commands = [StartHearing()]", "commands = []"),
+    Break(CONVERSATION, "hearing starts at every mark", "            self.hearing = True\n", ""),
+    Break(
+        CONVERSATION,
+        "a lost notice counts as heard",
+        "State.GREETING and not self.hearing:\n                return",
+        "State.IDLE:\n                return",
+    ),
+    # -- interruptions
+    Break(CONVERSATION, "speech goes on over the caller", "[*cancelled, ClearAudio()]", "[*cancelled]"),
+    Break(CONVERSATION, "an interrupted model talks on", "return [*cancelled, ClearAudio()]", "return [ClearAudio()]"),
+    Break(
+        CONVERSATION,
+        "a goodbye cannot be taken back",
+        "self.awaiting, self.ending = state, None, None",
+        "self.awaiting = state, None",
+    ),
+    Break(CONVERSATION, "a cough loses the goodbye", "if unsaid or ending:", "if unsaid:"),
+    Break(CONVERSATION, "what was heard is said again", "index >= self.heard and", ""),
+    Break(CONVERSATION, "fillers are said again", " and index not in self.fillers", ""),
+    Break(
+        CONVERSATION,
+        "a cough loses the question",
+        "        if self.unanswered:\n            return self._think(self.unanswered)\n",
+        "",
+    ),
+    Break(CONVERSATION, "a reply is made twice", 'self.failures, self.unanswered = 0, ""', "self.failures = 0"),
+    Break(CONVERSATION, "mm-hm is an order", "return amid and", "return False and amid and"),
+    Break(CONVERSATION, "mm-hm is never an answer", "return amid and", "return"),
+    Break(CONVERSATION, "nothing is an utterance", "if not text.strip():", "if False:"),
+    Break(CONVERSATION, "words do not win time", "self.turn += 1\n                return [", "return ["),
+    # -- endings, failures, time
+    Break(
+        CONVERSATION,
+        "a goodbye is cut off",
+        "self.state, self.ending = State.SPEAKING, event.ending\n",
+        "self.state = State.SPEAKING\n        if event.ending:\n            return self._end(event.ending)\n",
+    ),
+    Break(
+        CONVERSATION,
+        "an early end mark is believed",
+        "self.awaiting is not None or self.state not in",
+        "self.state not in",
+    ),
+    Break(CONVERSATION, "an empty completion is dead air", "return self._apologise(self.phrases.again)", "return []"),
+    Break(CONVERSATION, "a filler is an answer", "len(self.said) > len(self.fillers)", "len(self.said) > 0"),
+    Break(CONVERSATION, "a slow model is awaited for ever", "waits < len(self.phrases.waiting)", "True"),
+    Break(
+        CONVERSATION,
+        "a given-up reply still speaks",
+        "self.awaiting = None\n        return [CancelReply(self.turn), *",
+        "self.awaiting = None\n        return [*",
+    ),
+    Break(CONVERSATION, "failures never reach a person", "self.failures += 1", "self.failures += 0"),
+    Break(
+        CONVERSATION, "failures are never forgiven", 'self.failures, self.unanswered = 0, ""', 'self.unanswered = ""'
+    ),
+    Break(CONVERSATION, "one failure too many", "self.failures > self.limits", "self.failures >= self.limits"),
+    Break(CONVERSATION, "silence is asked about for ever", "self.silences += 1", "self.silences += 0"),
+    Break(CONVERSATION, "silence is never forgiven", "        self.silences = 0\n", ""),
+    Break(
+        CONVERSATION,
+        "the longest call has no end",
+        "            return self._end(self.ending or Ending.TIMEOUT)",
+        "            return []",
+    ),
+    Break(
+        CONVERSATION,
+        "the longest call cuts a goodbye",
+        "        if self.ending is None:\n            commands",
+        "        if True:\n            commands",
+    ),
+    Break(CONVERSATION, "a lost mark stops the call", "return self._played(Played(self.turn, END))", "return []"),
+    Break(CONVERSATION, "nobody listens for silence", "return [self._start(timer)]", "return []"),
+    Break(CONVERSATION, "zero reaches nobody", 'Pressed(digit="0")', 'Pressed(digit="9")'),
+    Break(CONVERSATION, "every zero starts over", "if self.ending is not Ending.TRANSFER:", "if True:"),
+    Break(CONVERSATION, "a dead voice stops a transfer", "self.ending or Ending.ERROR", "Ending.ERROR"),
+    # -- media
+    Break(MEDIA, "frames of any length", "len(text) > LONGEST_FRAME", "False"),
+    Break(
+        MEDIA,
+        "binary frames are read",
+        "if type(text) is not str or len(text) > LONGEST_FRAME",
+        "if len(text) > LONGEST_FRAME",
+    ),
+    Break(MEDIA, "broken frames are merely unknown", "if event is None or event in known:", "if event is None:"),
+    Break(MEDIA, "new events are malformed", "event in known:", "event in known or True:"),
+    Break(MEDIA, "any sound will do", "!= (ENCODING, RATE, 1)", "== ()"),
+    Break(MEDIA, "several keys at once", "if wire.dtmf.digit not in _KEYS:", "if not wire.dtmf.digit:"),
+    Break(MEDIA, "deep nesting escapes", "UnicodeError, RecursionError)", "UnicodeError)"),
+    Break(MEDIA, "names are not quoted", "{_quoted(name)}", "{chr(34) + name + chr(34)}"),
+    Break(MEDIA, "base64 in lines", 'newline=False).decode("ascii") + \'', 'newline=True).decode("ascii") + \''),
+    Break(MEDIA, "chunks are not counted", "self._chunk += 1", "self._chunk = 1"),
+    # -- audio
+    Break(AUDIO, "the usual bias", "8159) + 33", "8159) + 32"),
+    Break(AUDIO, "the loudest is silent", "segment >= 8, 0x7F", "segment >= 8, 0x00"),
+    Break(AUDIO, "sixteen bits are rounded to zero", "linear = pcm >> 2", "linear = np.fix(pcm / 4).astype(np.int64)"),
+    Break(AUDIO, "zero bytes are silence", r'SILENCE = b"\xff"', r'SILENCE = b"\x00"'),
+    Break(
+        AUDIO,
+        "the resampler forgets",
+        "self._input = self._input[whole:]",
+        "self._input = np.zeros(self._side * 2, np.float32)",
+    ),
+    Break(AUDIO, "the resampler drifts", "self._position += len(places)", "self._position = 0 * len(places)"),
+    Break(AUDIO, "too loud turns over", "np.clip(np.rint(out), -32_768, 32_767)", "np.rint(out).astype(np.int64)"),
+    Break(AUDIO, "high tones fold down", "band=_PASS * slower / from_rate", "band=_PASS"),
+    Break(AUDIO, "the last frame is short", ".ljust(frame_bytes, SILENCE)", ""),
+]
+
+
+def main() -> int:
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [broken for broken in BREAKS if word in broken.path or word in broken.what]
+    if not chosen:
+        print(f"No break is about {word!r}.")
+        return 2
+    for path in sorted({broken.path for broken in chosen}):
+        if (code := run_tests(path, change=None)) != 0:
+            print(f"The tests of {path} do not pass without a break either (pytest says {code}).")
+            return 2
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        verdicts = list(pool.map(judge, chosen))
+    for broken, verdict in zip(chosen, verdicts, strict=True):
+        print(f"{verdict:<9} {Path(broken.path).name:<17} {broken.what}")
+    noticed = verdicts.count("noticed")
+    print(f"{noticed} of {len(chosen)} breaks were noticed.")
+    return 0 if noticed == len(chosen) else 1
+
+
+def judge(broken: Break) -> str:
+    source = (ROOT / broken.path).read_text()
+    if source.count(broken.old) != 1:
+        return "OUTDATED"  # the source has changed: write the break anew
+    code = run_tests(broken.path, change=source.replace(broken.old, broken.new))
+    return {SOME_TEST_FAILED: "noticed", 0: "SURVIVED"}.get(code, "UNTRIED")
+
+
+def run_tests(path: str, *, change: str | None) -> int:
+    """How pytest ended in a copy of the project in which this file has this text."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        copy = Path(folder)
+        for name in ("apps", "tests"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        if change is not None:
+            (copy / path).write_text(change)
+        environment = os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        try:
+            command = [*PYTEST, *TESTS[path]]
+            ran = subprocess.run(
+                command, cwd=copy, env=environment, capture_output=True, timeout=MOST_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return SOME_TEST_FAILED
+        return ran.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
