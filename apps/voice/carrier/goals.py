@@ -85,7 +85,8 @@ def draw(card: Card, *, seed: int, script: Script | None = None) -> Goal:
     if len(dishes) < 3 or not rich:
         raise NothingToOrder("The menu has too few dishes that can be ordered by name.")
     refusing = [item for item in rich if _refusable(item)]
-    first = luck.choice(refusing or rich)
+    sized = [item for item in refusing if len(item.variants) > 1] if chosen.change == "size" else []
+    first = luck.choice(sized or refusing or rich)
     others = [item for item in dishes if item.name != first.name and item.category != first.category]
     second, third = luck.sample(others if len(others) > 1 else [d for d in dishes if d.name != first.name], 2)
     wishes = (_wish(first, luck, rich=True), _wish(second, luck, rich=False))
@@ -141,9 +142,11 @@ def _change(wishes: tuple[Wish, ...], third: Item, script: Script, luck: random.
         else 0
     )
     other = 1 - main
-    if script.change == "size" and wishes[main].variant is not None and len(wishes[main].item.variants) > 1:
-        sizes = [v for v in wishes[main].item.variants if v != wishes[main].variant]
-        return Correction("size", main, replace(wishes[main], variant=luck.choice(sizes)))
+    sized = [place for place in (main, other) if len(wishes[place].item.variants) > 1]
+    if script.change == "size" and sized:
+        wish = wishes[sized[0]]
+        sizes = [size for size in wish.item.variants if size != wish.variant]
+        return Correction("size", sized[0], replace(wish, variant=luck.choice(sizes)))
     if script.change == "swap":
         return Correction("swap", other, _wish(third, luck, rich=False))
     if script.change == "drop":

@@ -104,7 +104,6 @@ class Line:
         self._cut.set()
 
     def complete(self) -> None:
-        """The server hangs up (`Status=completed`)."""
         self._note("hung up by the server")
         self.hang_up()
 
