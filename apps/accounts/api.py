@@ -38,6 +38,9 @@ class _Open(APIView):
     authentication_classes: Any = ()
     permission_classes: Any = (AllowAny,)
 
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Bearer"  # so that a refusal is 401, not 403
+
 
 class TokenView(_Open):
     """`POST {"email", "password", "restaurant"}` → `{"access", "refresh"}`."""

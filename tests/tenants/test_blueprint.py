@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,11 @@ TRIGGERS = """
     WHERE trigger_schema = %s ORDER BY 1, 2"""
 
 
+def plain(text: str, schema: str) -> str:
+    """Without the schema's name, and without the casts and brackets in which a dump spells the same check."""
+    return re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text.replace(f"{schema}.", ""))
+
+
 def anatomy(schema: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     with connection.cursor() as cursor:
@@ -39,9 +45,7 @@ def anatomy(schema: str) -> dict[str, list[Any]]:
             ("triggers", TRIGGERS),
         ):
             cursor.execute(query, [schema])
-            found[name] = [
-                tuple(str(value).replace(f"{schema}.", "") for value in row) for row in cursor.fetchall()
-            ]
+            found[name] = [tuple(plain(str(value), schema) for value in row) for row in cursor.fetchall()]
         cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations ORDER BY 1, 2')
         found["migrations"] = cursor.fetchall()
     return found
