@@ -33,7 +33,7 @@ class Script:
 
 
 COMMON: Mapping[str, tuple[str, ...]] = {
-    "open": ("could you start me off with {line}", "please put down {line}", "my order is {line}"),
+    "open": ("could you start me off with {line}", "please start with {line}", "my order is {line}"),
     "more": ("next is {line}", "please put {line} on there", "we need {line} as well"),
     "size": ("{size} please", "the {size} one", "{size} for that one"),
     "choice": ("{choice} please", "let's say {choice}", "the {choice}"),
@@ -118,7 +118,7 @@ SCRIPTS: tuple[Script, ...] = (
         wording={
             "quantity": ("oh sorry make that {count} {items}", "hold on i need {count} {items}"),
             "done": ("okay that is it for me", "no more thanks"),
-            "refuse": ("could you leave the {topping} off the {item}", "the {item} has no {topping} please"),
+            "refuse": ("could you leave the {topping} off the {item}", "please take the {topping} off the {item}"),
         },
     ),
     Script(
@@ -173,7 +173,7 @@ SCRIPTS: tuple[Script, ...] = (
         change="quantity",
         change_when="at the end",
         wording={
-            "open": ("would you be so kind and note {line}", "may i please order {line}"),
+            "open": ("i wish to order {line} please", "may i please order {line}"),
             "more": ("and if possible {line}", "may i also please have {line}"),
             "none": ("no thank you it is fine like that",),
             "yes": ("yes that is perfect thank you",),
