@@ -1,5 +1,9 @@
 """Addresses of the model adapter."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from apps.llm.api import GenerateView
+
+urlpatterns: list[URLPattern] = [path("llm/generate", GenerateView.as_view(), name="generate")]
