@@ -3,28 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
+from apps.llm import client
+from apps.menu.card import Card
+from apps.tenants import scope
+from apps.tools import snapshot
 from loman import observability
 
+log = logging.getLogger(__name__)
+
 LAG_ROUND_SECONDS = 0.5
+MOST_WARMED = 50
+"""Restaurants whose recogniser is made ready at the start; others are on their first call."""
 
 
 class Lifespan:
     """The ASGI lifespan protocol. Servers without it (daphne) simply start cold."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        watch: asyncio.Task[None] | None = None
+        background: list[asyncio.Task[None]] = []
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                watch = asyncio.create_task(watch_loop())
+                background = [asyncio.create_task(watch_loop()), asyncio.create_task(warm())]
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if watch is not None:
-                    watch.cancel()
+                for task in background:
+                    task.cancel()
+                await _shut_down()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+async def warm() -> None:
+    """Have ready what the first call needs: the model's code, the recogniser and its menus."""
+    client.warm()
+    if settings.STT_PROVIDER != "embedded":
+        return
+    from apps.voice.stt import embedded
+
+    try:
+        for place in (await scope.run(None, scope.all_places))[:MOST_WARMED]:
+            await embedded.prepare(await scope.run(place, _card, place))
+    except Exception:  # cold is slower, not wrong: the first call prepares it
+        log.warning("could not warm up", exc_info=True, extra={"event": "warm.failed"})
+
+
+def _card(place: scope.Place) -> Card:
+    return snapshot.take(place, now=datetime.now(UTC)).card
+
+
+async def _shut_down() -> None:
+    if settings.STT_PROVIDER == "embedded":
+        from apps.voice.stt import embedded
+
+        with contextlib.suppress(Exception):  # it ends with us anyway
+            await embedded.shut_down()
 
 
 async def watch_loop() -> None:
