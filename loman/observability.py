@@ -104,6 +104,7 @@ def logging_config(*, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "httpx": quiet,
+            "twilio.http_client": quiet,
             "LiteLLM": quiet,
             "uvicorn.access": quiet,
             "websockets": quiet,

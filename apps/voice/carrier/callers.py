@@ -137,11 +137,9 @@ async def _until_listening(line: Line, journal: Journal, show: Show) -> None:
 
 
 async def _until_answered(line: Line, journal: Journal, show: Show) -> None:
-    """The agent begins to reply: nothing else may be said before."""
+    """The agent begins to reply: nothing else may be said before. (The state was logged before the reply, so
+    whoever waits for LISTENING from here on waits for the end of this reply.)"""
     heard = sum(record["event"] == "reply" for record in journal.records)
     while sum(record["event"] == "reply" for record in journal.records) == heard:
-        _show(journal, show)
-        await asyncio.sleep(LOOK_SECONDS)
-    while _state(journal) == "LISTENING":
         _show(journal, show)
         await asyncio.sleep(LOOK_SECONDS)
