@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from celery import shared_task
@@ -18,10 +19,17 @@ def sweep() -> int:
     return services.sweep()
 
 
+_ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")
+"""Connecting to a broker takes up to a second: not while a caller waits for the answer."""
+
+
 def ring() -> None:
-    """Tell a worker, if there is a broker. A broker that is down costs a second, never the work."""
-    if not settings.REDIS_URL:
-        return
+    """Tell a worker, if there is a broker, and do not wait for it."""
+    if settings.REDIS_URL:
+        _ringer.submit(_ring)
+
+
+def _ring() -> None:
     try:
         task: Any = sweep
         task.apply_async(retry=False)

@@ -62,10 +62,18 @@ def _place_with(number: str) -> scope.Place:
 
 
 def report_of(
-    line: Line, log: journal.Journal, *, goal: goals.Goal | None, verdict: stored.Verdict | None
+    line: Line,
+    log: journal.Journal,
+    *,
+    called: str,
+    goal: goals.Goal | None,
+    verdict: stored.Verdict | None,
 ) -> dict[str, Any]:
-    """The call's JSON report, and what the carrier saw besides."""
-    content: dict[str, Any] = dict(report.build(log.records, orders=verdict.orders if verdict else ()))
+    """The call's JSON report as the restaurant's books have it, and what the carrier saw besides."""
+    with scope.enter(_place_with(called)):
+        content = stored.report(call_sid=line.call_sid)
+    if not content:  # a server on another machine, or one that never finished the call
+        content = dict(report.build(log.records, orders=verdict.orders if verdict else ()))
     content["carrier"] = {
         "call_sid": line.call_sid,
         "status": line.status,

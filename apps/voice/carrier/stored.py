@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,6 +66,18 @@ def judge(goal: Goal, *, call_sid: str) -> Verdict:
     if orders[0].customer_name.lower() != goal.name.lower():
         problems.append(f"name {orders[0].customer_name!r} instead of {goal.name!r}")
     return Verdict(tuple(problems), expected, stored, quote.total, orders[0].total, as_stored)
+
+
+def report(*, call_sid: str, patience_seconds: float = 5.0) -> dict[str, Any]:
+    """The report the server kept of a call. It is written after the line is gone, so it is waited for."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        call = Call.objects.filter(carrier_sid=call_sid).first()
+        if call is not None and call.report:
+            return dict(call.report)
+        if call is None or time.monotonic() > deadline:
+            return {}
+        time.sleep(0.05)
 
 
 def say(line: Line) -> str:

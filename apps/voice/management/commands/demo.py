@@ -80,7 +80,7 @@ class Command(BaseCommand):
             problems.append("the caller found no moment to interrupt")
         folder = settings.VAR_DIR / "demo"
         voice.save(folder / "call.wav", line.tape)
-        report = placing.report_of(line, log, goal=goal, verdict=verdict)
+        report = placing.report_of(line, log, called=called, goal=goal, verdict=verdict)
         report["recording"] = report["recording"] or str(folder / "call.wav")
         report["caller_turns"] = caller.turns
         placing.write(folder / "report.json", report)

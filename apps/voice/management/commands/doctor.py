@@ -121,7 +121,9 @@ def _security() -> Iterator[Finding]:
     if settings.DEBUG:
         yield Finding("note", "DEBUG is on: demo logins work. Turn it off before anybody else can reach this machine.")
     if not settings.ENCRYPTION_KEYS:
-        yield Finding("note", f"Secrets are encrypted with a key made here, in {settings.VAR_DIR / 'keys'}: back it up.")
+        yield Finding(
+            "note", f"Secrets are encrypted with a key made here, in {settings.VAR_DIR / 'keys'}: back it up."
+        )
 
 
 def _machine() -> Iterator[Finding]:

@@ -55,7 +55,9 @@ class Command(BaseCommand):
             voice.save(options["record"], line.tape)
         verdict = placing.verdict_on(goal, line, called=options["to"]) if goal else None
         if options["report"]:
-            placing.write(options["report"], placing.report_of(line, log, goal=goal, verdict=verdict))
+            placing.write(
+                options["report"], placing.report_of(line, log, called=options["to"], goal=goal, verdict=verdict)
+            )
         if verdict is not None:
             self.stdout.write("\n".join(f"stored: {stored.say(one)}" for one in verdict.stored))
             if verdict.problems:
