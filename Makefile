@@ -1,0 +1,34 @@
+# Loman: `make demo` and `make test` need only Python 3.11-3.13 and make.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+.PHONY: demo run test check bench evals drills lock setup setup-dev
+
+demo: setup  ## a real phone call to a demo restaurant, with real audio
+	@$(PYTHON) manage.py demo
+
+run: setup  ## serve on http://localhost:8000 until Ctrl-C
+	@$(PYTHON) manage.py serve
+
+test: check  ## every check and test
+	@$(PYTHON) -m pytest -n 2 -rs
+
+check: setup-dev  ## format, lint, types, import layers
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports
+
+bench: setup-dev  ## measure; writes var/bench/*.json
+	@$(PYTHON) -m tests.bench
+
+evals: setup-dev  ## long evaluations; writes var/evals/*.json
+	@$(PYTHON) -m tests.evals
+
+drills: setup-dev  ## kills and failovers
+	@$(PYTHON) -m tests.drills
+
+lock: setup-dev  ## pin requirements*.in anew, with hashes
+	@for of in requirements requirements-dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done
+
+setup:
+	@python3 scripts/setup.py requirements.txt
+
+setup-dev:
+	@python3 scripts/setup.py requirements-dev.txt
