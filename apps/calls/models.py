@@ -55,9 +55,7 @@ class Call(models.Model):
             models.Index(fields=["from_number"], name="calls_by_caller"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"),
             models.CheckConstraint(condition=Q(ended_by__in=["", *ENDINGS]), name="calls_ended_by"),
             models.CheckConstraint(
                 condition=Q(from_number="") | Q(from_number__regex=E164_PATTERN), name="calls_from_e164"

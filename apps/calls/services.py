@@ -107,9 +107,7 @@ def queue_message(
         },
     )  # fmt: skip
     if made and message.status == "queued":
-        outbox.add(
-            "sms.send", key=f"sms.send:{message.pk}", payload={"message": str(message.pk)}, place=place
-        )
+        outbox.add("sms.send", key=f"sms.send:{message.pk}", payload={"message": str(message.pk)}, place=place)
     return message
 
 

@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -29,11 +30,11 @@ def hang_up(call_sid: str) -> None:
     _ask(lambda client: client.calls(call_sid).update(status="completed"))
 
 
-def send(*, from_number: str, to_number: str, text: str, status_url: str) -> str:
+def send(*, from_number: str, to_number: str, text: str, status_url: str = "") -> str:
     """Send a text message and return the carrier's id of it."""
     message = _ask(
         lambda client: client.messages.create(
-            to=to_number, from_=from_number, body=text, status_callback=status_url
+            to=to_number, from_=from_number, body=text, status_callback=status_url or values.unset
         )
     )
     return str(message.sid)

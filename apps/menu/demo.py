@@ -158,9 +158,7 @@ BELLA = Menu(
                 synonyms=("four cheese pizza", "quattro formaggi"),
                 dietary=("vegetarian",),
             ),
-            _pizza(
-                "Diavola", 14, "Spicy salami and chili.", synonyms=("diavola pizza", "spicy salami pizza")
-            ),
+            _pizza("Diavola", 14, "Spicy salami and chili.", synonyms=("diavola pizza", "spicy salami pizza")),
             _pizza("White Pizza", 13, "Ricotta and garlic, no tomato.", dietary=("vegetarian",)),
         ),
         "Pasta": (
@@ -362,9 +360,7 @@ SAKURA = Menu(
             ),
             maximum=7,
         ),
-        "heat": Choices(
-            "Heat", (Choice("mild"), Choice("spicy"), Choice("very spicy")), minimum=1, maximum=1
-        ),
+        "heat": Choices("Heat", (Choice("mild"), Choice("spicy"), Choice("very spicy")), minimum=1, maximum=1),
         "roll options": Choices(
             "Roll options",
             (
@@ -478,9 +474,7 @@ SAKURA = Menu(
                 ("teriyaki chicken",),
                 {"soy": "contains", "gluten": "contains"},
             ),
-            Dish(
-                "Salmon Teriyaki", "18.50", ("rice",), "Glazed and grilled.", ("teriyaki salmon",), FISH_SOY
-            ),
+            Dish("Salmon Teriyaki", "18.50", ("rice",), "Glazed and grilled.", ("teriyaki salmon",), FISH_SOY),
             Dish(
                 "Beef Bowl",
                 "regular 13.00, large 16.00",
@@ -489,9 +483,7 @@ SAKURA = Menu(
                 ("beef rice bowl",),
                 {"soy": "contains"},
             ),
-            Dish(
-                "Pork Cutlet", "14.50", ("rice",), "Breaded and fried.", ("tonkatsu",), {"gluten": "contains"}
-            ),
+            Dish("Pork Cutlet", "14.50", ("rice",), "Breaded and fried.", ("tonkatsu",), {"gluten": "contains"}),
             Dish(
                 "Chicken Curry",
                 "14.00",
@@ -535,9 +527,7 @@ SAKURA = Menu(
                 ("tempura",),
                 {"shellfish": "contains", "gluten": "contains"},
             ),
-            Dish(
-                "Miso Soup", "4.00", (), "Tofu and seaweed.", ("soup",), {"soy": "contains"}, ("vegetarian",)
-            ),
+            Dish("Miso Soup", "4.00", (), "Tofu and seaweed.", ("soup",), {"soy": "contains"}, ("vegetarian",)),
             Dish(
                 "Seaweed Salad",
                 "6.50",

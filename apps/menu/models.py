@@ -86,9 +86,7 @@ class ItemVariant(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(price__gte=0), name="menu_item_variants_price"),
             models.UniqueConstraint(fields=["item", "name"], name="menu_item_variants_name_once"),
-            models.UniqueConstraint(
-                fields=["item"], condition=Q(default=True), name="menu_item_variants_one_default"
-            ),
+            models.UniqueConstraint(fields=["item"], condition=Q(default=True), name="menu_item_variants_one_default"),
         ]
 
     def __str__(self) -> str:
@@ -101,9 +99,7 @@ class MenuModifierGroup(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
     items = models.ManyToManyField(MenuItem, through="ItemGroup", related_name="groups")
-    parent = models.ForeignKey(
-        "MenuModifier", on_delete=models.CASCADE, null=True, blank=True, related_name="groups"
-    )
+    parent = models.ForeignKey("MenuModifier", on_delete=models.CASCADE, null=True, blank=True, related_name="groups")
     """The option below which this group opens."""
     minimum = models.PositiveIntegerField(default=0)
     maximum = models.PositiveIntegerField(null=True, blank=True)

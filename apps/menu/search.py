@@ -43,9 +43,7 @@ class Index:
                 self._add(item, name)
         self._items = card.items
         self._dietary = {word for item in card.items for word in item.dietary}
-        self._categories = {
-            singular(category.lower()): category for category in {i.category for i in card.items}
-        }
+        self._categories = {singular(category.lower()): category for category in {i.category for i in card.items}}
 
     def _add(self, item: Item, name: str) -> None:
         number = len(self._names)
@@ -126,9 +124,7 @@ def _word_likeness(one: str, other: str) -> float:
 def _pieces(name: _Name) -> set[str]:
     """What two alike names share: pairs of letters of the spelling and of the sound."""
     text, keyed = f"^{name.sound.text}", f"~{name.sound.keyed}"
-    return {text[i : i + 2] for i in range(len(text) - 1)} | {
-        keyed[i : i + 3] for i in range(max(1, len(keyed) - 2))
-    }
+    return {text[i : i + 2] for i in range(len(text) - 1)} | {keyed[i : i + 3] for i in range(max(1, len(keyed) - 2))}
 
 
 def singular(word: str) -> str:

@@ -28,9 +28,7 @@ def read_card(*, now: datetime, currency: str = "USD") -> Card:
     version = MenuVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     variants: dict[UUID, list[Variant]] = defaultdict(list)
     for size in ItemVariant.objects.all():
-        variants[size.item_id].append(
-            Variant(str(size.pk), size.name, size.price, tuple(size.synonyms), size.default)
-        )
+        variants[size.item_id].append(Variant(str(size.pk), size.name, size.price, tuple(size.synonyms), size.default))
     groups = _Groups(now)
     offered: dict[UUID, list[UUID]] = defaultdict(list)
     for link in ItemGroup.objects.all():

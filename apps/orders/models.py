@@ -161,9 +161,7 @@ class OrderLineModifier(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__in=["none", "light", "regular", "extra"]), name="order_modifiers_amount"
             ),
-            models.CheckConstraint(
-                condition=Q(side__in=["whole", "left", "right"]), name="order_modifiers_side"
-            ),
+            models.CheckConstraint(condition=Q(side__in=["whole", "left", "right"]), name="order_modifiers_side"),
         ]
 
     def __str__(self) -> str:

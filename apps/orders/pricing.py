@@ -155,9 +155,7 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     if item is None:
         raise Unorderable("One of these is not on our menu.")
     if not item.available:
-        raise Unorderable(
-            f"I'm sorry, {item.name} is {item.unavailable_reason or 'not available'} right now."
-        )
+        raise Unorderable(f"I'm sorry, {item.name} is {item.unavailable_reason or 'not available'} right now.")
     if item.alcohol and not rules.alcohol_sold:
         raise Unorderable(f"I'm sorry, we can't sell {item.name} over the phone.")
     if wanted.quantity < 1:
@@ -199,9 +197,7 @@ def _pick_group(item: Item, group: Group, left: dict[str, list[Choice]], picked:
         for choice in left.pop(option.id, ()):
             mine.append((option, choice))
     named = {option.id for option, _ in mine}
-    mine += [
-        (option, Choice(option.id)) for option in group.options if option.default and option.id not in named
-    ]
+    mine += [(option, Choice(option.id)) for option in group.options if option.default and option.id not in named]
     taken = [(option, choice) for option, choice in mine if choice.amount != "none"]
     _check_group(item, group, taken)
     free = group.free
@@ -239,9 +235,7 @@ def _each(item: Item, variant: Variant | None, picked: Sequence[Picked], rules: 
     """One piece. Where the halves differ, the restaurant's policy decides what the toppings cost."""
     base = variant.price if variant else item.price
     whole = sum((one.price for one in picked if one.side == "whole"), Decimal(0))
-    left, right = (
-        sum((one.price for one in picked if one.side == side), Decimal(0)) for side in ("left", "right")
-    )
+    left, right = (sum((one.price for one in picked if one.side == side), Decimal(0)) for side in ("left", "right"))
     halved = any(one.side != "whole" for one in picked)
     if not halved:
         return base + whole

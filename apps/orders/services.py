@@ -150,9 +150,7 @@ def _check(
     return priced, ready_at
 
 
-def _ready_at(
-    week: Week, settings: RestaurantSettings, pickup_at: datetime | None, now: datetime
-) -> datetime:
+def _ready_at(week: Week, settings: RestaurantSettings, pickup_at: datetime | None, now: datetime) -> datetime:
     """When it can be picked up: within opening hours and before the last order, or a refusal with the next time."""
     soonest = now + timedelta(minutes=settings.prep_minutes)
     ready_at = max(pickup_at, soonest) if pickup_at else soonest
@@ -170,8 +168,7 @@ def _ready_at(
     if opens.date() == now.astimezone(zone).date() + timedelta(days=1):
         day = "tomorrow"
     raise Refusal(
-        f"I'm sorry, it's too late for that. We open again {day} at {wording.say_clock(opens)}. "
-        "Would you like it then?"
+        f"I'm sorry, it's too late for that. We open again {day} at {wording.say_clock(opens)}. Would you like it then?"
     )
 
 
@@ -274,9 +271,7 @@ def _line_json(line: OrderLine) -> dict[str, Any]:
         "item": line.item,
         "quantity": line.quantity,
         "variant": line.variant or None,
-        "modifiers": [
-            {"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()
-        ],
+        "modifiers": [{"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()],
         "note": line.note,
         "total": str(line.total),
     }

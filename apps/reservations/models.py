@@ -24,9 +24,7 @@ class DiningTable(models.Model):
     class Meta:
         db_table = "dining_tables"
         ordering = ("seats", "name")
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(seats__gte=1), name="dining_tables_seats")
-        ]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(seats__gte=1), name="dining_tables_seats")]
 
     def __str__(self) -> str:
         return self.name
@@ -82,9 +80,7 @@ class Reservation(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="reservations_status"),
             models.CheckConstraint(condition=Q(party_size__gte=1), name="reservations_party"),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="reservations_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="reservations_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(number="") | Q(number__regex=E164_PATTERN), name="reservations_number_e164"
             ),
@@ -109,9 +105,7 @@ class WaitlistEntry(models.Model):
         ordering = ("created_at",)
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(party_size__gte=1), name="waitlist_party"),
-            models.CheckConstraint(
-                condition=Q(number="") | Q(number__regex=E164_PATTERN), name="waitlist_e164"
-            ),
+            models.CheckConstraint(condition=Q(number="") | Q(number__regex=E164_PATTERN), name="waitlist_e164"),
         ]
 
     def __str__(self) -> str:

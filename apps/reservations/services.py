@@ -246,9 +246,7 @@ class _Book:
         self.tables, self.taken, self.now = tables, taken, now
 
     @classmethod
-    def read(
-        cls, place: Place, settings: RestaurantSettings, *, day: date, now: datetime, but: str = ""
-    ) -> _Book:
+    def read(cls, place: Place, settings: RestaurantSettings, *, day: date, now: datetime, but: str = "") -> _Book:
         zone = ZoneInfo(place.timezone)
         start = datetime.combine(day, time(0), tzinfo=zone) - timedelta(hours=12)
         end = start + timedelta(hours=60)

@@ -98,9 +98,7 @@ def get_availability(
     time: Annotated[time | None, Field(description="HH:MM, 24 hours")] = None,
 ) -> JSON:
     """Whether a table is free, and near times when it is not."""
-    found = reservations.find_slots(
-        context.place, party_size=party_size, day=date, clock=time, now=context.now
-    )
+    found = reservations.find_slots(context.place, party_size=party_size, day=date, clock=time, now=context.now)
     return {
         "available": found.available,
         "slots": [_local(moment, context) for moment in found.slots],
@@ -187,9 +185,7 @@ def transfer_call(
 def create_ticket(
     context: ToolContext,
     *,
-    type: Annotated[
-        str, Field(max_length=20, description="callback, complaint, catering, lead, job, vendor, other")
-    ],
+    type: Annotated[str, Field(max_length=20, description="callback, complaint, catering, lead, job, vendor, other")],
     summary: Text,
     callback_number: Annotated[str, Field(max_length=20)] = "",
     due_at: datetime | None = None,
@@ -300,9 +296,7 @@ def _snapshot(context: ToolContext) -> snapshot.Snapshot:
     return context.snapshot or snapshot.take(context.place, now=context.now)
 
 
-def _quote(
-    context: ToolContext, lines: list[LineWanted], name: str, number: str, pickup_at: datetime | None
-) -> JSON:
+def _quote(context: ToolContext, lines: list[LineWanted], name: str, number: str, pickup_at: datetime | None) -> JSON:
     if not lines:
         raise ToolError("What would you like to order?")
     if not name.strip():
@@ -341,9 +335,7 @@ def _place(context: ToolContext, version: int) -> JSON:
     }
 
 
-def _hold(
-    context: ToolContext, party_size: int, starts_at: datetime, name: str, number: str, notes: str
-) -> JSON:
+def _hold(context: ToolContext, party_size: int, starts_at: datetime, name: str, number: str, notes: str) -> JSON:
     held = reservations.hold(
         context.place,
         key=context.key,
@@ -478,9 +470,7 @@ def _line_json(line: Line) -> JSON:
         "item": line.item.name,
         "variant": line.variant.name if line.variant else None,
         "quantity": line.quantity,
-        "modifiers": [
-            {"name": one.option.name, "amount": one.amount, "side": one.side} for one in line.picked
-        ],
+        "modifiers": [{"name": one.option.name, "amount": one.amount, "side": one.side} for one in line.picked],
         "note": line.note,
         "total": str(line.total),
     }

@@ -62,9 +62,7 @@ class Tool:
     function: Callable[..., JSON]
 
     def schema(self) -> ToolSchema:
-        return ToolSchema(
-            name=self.name, description=self.description, parameters=flat_schema(self.arguments)
-        )
+        return ToolSchema(name=self.name, description=self.description, parameters=flat_schema(self.arguments))
 
     def run(self, context: ToolContext, arguments: JSON) -> JSON:
         """pydantic.ValidationError for malformed arguments, `ToolError` for a refusal."""
@@ -85,9 +83,7 @@ def tool(
         fields: dict[str, Any] = {
             one.name: (one.annotation, ... if one.default is one.empty else one.default) for one in parameters
         }
-        arguments = create_model(
-            f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields
-        )
+        arguments = create_model(f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
         TOOLS[function.__name__] = Tool(
             name=function.__name__,
             description=inspect.getdoc(function) or "",
@@ -138,7 +134,5 @@ def table() -> str:
         names = ", ".join(f"`{name}`" + ("" if name in needed else "?") for name in schema["properties"])
         where = " (live calls only)" if each.live_only else ""
         first = each.description.split("\n\n")[0].replace("\n", " ")
-        lines.append(
-            f"| `{each.name}` | {each.effect} | `{each.permission}` | {names or '–'} | {first}{where} |"
-        )
+        lines.append(f"| `{each.name}` | {each.effect} | `{each.permission}` | {names or '–'} | {first}{where} |")
     return "\n".join(lines) + "\n"
