@@ -107,6 +107,7 @@ def logging_config(*, level: str) -> dict[str, Any]:
             "twilio.http_client": quiet,
             "LiteLLM": quiet,
             "uvicorn.access": quiet,
+            "uvicorn.error": quiet,
             "websockets": quiet,
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
