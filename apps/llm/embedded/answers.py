@@ -1,0 +1,288 @@
+"""Questions and their answers: which tool knows, and what its data says in a sentence. Nothing is made up. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from apps.language import money, phones
+from apps.language.text import words
+from apps.llm.embedded import phrases
+from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.state import State
+
+MOST_NAMED = 6
+Subject = Literal[
+    "hours", "address", "phone", "parking", "policy", "specials", "menu", "price", "allergy", "dietary", "about", "have"
+]  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ALLERGENS = {
+    "nuts": ("nut", "nuts", "almond", "almonds", "walnut", "cashew", "pistachio"),
+    "peanuts": ("peanut", "peanuts"),
+    "milk": ("dairy", "milk", "lactose", "leche", "lacteos"),
+    "gluten": ("gluten", "wheat", "celiac", "coeliac"),
+    "egg": ("egg", "eggs", "huevo"),
+    "soy": ("soy", "soya"),
+    "shellfish": ("shellfish", "crustacean", "crustaceans", "mariscos"),
+    "fish": ("fish", "pescado"),
+    "sesame": ("sesame",),
+}
+"""The regulated allergens and the plain words for them: law, not menu."""
+_DIETS = {"vegetarian": ("vegetarian", "veggie", "meatless", "vegetariano"), "vegan": ("vegan", "vegano")} | {
+    name: (name,) for name in ("halal", "kosher", "keto", "pescatarian")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked, and of which tool."""
+
+    subject: Subject
+    tool: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    detail: str = ""
+    """An allergen, a diet, a topic."""
+
+
+def wanted(state: State, *, known: Lexicon) -> Wanted | None:
+    """The question in the caller's last words, if there is one."""
+    turn = state.turn
+    acts, said = turn.acts, " ".join(words(turn.text))
+    for subject in ("parking", "hours", "address", "phone", "policy"):
+        if subject in acts and (turn.question or not turn.changed):
+            if subject == "phone" and not turn.question:
+                continue
+            return Wanted(subject, "get_context", detail=_topic(said) if subject == "policy" else "")  # type: ignore[arg-type]
+    if "specials" in acts:
+        return Wanted("specials", "get_context", detail="specials")
+    if "allergy" in acts and (turn.question or "llerg" in turn.text.lower() or "celiac" in acts):
+        return _about_dish(turn.text, known, subject="allergy", detail=_named(said, _ALLERGENS))
+    diet = _named(said, _DIETS)
+    if "dietary" in acts and diet and turn.question:
+        return Wanted("dietary", "search_menu", {"query": diet, "dietary": [diet], "limit": 8}, diet)
+    if not turn.question:
+        return None
+    for subject in ("price", "about"):
+        if subject in acts and _dish(turn.text, known):
+            return _about_dish(turn.text, known, subject=subject)  # type: ignore[arg-type]
+    if "menu" in acts or "have" in acts or "price" in acts or "about" in acts:
+        dish = _dish(turn.text, known)
+        strange = _strange(turn.text, known)
+        query = dish or strange
+        if not query:
+            return Wanted("menu", detail="categories|" + "|".join(_categories(known)))
+        subject = "menu" if "menu" in acts and dish else "have"
+        limit = 20 if subject == "menu" else 8
+        return Wanted(subject, "search_menu", {"query": query, "limit": limit}, _category(turn.text, known))  # type: ignore[arg-type]
+    return None
+
+
+def _about_dish(text: str, known: Lexicon, *, subject: Subject, detail: str = "") -> Wanted:
+    dish = _dish(text, known)
+    if not dish:
+        return Wanted(subject, detail=detail)
+    return Wanted(subject, "search_menu", {"query": dish, "limit": 3}, detail)
+
+
+def _dish(text: str, known: Lexicon) -> str:
+    """The dish that is asked about, by its name on the card, or the words for a kind of dish."""
+    from apps.llm.embedded import spans
+
+    found = [span for span in spans.read(text, known=known) if span.kind == "menu" and (span.items or span.options)]
+    if not found:
+        return ""
+    best = max(found, key=lambda span: (bool(span.items), span.item_worth, len(span.text)))
+    if len(best.items) == 1:
+        return known.card.by_id[best.items[0]].name
+    if best.items:
+        return best.text
+    return known.options[best.options[0]].name if best.options else ""
+
+
+def _category(text: str, known: Lexicon) -> str:
+    from apps.llm.embedded import spans
+
+    for span in spans.read(text, known=known):
+        if span.kind == "menu" and len(span.items) > 1:
+            categories = {known.card.by_id[one].category for one in span.items}
+            if len(categories) == 1:
+                return categories.pop()
+    return ""
+
+
+def _strange(text: str, known: Lexicon) -> str:
+    from apps.llm.embedded import spans
+
+    return " ".join(span.text for span in spans.read(text, known=known) if span.kind == "unknown")
+
+
+def _categories(known: Lexicon) -> list[str]:
+    return list(dict.fromkeys(item.category for item in known.card.items if item.category))
+
+
+def _named(said: str, table: Mapping[str, Sequence[str]]) -> str:
+    found = said.split()
+    return next((name for name, ways in table.items() if any(way in found for way in ways)), "")
+
+
+def _topic(said: str) -> str:
+    return said
+
+
+# ---- from get_context ----------------------------------------------------------------------------------
+
+
+def from_facts(state: State, asked: Wanted) -> str:
+    facts = state.facts or {}
+    language = state.language
+    if asked.subject == "hours":
+        return _hours(facts, state.turn.text)
+    if asked.subject == "address" and facts.get("address"):
+        return phrases.say("address", language=language, address=str(facts["address"]))
+    if asked.subject == "phone" and facts.get("phone"):
+        return phrases.say("phone", language=language, phone=phones.say(str(facts["phone"])))
+    if asked.subject == "specials" and re.search(r"free|off|discount|coupon", state.turn.text.lower()):
+        return phrases.say("discount", language=language)
+    if asked.subject == "menu":
+        return phrases.say("categories", language=language, choices=_some(asked.detail.split("|")[1:], language))
+    if asked.subject == "allergy":
+        return phrases.say("allergen_which", language=language)
+    policies = facts.get("policies") or {}
+    topic = {"parking": "park", "specials": "special"}.get(asked.subject, "")
+    found = words(state.turn.text)
+    for name, text in policies.items():
+        subject = words(str(name).replace("_", " "))
+        if (topic and any(word.startswith(topic) for word in subject)) or any(
+            len(word) > 3 and word in subject for word in found
+        ):
+            return str(text)
+    return phrases.say("unknown_fact", language=language)
+
+
+def _hours(facts: Mapping[str, Any], text: str) -> str:
+    """The hours of the day that is asked about; else of today, with whether it is open now."""
+    try:
+        now = datetime.fromisoformat(str(facts.get("now")))
+    except ValueError:
+        return phrases.say("unknown_fact")
+    said = text.lower()
+    day, name = now, "Today"
+    if "tomorrow" in said:
+        day, name = now + timedelta(days=1), "Tomorrow"
+    for offset in range(7):
+        weekday = _DAYS[(now + timedelta(days=offset)).weekday()]
+        if weekday.lower() in said:
+            day, name = now + timedelta(days=offset), f"On {weekday}"
+    spans = _spans_of(facts, day)
+    opening = ""
+    if name == "Today":
+        opening = phrases.say("open_now" if facts.get("open_now") else "closed_now") + " "
+    if not spans:
+        return opening + phrases.say("hours_none", day=name)
+    told = " and ".join(f"{_clock(opens)} to {_clock(closes)}" for opens, closes in spans)
+    return opening + phrases.say("hours_day", day=name, spans=told)
+
+
+def _spans_of(facts: Mapping[str, Any], day: datetime) -> list[tuple[str, str]]:
+    for special in facts.get("special_days") or ():
+        if special.get("date") == day.date().isoformat():
+            return [(one["opens"], one["closes"]) for one in special.get("hours") or ()]
+    weekday = _DAYS[day.weekday()]
+    return [(one["opens"], one["closes"]) for one in facts.get("hours") or () if one.get("day") == weekday]
+
+
+def _clock(text: str) -> str:
+    try:
+        return phrases.clock(time.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+# ---- from search_menu ----------------------------------------------------------------------------------
+
+
+def from_menu(result: Mapping[str, Any], asked: Wanted, *, language: str, currency: str) -> str:
+    items = [item for item in result.get("items") or () if isinstance(item, dict)]
+    if asked.detail and asked.subject in ("menu", "have"):
+        same = [item for item in items if item.get("category") == asked.detail]
+        items = same or items
+    if not items:
+        if asked.subject == "dietary":
+            return phrases.say("dietary_none", language=language, what=asked.detail)
+        return phrases.say("nothing_found", language=language)
+    first = items[0]
+    match asked.subject:
+        case "price":
+            return phrases.say("price_one", language=language, item=_name(first), price=_price(first, currency))
+        case "allergy":
+            return _allergy(first, asked.detail, language)
+        case "about":
+            what = str(first.get("description") or "")
+            which = "about" if what else "about_none"
+            return phrases.say(which, language=language, item=_name(first), what=what)
+        case "dietary":
+            names = [_name(item) for item in items if item.get("available", True)]
+            return phrases.say("dietary_some", language=language, what=asked.detail, choices=_some(names, language))
+        case "have":
+            return _have(items, asked, language)
+        case _:
+            names = [_name(item) for item in items if item.get("available", True)]
+            which = "menu_some" if len(names) <= MOST_NAMED else "menu_many"
+            return phrases.say(which, language=language, choices=_some(names, language))
+
+
+def _have(items: list[dict[str, Any]], asked: Wanted, language: str) -> str:
+    first = items[0]
+    score = first.get("score")
+    if isinstance(score, int | float) and score < 0.6:
+        return phrases.say("nothing_found", language=language)
+    if not first.get("available", True):
+        return phrases.say("gone", language=language, what=_name(first))
+    exact = _name(first).lower() == str(asked.arguments.get("query", "")).lower()
+    names = [_name(first)] if exact else [_name(item) for item in items if item.get("available", True)]
+    return phrases.say("yes_have", language=language, choices=_some(names[:4], language))
+
+
+def _allergy(item: Mapping[str, Any], allergen: str, language: str) -> str:
+    """What the data says: contains, may contain, unknown. Never more; and a person is offered."""
+    data = item.get("allergens") or {}
+    name = _name(item)
+    person = phrases.say("allergen_person", language=language)
+    if not allergen:
+        listed = [f"{what} {str(status).replace('_', ' ')}" for what, status in sorted(data.items())]
+        told = _some(
+            [f"{'may contain' if 'may' in one else one.split()[-1]} {one.split()[0]}" for one in listed], language
+        )
+        if not told:
+            return f"{phrases.say('allergen_unknown', language=language, item=name, what='allergens')} {person}"
+        return f"{phrases.say('allergen_list', language=language, item=name, what=told)} {person}"
+    which = {"contains": "allergen_contains", "may_contain": "allergen_may"}.get(
+        str(data.get(allergen, "unknown")), "allergen_unknown"
+    )
+    return f"{phrases.say(which, language=language, item=name, what=allergen)} {person}"
+
+
+def _price(item: Mapping[str, Any], currency: str) -> str:
+    variants = item.get("variants") or ()
+    if variants:
+        return ", ".join(f"{_money(one.get('price'), currency)} for {one.get('name')}" for one in variants)
+    return _money(item.get("price"), currency)
+
+
+def _money(value: Any, currency: str) -> str:
+    try:
+        return money.say(Decimal(str(value)), currency=currency)
+    except InvalidOperation:
+        return "something I'd have to ask about"
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    return str(item.get("name", ""))
+
+
+def _some(names: Sequence[str], language: str) -> str:
+    return phrases.both(list(names)[:MOST_NAMED], language=language)

@@ -1,0 +1,112 @@
+"""Booking a table, step by step: party, day, time, name, then held, read back, booked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from apps.llm.embedded import phrases, when
+from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.state import State
+from apps.llm.embedded.when import Wish
+
+MOST_SLOTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    text: str = ""
+    tool: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def wish(state: State) -> Wish:
+    """What is wanted, from everything that was said about it and the time at the restaurant now."""
+    now = _now(state)
+    known = Wish()
+    if now is None or state.booking is None:
+        return known
+    hours = (state.facts or {}).get("hours") or ()
+    for said in state.booking:
+        known = when.read(said, now=now, before=known, asked=_lacking(known), hours=hours)
+    return known
+
+
+def _lacking(known: Wish) -> str:
+    if known.party is None:
+        return "party"
+    if known.day is None:
+        return "day"
+    return "clock" if known.clock is None else ""
+
+
+def next_step(state: State, *, tools: frozenset[str]) -> Step:
+    """The next question, or the tool that holds the table."""
+    if "create_reservation" not in tools:
+        return Step(phrases.say("cannot_book", language=state.language))
+    if state.facts is None:
+        if "get_context" in tools:
+            return Step(tool="get_context")
+        return Step(phrases.say("cannot_book", language=state.language))
+    asked = question_of(wish(state), state)
+    if asked:
+        return Step(asked)
+    known = wish(state)
+    assert known.day is not None and known.clock is not None
+    starts = datetime.combine(known.day, known.clock)
+    return Step(
+        tool="create_reservation",
+        arguments={
+            "party_size": known.party,
+            "starts_at": starts.isoformat(timespec="minutes"),
+            "name": state.name,
+        },
+    )
+
+
+def question_of(known: Wish, state: State) -> str:
+    lacking = _lacking(known)
+    if lacking:
+        return phrases.say(lacking, language=state.language)
+    return phrases.say("booking_name", language=state.language) if not state.name else ""
+
+
+def question(state: State, *, known: Lexicon) -> str:
+    return question_of(wish(state), state) if state.facts is not None else ""
+
+
+def look_around(state: State) -> Step | None:
+    known = wish(state)
+    if known.party is None or known.day is None or known.clock is None:
+        return None
+    return Step(
+        tool="get_availability",
+        arguments={
+            "party_size": known.party,
+            "date": known.day.isoformat(),
+            "time": f"{known.clock:%H:%M}",
+        },
+    )
+
+
+def offered(result: Mapping[str, Any], *, language: str) -> str:
+    """The times that a tool found, in words."""
+    moments = [*(result.get("alternatives") or ()), *(result.get("slots") or ())][:MOST_SLOTS]
+    said = []
+    for each in moments:
+        try:
+            said.append(phrases.clock(datetime.fromisoformat(str(each))))
+        except ValueError:
+            continue
+    if not said:
+        return str(result.get("reason") or phrases.say("no_slots", language=language))
+    return phrases.say("slots", language=language, choices=phrases.either(said, language=language))
+
+
+def _now(state: State) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str((state.facts or {}).get("now")))
+    except ValueError:
+        return None

@@ -1,0 +1,182 @@
+"""The little words of ordering: how people count, refuse, add, take back and correct, in English and Spanish.
+
+Nothing here names food: that comes from the restaurant's card. A phrase is looked up as its words, longest
+first; its kind says what it does to what follows. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal[
+    "menu",
+    "number",
+    "article",
+    "the",
+    "and",
+    "with",
+    "not",
+    "no",
+    "remove",
+    "change",
+    "to",
+    "instead_of",
+    "instead",
+    "correct",
+    "amount",
+    "side",
+    "aside",
+    "on",
+    "pronoun",
+    "more",
+    "all",
+    "same",
+    "but",
+    "want",
+    "add",
+    "off",
+    "filler",
+    "unknown",
+]
+
+_TABLE: dict[tuple[Kind, str], str] = {
+    ("article", ""): "a | an | un | unos | unas | some",
+    ("number", "vague"): "a few | few | several | two or three | three or four | one or two | a bunch",
+    ("the", ""): "the | my | that | those | these | this | el | la | los | las | mi | our | your",
+    ("and", ""): "and | y | or | nor | e | then | and then",
+    ("with", ""): (
+        "with | con | topped with | including | that has | which has | having | along with | together with | "
+        "as well as | and also with | to have | with some | comes with"
+    ),
+    ("not", ""): (
+        "without | without any | without the | sin | hold | hold the | hold on the | hold on | hold off on | "
+        "hold off on the | skip | skip the | minus | minus the | leave off | leave off the | leave out | "
+        "leave out the | leave the | avoid | avoid the | not | not any | except | except for | "
+        "with no | but no | but not | and no | no more | don't want | do not want | don't want any | "
+        "do not want any | don't want the | don't put | don't put any | do not put | don't add | "
+        "don't add any | do not add | do not add any | do not need | don't need | don't need any | "
+        "don't include | do not include | don't give me | don't like | do not like | hate | i hate | "
+        "stay away from | keep off | keep the | with out | withhold | "
+        "free of | lacking | excluding | exclude | leaving out | leaving off | "
+        "leave off any | can't stand | no quiero | quitando | lose the | please no | with none of the | "
+        "with none of | not have | not have any | none of the | nothing with | not with | not with any"
+    ),
+    ("no", ""): "no",
+    ("remove", ""): (
+        "remove | drop | cancel | delete | scratch | forget | forget about | get rid of | take off | take away | "
+        "take out | never mind | nevermind | lose | quita | quitar | cancela | take back | minus one | "
+        "changed my mind about | changed my mind on"
+    ),
+    ("change", ""): (
+        "change | switch | swap | replace | make it | make that | make them | make those | make the | make my | "
+        "make this | make both | make all | turn | cambia | cambiar | que sea | it should be | should be | "
+        "that should be | it's supposed to be | supposed to be | swap out | switch out | make one"
+    ),
+    ("to", ""): "to | into | por | to be",
+    ("instead_of", ""): "instead of | rather than | in place of | en vez de | en lugar de",
+    ("instead", ""): "instead | en cambio",
+    ("correct", ""): (
+        "actually | wait | i mean | i meant | i said | i asked for | correction | oops | scratch that | sorry i | "
+        "no no | rather | on second thought | my mistake | mejor | perdon | let me correct | i wanted | "
+        "not that | no i said | it's not | that's not"
+    ),
+    ("amount", "extra"): (
+        "extra | double | lots of | a lot of | a whole lot of | plenty of | heavy on | heavy on the | heavy | "
+        "go heavy on | go heavy on the | a bunch of | a whole bunch of | loads of | more | additional | triple | "
+        "tons of | mucho | mucha | doble | a ton of | a double portion of | an extra helping of | generous | much"
+    ),
+    ("amount", "light"): (
+        "light | lite | light on | light on the | go light on | go light on the | easy on | easy on the | "
+        "go easy on | go easy on the | a little | a little bit of | little | a little of | just a little | "
+        "just a little bit of | a bit of | just a bit of | less | not much | not too much | not many | "
+        "not too many | not a lot of | a touch of | a drizzle of | just a drizzle of | only a little | "
+        "only a little bit of | only a bit of | a tiny bit of | just a tiny bit of | a drizzle | a hint of | "
+        "a dash of | poco | poca | half the | a splash of | a small amount of | small amount of | a pinch of | "
+        "no more than a drizzle of | a sprinkle of | only a drizzle of | just a touch of | barely any | "
+        "a light amount of"
+    ),
+    ("amount", "regular"): "a normal amount of | regular amount of | a regular amount of | normal amount of",
+    ("side", "left"): (
+        "on the left half | on the left side | on the left | left half | left side | on one half | on one side | "
+        "on the first half | one half | the first half | half of it | one side | half with"
+    ),
+    ("side", "right"): (
+        "on the right half | on the right side | on the right | right half | right side | on the other half | "
+        "on the other side | on the other | the other half | other half | the other side | on the second half"
+    ),
+    ("side", "half"): "half | on half | on half of it | half and half | mitad | on half the",
+    ("side", "whole"): "on the whole | on the whole thing | all over | on both halves | on the entire | whole",
+    ("aside", ""): "on the side | on side | aside | aparte",
+    ("on", ""): "on | onto | from | in | to the | on top of | for the | de | from the",
+    ("off", ""): "off | off of | out",
+    ("pronoun", ""): "it | them | that one | this one | those ones | the last one | each | all of them",
+    ("more", ""): "another | one more | an additional | otro | otra | an extra | extra one of",
+    ("all", ""): "both | all | all of them | both of them | everything | each of them | every | todo | todos",
+    ("same", ""): (
+        "same | the same | same again | the same again | same thing | the same thing | lo mismo | "
+        "another one of those | another of those | one more of those | another one of the same | same order"
+    ),
+    ("but", ""): "but | except make | pero | though | just",
+    ("want", ""): (
+        "want | like | get | have | give | need | order | try | love | would like | i'd like | i'll have | "
+        "i'll take | i'll get | can i get | could i get | can i have | could i have | let me get | let me have | "
+        "give me | get me | i want | i need | quiero | quisiera | dame | me da | me gustaria | ponme | "
+        "i would like | we'd like | we want | we need | bring me | send me | start with | do | take | "
+        "i do want | prefer | make me | grab | looking for | put"
+    ),
+    ("add", ""): (
+        "add | also | plus | as well | too | throw in | include | and also | anade | agrega | tambien | on top | "
+        "and add | can you add | could you add | put on | with it | ademas | additionally | besides"
+    ),
+}
+"""What a phrase does, and its value."""
+
+PHRASES: dict[tuple[str, ...], tuple[Kind, str]] = {
+    tuple(phrase.split()): (kind, value) for (kind, value), phrases in _TABLE.items() for phrase in phrases.split(" | ")
+}
+LONGEST = max(len(phrase) for phrase in PHRASES)
+
+HOMOPHONES = {"to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3, "sex": 6, "tin": 10, "tree's": 3}
+"""Words a recogniser writes for numbers; they count only before something on the menu in the plural."""
+
+COMMON = frozenset(
+    """
+    i i'm i'd i'll i've you your you're he she we we're we'd they their me him her us it's its that's thats there
+    there's here what what's when where which who why how can could would will won't would've should may might must
+    is are was were am be been being do does did done don't doesn't didn't not isn't aren't wasn't can't couldn't
+    so if because as at by of off up down out over under about after before again still just only even than then
+    very really well okay ok yes yeah yep yup sure no nope nah please thanks thank hi hello hey good morning
+    afternoon evening day tonight today tomorrow yesterday now later soon minute minutes hour hours time times
+    name phone number call calling called speak talk person people someone manager human robot machine order orders
+    ordering ordered pickup pick up carry takeout take out delivery deliver delivered reservation reserve table
+    book booking party menu price prices cost costs much many dollars dollar cents cash card credit pay paying
+    thing things stuff something anything everything nothing one ones two three four five six seven eight nine ten
+    eleven twelve twenty thirty forty fifty hundred thousand dozen couple pair few lot lots bit more most less
+    least first second third last next other another each both all any some every size sized sizes piece pieces
+    side sides half left right whole part top bottom kind kinds type sort way ways place places
+    like liked want wanted wanna gonna gotta need needed get getting got give given have having had has go going
+    gone come coming comes came make makes making made put puts try trying tried take takes taking took see look
+    looking think know mean said say saying tell told ask asking let let's lets keep kept leave leaving start
+    started end ended finish finished help hear heard hold wait back right wrong correct sorry oh um uh er hmm mm
+    ah huh mhm great nice fine perfect awesome cool alright best better new old big little much great sir ma'am
+    mister miss man guys guy dude family kids kid wife husband friend friends mom dad my mine yours ours his hers
+    this that these those the a an and or but nor for with without from into onto to on in it them
+    add added adding change changed switch swap replace remove drop cancel delete forget scratch skip instead
+    actually rather also plus too extra light double easy heavy regular normal same different again
+    half whole maybe probably guess ready set sure enough bye goodbye later night hang
+    for my your our their please kindly appreciate welcome feel free wish hope hoping love loved hate prefer
+    what're who's he's she's they're we'll you'll they'll that'll it'll i'ma ya yall y'all
+    were food meal dinner lunch breakfast eat eating hungry restaurant store shop open close closed closing
+    address located location street parking park directions hour monday tuesday wednesday thursday friday
+    saturday sunday week weekend weekday month january february march april june july august september october
+    november december at pm am noon midnight quarter past
+    don dont id ill im ive youre whats thats lets
+    de la el los las un una unos unas y o con sin por para que es son esta estoy quiero quisiera dame gracias
+    favor si hola buenos buenas dias tardes noches adios me mi su tu como cuanto cuesta hay tiene tienen
+    bring brings brought send sent show charge charged bill total receipt check tip
+    lemme gimme kinda sorta dunno yea uh-huh nevermind
+    total add-on discount percent free coupon deal deals special specials
+    john mary mike david sarah smith
+    """.split()
+)
+"""Everyday words that are never taken for a misheard dish."""

@@ -1,0 +1,168 @@
+"""What the embedded model says, in English and Spanish: short, spoken, without prices of its own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from apps.language import numbers
+
+_EN = {
+    "greeting": "Hi! What can I get for you?",
+    "start": "Sure. What would you like?",
+    "more": "Anything else?",
+    "echo": "{lines}. Anything else?",
+    "removed": "Okay, I've taken that off. Anything else?",
+    "emptied": "Okay, I've cleared the order. What can I get for you?",
+    "what_else": "Of course. What else would you like?",
+    "which_item": "Which one would you like: {choices}?",
+    "which_of": "Which {what} would you like? We have {choices}, among others.",
+    "size": "Which size for the {item}: {choices}?",
+    "choice": "Which {group} would you like for the {item}: {choices}?",
+    "choice_long": "Which {group} would you like for the {item}? For example {choices}.",
+    "quantity": "How many {item} would you like?",
+    "name": "What name should I put the order under?",
+    "change": "Okay, what would you like to change?",
+    "again": "Let me read that back to you again.",
+    "gone": "I'm sorry, {what} is not available right now.",
+    "instead": "Would you like something else instead?",
+    "alternatives": "We do have {choices}.",
+    "homeless": "I'm sorry, {what} doesn't go with that.",
+    "not_here": "I'm sorry, I can't find {what} on our menu. What else can I get for you?",
+    "placed": "Thank you{name}. Your order is placed, number {number}. The total is {total}, ready at {ready}. Anything else I can do for you?",
+    "booked": "You're booked for {when}. Your reference is {reference}. Anything else I can do for you?",
+    "robot": "I'm an AI assistant that answers the phone here. I can take your order, book a table, or get you a person.",
+    "emergency": "If this is an emergency, please hang up and call 911. Shall I get a person here on the line?",
+    "transferring": "One moment, I'll put you through.",
+    "nobody": "I'm sorry, nobody can come to the phone right now. Someone will call you back. Is there anything else?",
+    "ticket": "Thank you, I've passed that on and someone will get back to you. Is there anything else?",
+    "goodbye": "Thank you for calling. Goodbye!",
+    "welcome": "You're welcome. Anything else?",
+    "sorry_0": "Sorry, I didn't catch that.",
+    "sorry_1": "I'm sorry, I'm having trouble hearing you.",
+    "sorry_2": "I'm sorry, I still didn't get that. Would you like me to get a person on the line?",
+    "take_time": "Sure, take your time.",
+    "nothing_yet": "You don't have anything in your order yet. What would you like?",
+    "so_far": "So far I have {lines}. {question}",
+    "open_now": "We're open now.",
+    "closed_now": "We're closed right now.",
+    "hours_day": "{day} we're open from {spans}.",
+    "hours_none": "{day} we're closed.",
+    "address": "We're at {address}.",
+    "phone": "Our number is {phone}.",
+    "unknown_fact": "I'm sorry, I don't have that information. I can get a person for you if you like.",
+    "discount": "I can't change prices or give discounts. The menu prices are what they are.",
+    "menu_some": "We have {choices}.",
+    "menu_many": "We have {choices}, and more.",
+    "categories": "We have {choices}. What sounds good?",
+    "price_one": "{item} is {price}.",
+    "yes_have": "Yes, we have {choices}.",
+    "nothing_found": "I'm sorry, I don't find that on our menu.",
+    "dietary_none": "I don't see anything marked {what} on our menu.",
+    "dietary_some": "Marked {what}, we have {choices}.",
+    "allergen_contains": "{item} contains {what}.",
+    "allergen_may": "{item} may contain {what}.",
+    "allergen_unknown": "For {item} we have no information about {what}, so I can't say.",
+    "allergen_list": "For {item} our list says: {what}. Anything else is unknown.",
+    "allergen_person": "For allergies it's best to talk to a person. Shall I get one?",
+    "allergen_which": "Which dish are you asking about?",
+    "about": "{item}: {what}",
+    "about_none": "I have no further description of {item}.",
+    "delivery": "I'm sorry, over the phone I can only take orders for pickup. Would you like to place one?",
+    "party": "For how many people?",
+    "day": "For which day?",
+    "clock": "At what time?",
+    "booking_name": "What name should I put the reservation under?",
+    "slots": "I have {choices}. Which would you like?",
+    "no_slots": "I'm sorry, there is nothing free around that time. Would another day work?",
+    "cannot_book": "I'm sorry, I can't book tables here.",
+    "cannot_order": "I'm sorry, I can't take orders right now.",
+    "complaint": "I'm very sorry about that. Tell me briefly what happened and I'll pass it to the manager.",
+    "catering": "For catering someone should call you back. Tell me briefly what you need.",
+    "job": "Thank you for your interest. Tell me your name and what you're looking for, and I'll pass it on.",
+    "vendor": "Tell me briefly what it is about, and I'll pass it on.",
+    "status_ask": "What's your order number and the name it's under?",
+    "booking_change": "Let me get a person for that.",
+}
+_ES = {
+    "greeting": "¡Hola! ¿Qué le pongo?",
+    "start": "Claro. ¿Qué desea?",
+    "more": "¿Algo más?",
+    "echo": "{lines}. ¿Algo más?",
+    "removed": "De acuerdo, lo he quitado. ¿Algo más?",
+    "emptied": "De acuerdo, he borrado el pedido. ¿Qué desea?",
+    "what_else": "Claro. ¿Qué más desea?",
+    "which_item": "¿Cuál desea: {choices}?",
+    "which_of": "¿Cuál desea? Tenemos {choices}, entre otros.",
+    "size": "¿Qué tamaño para {item}: {choices}?",
+    "choice": "¿Qué {group} desea para {item}: {choices}?",
+    "choice_long": "¿Qué {group} desea para {item}? Por ejemplo {choices}.",
+    "quantity": "¿Cuántos {item} desea?",
+    "name": "¿A nombre de quién pongo el pedido?",
+    "change": "De acuerdo, ¿qué desea cambiar?",
+    "again": "Se lo repito.",
+    "gone": "Lo siento, {what} no está disponible ahora.",
+    "instead": "¿Desea otra cosa?",
+    "alternatives": "Sí tenemos {choices}.",
+    "homeless": "Lo siento, {what} no va con eso.",
+    "not_here": "Lo siento, no encuentro {what} en la carta. ¿Qué más desea?",
+    "placed": "Gracias{name}. Su pedido está hecho, número {number}. El total es {total}, listo a las {ready}. ¿Algo más?",
+    "robot": "Soy un asistente de inteligencia artificial. Puedo tomar su pedido o pasarle con una persona.",
+    "emergency": "Si es una emergencia, cuelgue y llame al 911.",
+    "transferring": "Un momento, le paso.",
+    "goodbye": "Gracias por llamar. ¡Adiós!",
+    "welcome": "De nada. ¿Algo más?",
+    "sorry_0": "Perdón, no le he entendido.",
+    "sorry_1": "Lo siento, no le oigo bien.",
+    "sorry_2": "Lo siento, sigo sin entender. ¿Le paso con una persona?",
+    "take_time": "Claro, tómese su tiempo.",
+    "nothing_yet": "Todavía no hay nada en su pedido. ¿Qué desea?",
+    "so_far": "Hasta ahora tengo {lines}. {question}",
+    "address": "Estamos en {address}.",
+    "unknown_fact": "Lo siento, no tengo esa información. Puedo pasarle con una persona.",
+    "menu_some": "Tenemos {choices}.",
+    "menu_many": "Tenemos {choices} y más.",
+    "categories": "Tenemos {choices}. ¿Qué le apetece?",
+    "price_one": "{item}: {price}.",
+    "yes_have": "Sí, tenemos {choices}.",
+    "nothing_found": "Lo siento, no lo encuentro en la carta.",
+    "party": "¿Para cuántas personas?",
+    "day": "¿Para qué día?",
+    "clock": "¿A qué hora?",
+    "booking_name": "¿A nombre de quién?",
+}
+
+
+def say(which: str, *, language: str = "en", **values: str) -> str:
+    """One phrase, filled in; English where there is no other."""
+    table = _ES if language == "es" and which in _ES else _EN
+    return table[which].format(**values)
+
+
+def either(names: Sequence[str], *, language: str = "en") -> str:
+    return _joined(names, " o " if language == "es" else " or ")
+
+
+def both(names: Sequence[str], *, language: str = "en") -> str:
+    return _joined(names, " y " if language == "es" else " and ")
+
+
+def _joined(names: Sequence[str], last: str) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + last + names[-1]
+
+
+def clock(moment: datetime | time) -> str:
+    """ "five oh seven p m" """
+    hour = numbers.say(moment.hour % 12 or 12)
+    half = "a m" if moment.hour < 12 else "p m"
+    if not moment.minute:
+        return f"{hour} {half}"
+    minute = numbers.say(moment.minute)
+    return f"{hour} {'oh ' if moment.minute < 10 else ''}{minute} {half}"
+
+
+def day(moment: datetime) -> str:
+    """ "Friday, March thirteenth" """
+    return f"{moment:%A}, {moment:%B} {numbers.say_ordinal(moment.day)}"

@@ -1,0 +1,545 @@
+"""The next move: one short sentence, one question, or one tool. Pure.
+
+Prices, totals and times are only ever repeated from what a tool said; a yes confirms exactly the version that
+was just read back; and a tool is called only when it was offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from apps.language import money, numbers
+from apps.language.assent import Assent
+from apps.llm.embedded import answers, bookings, phrases
+from apps.llm.embedded import draft as drafts
+from apps.llm.embedded.acts import Act
+from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.state import Call, State, expecting
+from apps.llm.messages import JSON
+
+MOST_NAMED = 4
+"""Choices named in one breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What to say, and the tool to call, if any."""
+
+    text: str = ""
+    tool: str = ""
+    arguments: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a move is decided from."""
+
+    state: State
+    tools: frozenset[str]
+    known: Lexicon
+
+    def say(self, which: str, **values: str) -> str:
+        return phrases.say(which, language=self.state.language, **values)
+
+    def offers(self, tool: str) -> bool:
+        return tool in self.tools
+
+
+def decide(desk: Desk) -> Move:
+    """What to do now."""
+    if desk.state.calls:
+        return _after_tool(desk, desk.state.calls[-1])
+    return _after_words(desk)
+
+
+# ---- after the caller's words --------------------------------------------------------------------------
+
+
+def _after_words(desk: Desk) -> Move:
+    state, turn = desk.state, desk.state.turn
+    if state.turns == 0 or turn.empty:
+        return Move(desk.say("greeting") if state.turns <= 1 else question(desk))
+    for act, move in _FIRST:
+        if act in turn.acts:
+            return move(desk)
+    if state.quote is not None and state.quote.age == 1 and turn.assent is Assent.YES and not state.changing:
+        if desk.offers(state.quote.tool):
+            return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    if state.ticket:
+        return _ticket(desk, state.ticket, turn.text)
+    wants_answer = answers.wanted(state, known=desk.known)
+    if wants_answer is not None and not turn.changed:
+        return _look_up(desk, wants_answer)
+    if state.booking is not None:
+        return _booking(desk)
+    for act, move in _LATER:
+        if act in turn.acts and not turn.changed and not turn.named:
+            return move(desk)
+    return _ordering(desk)
+
+
+def _ordering(desk: Desk) -> Move:
+    state, turn = desk.state, desk.state.turn
+    if turn.gone:
+        return Move(_gone(desk))
+    if turn.homeless and not turn.changed:
+        return Move(f"{desk.say('homeless', what=turn.homeless[0])} {question(desk)}")
+    if state.changing:
+        return _quote(desk) if turn.assent is not Assent.NO or turn.asked == "change" else Move(desk.say("change"))
+    if state.quote is not None:  # words that were neither yes nor a change: say it again, ask again
+        return _again(desk)
+    if not state.draft:
+        return _nothing_ordered(desk)
+    asked, _ = expecting(state, known=desk.known)
+    if asked == "confirm":
+        return _quote(desk)
+    if asked == "more":
+        return Move(_acknowledged(desk))
+    if state.trouble:
+        return _not_understood(desk)
+    sorry = f"{desk.say('homeless', what=turn.homeless[0])} " if turn.homeless else ""
+    return Move(sorry + question(desk))
+
+
+def _nothing_ordered(desk: Desk) -> Move:
+    state, turn = desk.state, desk.state.turn
+    over = turn.finished or "goodbye" in turn.acts or (state.closing and turn.acts & {"thanks"})
+    if over or (state.closing and turn.assent is Assent.NO):
+        return _goodbye(desk)
+    if turn.changed:
+        return Move(desk.say("emptied"))
+    if state.closing and turn.assent is Assent.YES:
+        return Move(desk.say("what_else"))
+    if "order" in turn.acts or turn.assent is Assent.YES:
+        return Move(desk.say("start"))
+    if turn.strange and not turn.acts - {"greeting"} and state.trouble <= 1 and len(turn.strange) <= 3:
+        return Move(desk.say("not_here", what=" ".join(turn.strange)))
+    if turn.acts & {"greeting", "thanks"}:
+        return Move(desk.say("greeting"))
+    if turn.named:
+        return Move(desk.say("start"))
+    return _not_understood(desk)
+
+
+def _acknowledged(desk: Desk) -> str:
+    state, turn = desk.state, desk.state.turn
+    if turn.changed:
+        latest = state.draft[state.focus] if state.focus is not None else state.draft[-1]
+        shrunk = not any(True for _ in turn.mentions) and False
+        if shrunk:
+            return desk.say("removed")
+        return desk.say("echo", lines=_capital(line_in_words(desk, latest)))
+    if turn.homeless:
+        return f"{desk.say('homeless', what=turn.homeless[0])} {desk.say('more')}"
+    if turn.assent is Assent.YES or "order" in turn.acts:
+        return desk.say("what_else")
+    if turn.strange and turn.asked == "more" and state.trouble <= 1 and len(turn.strange) <= 3:
+        return desk.say("not_here", what=" ".join(turn.strange))
+    if state.trouble:
+        return _not_understood(desk).text
+    return desk.say("more")
+
+
+def _not_understood(desk: Desk) -> Move:
+    """An apology, each time another one, with what is open asked again; then a person is offered."""
+    trouble = desk.state.trouble
+    if trouble >= 3:
+        return Move(desk.say("sorry_2"))
+    return Move(f"{desk.say('sorry_1' if trouble == 2 else 'sorry_0')} {question(desk)}")
+
+
+def question(desk: Desk) -> str:
+    """What is open, as one question."""
+    state, known = desk.state, desk.known
+    if state.booking is not None and not state.draft:
+        return bookings.question(state, known=known) or desk.say("more")
+    asked, about = expecting(state, known=known)
+    if asked == "more":
+        return desk.say("more")
+    if asked == "name":
+        return desk.say("name")
+    if asked == "change":
+        return desk.say("change")
+    if about is None:
+        return desk.say("greeting") if not state.draft else desk.say("more")
+    line = state.draft[about]
+    if asked == "item":
+        return _which(desk, line)
+    item = drafts.item_of(line, known=known)
+    if asked == "quantity":
+        return desk.say("quantity", item=item.name)
+    if asked == "size":
+        choices = phrases.either([one.name for one in item.variants], language=state.language)
+        return desk.say("size", item=item.name, choices=choices)
+    group = drafts.missing_group(line, known=known)
+    assert group is not None
+    names = [option.name for option in group.options if option.available]
+    which = "choice" if len(names) <= MOST_NAMED + 2 else "choice_long"
+    shown = names if which == "choice" else names[:MOST_NAMED]
+    return desk.say(
+        which, group=group.name.lower(), item=item.name, choices=phrases.either(shown, language=state.language)
+    )
+
+
+def _which(desk: Desk, line: drafts.Line) -> str:
+    names = [desk.known.card.by_id[one].name for one in line.items]
+    if len(names) <= MOST_NAMED:
+        return desk.say("which_item", choices=phrases.either(names, language=desk.state.language))
+    category = desk.known.card.by_id[line.items[0]].category.lower()
+    return desk.say("which_of", what=category, choices=phrases.both(names[:MOST_NAMED], language=desk.state.language))
+
+
+def _gone(desk: Desk) -> str:
+    what = phrases.both(desk.state.turn.gone, language=desk.state.language)
+    others = _others_like(desk, desk.state.turn.gone[0])
+    rest = ""
+    if others:
+        rest = desk.say("alternatives", choices=phrases.both(others, language=desk.state.language)) + " "
+    return f"{desk.say('gone', what=what)} {rest}{desk.say('instead')}"
+
+
+def _others_like(desk: Desk, name: str) -> list[str]:
+    card = desk.known.card
+    category = next((item.category for item in card.items if item.name == name), None)
+    return [item.name for item in card.items if item.category == category and item.available and category][:2]
+
+
+def line_in_words(desk: Desk, line: drafts.Line) -> str:
+    """ "two large Margherita with no onions" """
+    known = desk.known
+    item = drafts.item_of(line, known=known)
+    variant = drafts.variant_of(line, known=known) if line.size else None
+    before = {"none": "no ", "light": "light ", "regular": "", "extra": "extra "}
+    choices = [
+        before[one.amount]
+        + known.options[one.option_id].name
+        + ("" if one.side == "whole" else f" on the {one.side} half")
+        for one in line.picks
+    ]
+    size = f"{variant.name} " if variant else ""
+    extras = f" with {phrases.both(choices, language=desk.state.language)}" if choices else ""
+    return f"{numbers.say(line.quantity)} {size}{item.name}{extras}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _quote(desk: Desk, *, saying: str = "") -> Move:
+    state = desk.state
+    asked, _ = expecting(_without_quote(state), known=desk.known)
+    if asked != "confirm":
+        return Move(question(Desk(_without_quote(state), desk.tools, desk.known)))
+    if not desk.offers("create_order"):
+        return Move(desk.say("cannot_order"))
+    arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
+    if state.pickup:
+        arguments["pickup_at"] = state.pickup
+    return Move(saying, tool="create_order", arguments=arguments)
+
+
+def _without_quote(state: State) -> State:
+    from dataclasses import replace
+
+    return replace(state, quote=None, finished=True if state.draft else state.finished)
+
+
+def _again(desk: Desk) -> Move:
+    """Read back once more, under a new version, so that the next yes counts."""
+    quote = desk.state.quote
+    assert quote is not None
+    if quote.tool == "create_reservation":
+        return bookings_again(desk)
+    return _quote(desk, saying=desk.say("again"))
+
+
+def bookings_again(desk: Desk) -> Move:
+    return _booking(desk, saying=desk.say("again"))
+
+
+# ---- what comes before anything else -------------------------------------------------------------------
+
+
+def _emergency(desk: Desk) -> Move:
+    return Move(desk.say("emergency"))
+
+
+def _robot(desk: Desk) -> Move:
+    return Move(desk.say("robot"))
+
+
+def _person(desk: Desk) -> Move:
+    return _transfer(desk, "person")
+
+
+def _transfer(desk: Desk, reason: str) -> Move:
+    if desk.offers("transfer_call"):
+        return Move(tool="transfer_call", arguments={"reason": reason})
+    return _ticket(desk, "callback", desk.state.turn.text)
+
+
+def _ticket(desk: Desk, kind: str, summary: str) -> Move:
+    if desk.offers("create_ticket"):
+        return Move(tool="create_ticket", arguments={"type": kind, "summary": summary[:280] or kind})
+    return Move(desk.say("unknown_fact"))
+
+
+def _wait(desk: Desk) -> Move:
+    return Move(desk.say("take_time"))
+
+
+def _goodbye(desk: Desk) -> Move:
+    if desk.offers("end_call"):
+        return Move(tool="end_call", arguments={"reason": "goodbye"})
+    return Move(desk.say("goodbye"))
+
+
+def _abuse(desk: Desk) -> Move:
+    if desk.offers("end_call"):
+        return Move(desk.say("goodbye"), tool="end_call", arguments={"reason": "abuse"})
+    return Move(desk.say("goodbye"))
+
+
+# ---- what comes when nothing was ordered with it -------------------------------------------------------
+
+
+def _passed_on(kind: str, reason: str) -> Callable[[Desk], Move]:
+    """Complaints and the like: a person if one can be had, else a message for one."""
+
+    def move(desk: Desk) -> Move:
+        if kind == "complaint" and desk.offers("transfer_call"):
+            return Move(tool="transfer_call", arguments={"reason": reason})
+        return _ticket(desk, kind, desk.state.turn.text)
+
+    return move
+
+
+def _delivery(desk: Desk) -> Move:
+    return Move(desk.say("delivery"))
+
+
+def _repeat(desk: Desk) -> Move:
+    state = desk.state
+    if state.quote is not None:
+        return _again(desk)
+    if state.draft and all(line.settled and line.quantity for line in state.draft):
+        lines = phrases.both([line_in_words(desk, one) for one in state.draft], language=state.language)
+        return Move(desk.say("so_far", lines=lines, question=question(desk)))
+    return Move(question(desk))
+
+
+def _thanks(desk: Desk) -> Move:
+    state = desk.state
+    if state.closing:
+        return _goodbye(desk)
+    if not state.draft and not state.turn.finished:
+        return Move(desk.say("welcome"))
+    return _ordering(desk)
+
+
+def _leaving(desk: Desk) -> Move:
+    state = desk.state
+    if state.draft and state.turn.finished:
+        return _ordering(desk)
+    return _goodbye(desk)
+
+
+def _status(desk: Desk) -> Move:
+    found = re.search(r"\b(\d{1,4})\b", desk.state.turn.text)
+    if found and desk.state.name and desk.offers("order_status"):
+        return Move(tool="order_status", arguments={"number": int(found.group(1)), "name": desk.state.name})
+    return _transfer(desk, "order_status")
+
+
+def _change_booking(desk: Desk) -> Move:
+    return _transfer(desk, "reservation")
+
+
+_FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
+    ("emergency", _emergency),
+    ("robot", _robot),
+    ("person", _person),
+    ("wait", _wait),
+    ("abuse", _abuse),
+)
+_LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
+    ("cancel_booking", _change_booking),
+    ("order_status", _status),
+    ("complaint", _passed_on("complaint", "complaint")),
+    ("catering", _passed_on("catering", "catering")),
+    ("job", _passed_on("job", "job")),
+    ("vendor", _passed_on("vendor", "vendor")),
+    ("delivery", _delivery),
+    ("repeat", _repeat),
+    ("read_back", _repeat),
+    ("goodbye", _leaving),
+    ("thanks", _thanks),
+)
+
+
+# ---- questions ----------------------------------------------------------------------------------------
+
+
+def _look_up(desk: Desk, wanted: answers.Wanted) -> Move:
+    """Ask the tool that knows, or answer at once when it was asked before in this call."""
+    if wanted.tool == "" or (wanted.tool == "get_context" and desk.state.facts is not None):
+        return Move(_with_question(desk, answers.from_facts(desk.state, wanted)))
+    if not desk.offers(wanted.tool):
+        return Move(desk.say("unknown_fact"))
+    return Move(tool=wanted.tool, arguments=dict(wanted.arguments))
+
+
+def _with_question(desk: Desk, answer: str) -> str:
+    if answer.endswith("?"):
+        return answer
+    return f"{answer} {question(desk)}"
+
+
+# ---- bookings -----------------------------------------------------------------------------------------
+
+
+def _booking(desk: Desk, *, saying: str = "") -> Move:
+    step = bookings.next_step(desk.state, tools=desk.tools)
+    if step.tool:
+        return Move(saying or step.text, tool=step.tool, arguments=dict(step.arguments))
+    return Move(step.text)
+
+
+# ---- after a tool --------------------------------------------------------------------------------------
+
+
+def _after_tool(desk: Desk, call: Call) -> Move:
+    if call.refusal:
+        return _after_refusal(desk, call)
+    after = _AFTER.get(call.name)
+    return after(desk, call) if after is not None else Move(question(desk))
+
+
+def _after_refusal(desk: Desk, call: Call) -> Move:
+    tries = sum(one.name == call.name for one in desk.state.calls)
+    if call.name == "create_order" and "confirm_version" in call.arguments and tries == 1 and desk.state.draft:
+        return _quote(desk, saying=desk.say("again"))
+    if call.name == "create_reservation" and "confirm_version" in call.arguments and tries == 1:
+        return _booking(desk, saying=desk.say("again"))
+    sentence = call.refusal
+    if sentence.rstrip().endswith("?"):
+        return Move(sentence)
+    if call.name == "create_order":
+        return Move(f"{sentence} {desk.say('instead')}")
+    if call.name in ("transfer_call", "end_call"):
+        return Move(f"{sentence} {desk.say('more')}")
+    return Move(f"{sentence} {question(desk)}")
+
+
+def _after_order(desk: Desk, call: Call) -> Move:
+    result = call.result
+    if result.get("status") == "placed":
+        return Move(
+            desk.say(
+                "placed",
+                name=f", {desk.state.name}" if desk.state.name else "",
+                number=_number(result.get("number")),
+                total=_money(result.get("total"), desk.known.card.currency),
+                ready=_clock(result.get("ready_at")),
+            )
+        )
+    return Move(str(result.get("read_back") or question(desk)))
+
+
+def _after_reservation(desk: Desk, call: Call) -> Move:
+    result = call.result
+    if result.get("read_back"):
+        return Move(str(result["read_back"]))
+    if result.get("status") == "booked":
+        starts = _moment(result.get("starts_at"))
+        when = f"{phrases.day(starts)} at {phrases.clock(starts)}" if starts else str(result.get("starts_at"))
+        reference = " ".join(str(result.get("reference", "")))
+        return Move(desk.say("booked", when=when, reference=reference))
+    if result.get("status") == "waitlist_offered" and desk.offers("get_availability"):
+        looked = bookings.look_around(desk.state)
+        if looked is not None:
+            return Move(tool=looked.tool, arguments=dict(looked.arguments))
+    reason = str(result.get("reason") or desk.say("no_slots"))
+    return Move(f"{reason} {desk.say('more')}")
+
+
+def _after_availability(desk: Desk, call: Call) -> Move:
+    return Move(bookings.offered(call.result, language=desk.state.language))
+
+
+def _after_facts(desk: Desk, call: Call) -> Move:
+    if desk.state.booking is not None:
+        return _booking(desk)
+    wanted = answers.wanted(desk.state, known=desk.known)
+    if wanted is None:
+        return Move(question(desk))
+    return Move(_with_question(desk, answers.from_facts(desk.state, wanted)))
+
+
+def _after_search(desk: Desk, call: Call) -> Move:
+    wanted = answers.wanted(desk.state, known=desk.known)
+    if wanted is None:
+        return Move(question(desk))
+    answer = answers.from_menu(call.result, wanted, language=desk.state.language, currency=desk.known.card.currency)
+    return Move(_with_question(desk, answer))
+
+
+def _after_transfer(desk: Desk, call: Call) -> Move:
+    return Move(desk.say("transferring" if call.result.get("status") == "transferring" else "nobody"))
+
+
+def _after_ticket(desk: Desk, call: Call) -> Move:
+    return Move(desk.say("ticket"))
+
+
+def _after_goodbye(desk: Desk, call: Call) -> Move:
+    return Move(desk.say("goodbye"))
+
+
+def _after_status(desk: Desk, call: Call) -> Move:
+    result = call.result
+    ready = _clock(result.get("ready_at"))
+    return Move(
+        f"Order {_number(result.get('number'))} is {result.get('status')}, ready at {ready}. {desk.say('more')}"
+    )
+
+
+_AFTER: dict[str, Callable[[Desk, Call], Move]] = {
+    "create_order": _after_order,
+    "create_reservation": _after_reservation,
+    "get_availability": _after_availability,
+    "get_context": _after_facts,
+    "search_menu": _after_search,
+    "transfer_call": _after_transfer,
+    "create_ticket": _after_ticket,
+    "end_call": _after_goodbye,
+    "order_status": _after_status,
+}
+
+
+def _number(value: Any) -> str:
+    return numbers.say(value) if isinstance(value, int) else str(value)
+
+
+def _money(value: Any, currency: str) -> str:
+    try:
+        return money.say(Decimal(str(value)), currency=currency)
+    except InvalidOperation:
+        return str(value)
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _clock(value: Any) -> str:
+    moment = _moment(value)
+    return phrases.clock(moment) if moment else str(value)

@@ -1,0 +1,376 @@
+"""What has happened in a conversation, folded from its messages: the order, what is open, what was just said.
+
+Pure and without memory: the same messages give the same state, whoever wrote the assistant's part of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from apps.language.assent import Assent, assent, nothing_more
+from apps.language.text import words
+from apps.llm.embedded import acts, names, orders, spans
+from apps.llm.embedded import draft as drafts
+from apps.llm.embedded.acts import Act
+from apps.llm.embedded.draft import Draft, Line
+from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.orders import Asked
+from apps.llm.embedded.spans import Span
+from apps.llm.messages import JSON, Message, ToolCall
+
+_DONE = re.compile(
+    r"\b(that's (all|it|everything)|that is (all|it|everything)|that'll be (all|it)|that will be (all|it|everything)|"
+    r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|we're (done|all set)|"
+    r"all set|just that|only that|i'm good|we're good|that'll do( it)?|eso es todo|es todo|nada mas|(check|ring) (me )?out|"
+    r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
+)
+_INFORMATION: frozenset[Act] = frozenset(
+    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy", "specials")
+)  # fmt: skip
+_ELSEWHERE: frozenset[Act] = frozenset(
+    ("emergency", "robot", "person", "order_status", "job", "vendor", "complaint", "catering", "repeat", "wait", "abuse")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool that was called since the caller last spoke, with what came back."""
+
+    name: str
+    arguments: JSON
+    result: JSON
+
+    @property
+    def refusal(self) -> str:
+        """The sentence with which it was refused, if it was."""
+        said = self.result.get("error") or self.result.get("detail") or ""
+        return said if isinstance(said, str) else "I'm sorry, that didn't work."
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Something that was read back and waits for a yes."""
+
+    tool: str
+    version: int
+    read_back: str
+    age: int = 0
+    """How often the caller has spoken since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the caller said last and what came of it."""
+
+    text: str = ""
+    asked: Asked = ""
+    acts: frozenset[Act] = frozenset()
+    question: bool = False
+    assent: Assent = Assent.UNCLEAR
+    changed: bool = False
+    named: bool = False
+    finished: bool = False
+    homeless: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Names of what is on the menu but cannot be had today."""
+    mentions: tuple[Span, ...] = ()
+    strange: tuple[str, ...] = ()
+    """Words that are neither everyday ones nor on the menu."""
+    empty: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    draft: Draft = ()
+    focus: int | None = None
+    name: str = ""
+    finished: bool = False
+    """The caller has said that is all."""
+    changing: bool = False
+    """Was asked what should be different."""
+    quote: Quote | None = None
+    placed: JSON | None = None
+    booked: JSON | None = None
+    facts: JSON | None = None
+    booking: tuple[str, ...] | None = None
+    """Everything said about a booking since it came up; None while none is wanted."""
+    booking_asked: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    """Times that were offered for a booking."""
+    ticket: str = ""
+    """The kind of message that a person should get, once the caller has said what it is about."""
+    pickup: str = ""
+    language: str = "en"
+    trouble: int = 0
+    """Turns in a row that were not understood."""
+    turns: int = 0
+    turn: Turn = field(default_factory=Turn)
+    calls: tuple[Call, ...] = ()
+    closing: bool = False
+    """Something is settled and "anything else?" was asked."""
+
+
+def fold(messages: Iterable[Message], *, known: Lexicon) -> State:
+    """The state after these messages."""
+    state = State()
+    waiting: dict[str, ToolCall] = {}
+    for message in messages:
+        if message.role == "user":
+            state = _user(state, message.content, known)
+        elif message.role == "assistant":
+            for call in message.tool_calls:
+                waiting[call.id] = call
+                state = _called(state, call, known)
+        elif message.role == "tool":
+            asked = waiting.get(message.tool_call_id or "")
+            name = message.name or (asked.name if asked else "")
+            result = _read_json(message.content)
+            state = _answered(state, Call(name, asked.arguments if asked else {}, result), known)
+    return state
+
+
+def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
+    """What the caller is, or would be, asked next about the order, and about which line."""
+    if state.quote is not None and state.quote.tool == "create_order":
+        return ("change" if state.changing else "confirm"), None
+    for place, line in enumerate(state.draft):
+        if not line.settled:
+            return "item", place
+        if line.quantity == drafts.VAGUE:
+            return "quantity", place
+        if drafts.item_of(line, known=known).variants and drafts.variant_of(line, known=known) is None:
+            return "size", place
+        if drafts.missing_group(line, known=known) is not None:
+            return "choice", place
+    if state.draft and state.finished:
+        return ("name" if not state.name else "confirm"), None
+    return ("more" if state.draft or state.closing else ""), None
+
+
+def _user(state: State, text: str, known: Lexicon) -> State:
+    quote = replace(state.quote, age=state.quote.age + 1) if state.quote else None
+    state = replace(
+        state,
+        quote=quote,
+        calls=(),
+        turns=state.turns + 1,
+        language=acts.language(text, before=state.language),
+    )
+    asked, about = expecting(state, known=known)
+    if state.booking is not None and state.quote is None and not state.draft:
+        asked = "name" if state.booking_asked and state.booking_asked[-1] == "name" else ""
+    turn = Turn(
+        text=text,
+        asked=asked,
+        acts=acts.read(text),
+        question=acts.is_question(text),
+        assent=assent(text),
+        empty=not words(text),
+    )
+    state = replace(state, turn=turn)
+    if turn.acts & {"emergency", "robot", "person", "wait"}:
+        return state
+    state = _named(state, known)
+    state = _booking(state)
+    if not _is_about_other_things(state):
+        state = _ordered(state, about, known)
+    return _settled(state)
+
+
+def _is_about_other_things(state: State) -> bool:
+    turn = state.turn
+    if turn.named and turn.asked == "name":
+        return True
+    if state.booking is not None:
+        return True
+    if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
+        return True
+    return bool(turn.acts & (_ELSEWHERE - {"repeat", "wait"})) or turn.acts >= {"allergy", "about"}
+
+
+def _named(state: State, known: Lexicon) -> State:
+    """Take the name when it was asked for or is said to be one."""
+    turn = state.turn
+    name = names.introduced(turn.text)
+    if name and known.knows(name.split()[0].lower()) and turn.asked != "name":
+        name = None
+    if not name and turn.asked == "name" and not _orders_something(turn.text, known):
+        if turn.assent is Assent.UNCLEAR and not turn.question and not turn.acts - {"greeting", "thanks", "person"}:
+            name = names.answered(turn.text)
+    if not name:
+        return state
+    return replace(state, name=name, turn=replace(turn, named=True))
+
+
+def _orders_something(text: str, known: Lexicon) -> bool:
+    """Whether an answer to "what's your name?" is about the order after all."""
+    found = spans.read(text, known=known)
+    menu = [span for span in found if span.kind == "menu" and span.sureness > spans.SURE]
+    verbs = {span.kind for span in found} & {"not", "remove", "add", "change", "number", "article", "more", "instead"}
+    wants = any(span.kind == "want" and span.text not in ("do", "put") for span in found)
+    return bool(menu) and (bool(verbs) or wants or len(words(text)) > 5)
+
+
+def _booking(state: State) -> State:
+    turn = state.turn
+    if state.booking is not None:
+        if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
+            return replace(state, booking=None, booking_asked=())
+        return replace(state, booking=(*state.booking, turn.text))
+    if "booking" in turn.acts and "cancel_booking" not in turn.acts and not state.draft:
+        return replace(state, booking=(turn.text,), quote=None)
+    return state
+
+
+def _ordered(state: State, about: int | None, known: Lexicon) -> State:
+    turn = state.turn
+    if "cancel_order" in turn.acts and state.draft:
+        return replace(state, draft=(), focus=None, finished=False, quote=None, turn=replace(turn, changed=True))
+    found = spans.read(turn.text, known=known)
+    heard = orders.read(found, draft=state.draft, focus=state.focus, known=known, asked=turn.asked, about=about)
+    drafted = heard.draft
+    if not heard.changed and about is not None and turn.asked in ("choice", "size", "item") and _leaves_it(turn):
+        drafted = _chosen_for_them(drafted, about, turn.asked, known)
+    drafted, gone = _what_can_be_had(drafted, known)
+    changed = drafted != state.draft
+    turn = replace(
+        turn,
+        changed=changed or bool(gone),
+        homeless=heard.homeless,
+        gone=gone,
+        mentions=heard.mentioned,
+        strange=tuple(span.text for span in found if span.kind == "unknown"),
+    )
+    quote = None if changed else state.quote
+    return replace(
+        state,
+        draft=drafted,
+        focus=heard.focus if heard.focus is not None and heard.focus < len(drafted) else None,
+        quote=quote,
+        changing=False if changed else state.changing,
+        turn=turn,
+        closing=False if changed else state.closing,
+    )
+
+
+def _leaves_it(turn: Turn) -> bool:
+    return "any" in turn.acts and not turn.question
+
+
+def _chosen_for_them(draft: Draft, about: int, asked: Asked, known: Lexicon) -> Draft:
+    """The caller leaves it to us: the first that can be had."""
+    line = draft[about]
+    if asked == "item":
+        made = replace(line, items=line.items[:1])
+    elif asked == "size":
+        made = replace(line, size=frozenset([drafts.item_of(line, known=known).variants[0].id]))
+    else:
+        group = drafts.missing_group(line, known=known)
+        option = next((one for one in group.options if one.available), None) if group else None
+        made = drafts.with_pick(line, drafts.Pick(option.id), known=known) if option else line
+    return (*draft[:about], made, *draft[about + 1 :])
+
+
+def _what_can_be_had(draft: Draft, known: Lexicon) -> tuple[Draft, tuple[str, ...]]:
+    """Without what is off the menu today, and the names of that."""
+    kept: list[Line] = []
+    gone: list[str] = []
+    for line in draft:
+        there = tuple(one for one in line.items if known.card.by_id[one].available)
+        if not there:
+            gone.append(known.card.by_id[line.items[0]].name)
+            continue
+        lost = [one for one in line.picks if one.amount != "none" and not known.options[one.option_id].available]
+        gone += [known.options[one.option_id].name for one in lost]
+        kept.append(replace(line, items=there, picks=tuple(one for one in line.picks if one not in lost)))
+    return tuple(kept), tuple(gone)
+
+
+def _settled(state: State) -> State:
+    """What the words mean for the conversation as a whole."""
+    turn = state.turn
+    no_more = nothing_more(turn.text)
+    finished = bool(_DONE.search(" ".join(words(turn.text)))) or (no_more and not turn.changed)
+    if turn.asked == "more" and turn.assent is Assent.NO:
+        finished = True
+    if turn.asked in ("confirm", "change") and turn.assent is Assent.NO and not _DONE.search(turn.text.lower()):
+        finished = state.finished
+        state = replace(state, changing=True)
+    turn = replace(turn, finished=finished)
+    nothing_came = not (
+        turn.changed or turn.named or finished or turn.acts or turn.homeless or state.booking is not None
+    ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
+    return replace(
+        state,
+        finished=state.finished or finished,
+        turn=turn,
+        trouble=state.trouble + 1 if nothing_came else 0,
+    )
+
+
+def _called(state: State, call: ToolCall, known: Lexicon) -> State:
+    """A model, this one or another, has sent lines: from now on they are the order."""
+    if call.name != "create_order" or not isinstance(call.arguments.get("lines"), list):
+        return state
+    lines = call.arguments["lines"]
+    name = str(call.arguments.get("customer_name") or state.name)
+    if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
+        return replace(state, name=name, finished=True)
+    return replace(state, draft=drafts.from_json(lines, known=known), focus=None, name=name, finished=True)
+
+
+def _is_incomplete(draft: Draft) -> bool:
+    return any(not line.settled for line in draft)
+
+
+def _answered(state: State, call: Call, known: Lexicon) -> State:
+    state = replace(state, calls=(*state.calls, call))
+    result = call.result
+    if call.refusal:
+        if call.name == "create_order" and "confirm_version" not in call.arguments:
+            return replace(state, draft=_without_refused(state.draft, call.refusal, known), quote=None)
+        return replace(state, quote=None)
+    status = result.get("status")
+    if call.name == "get_context":
+        return replace(state, facts=result)
+    if status == "quoted" or status == "held":
+        version = result.get("cart_version", result.get("version"))
+        if isinstance(version, int):
+            return replace(state, quote=Quote(call.name, version, str(result.get("read_back", ""))), changing=False)
+    if status == "placed":
+        return replace(state, placed=result, draft=(), focus=None, quote=None, finished=False, closing=True, pickup="")
+    if status == "booked":
+        return replace(state, booked=result, quote=None, booking=None, booking_asked=(), closing=True)
+    if call.name == "create_reservation":
+        closing = status == "lead"
+        return replace(state, quote=None, closing=closing, booking=None if closing else state.booking)
+    if call.name in ("create_ticket", "transfer_call"):
+        return replace(state, ticket="", closing=True)
+    return state
+
+
+def _without_refused(draft: Draft, sentence: str, known: Lexicon) -> Draft:
+    """What the kitchen cannot make is no longer in the order; a sentence that asks for something takes nothing off."""
+    if "?" in sentence:
+        return draft
+    kept = []
+    for line in draft:
+        name = drafts.item_of(line, known=known).name
+        lost = [one for one in line.picks if f", {known.options[one.option_id].name} is" in sentence]
+        if lost:
+            kept.append(replace(line, picks=tuple(one for one in line.picks if one not in lost)))
+        elif f", {name} is" not in sentence and f"sell {name} " not in sentence:
+            kept.append(line)
+    return tuple(kept)
+
+
+def _read_json(content: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return {"error": content} if content else {}
+    return found if isinstance(found, dict) else {}
