@@ -21,9 +21,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Readiness as in the reference: database, Redis, model. 503 when one that is needed is away."""
     checks = {"database": _database(), "redis": redis_check(), "llm": _model()}
     fit = all(check["status"] != "down" for check in checks.values())
-    return JsonResponse(
-        {"status": "ok" if fit else "unavailable", "checks": checks}, status=200 if fit else 503
-    )
+    return JsonResponse({"status": "ok" if fit else "unavailable", "checks": checks}, status=200 if fit else 503)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -25,13 +25,9 @@ _STAGE = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 1
 llm_latency_seconds = Histogram("llm_latency_seconds", "LLM response time", ["provider"], buckets=_STAGE)
 stt_first_partial_seconds = Histogram("stt_first_partial_seconds", "Speech to first partial", buckets=_STAGE)
 stt_final_seconds = Histogram("stt_final_seconds", "End of speech to final words", buckets=_STAGE)
-llm_first_token_seconds = Histogram(
-    "llm_first_token_seconds", "Request to first speakable token", buckets=_STAGE
-)
+llm_first_token_seconds = Histogram("llm_first_token_seconds", "Request to first speakable token", buckets=_STAGE)
 tts_first_audio_seconds = Histogram("tts_first_audio_seconds", "Sentence to first audio", buckets=_STAGE)
-user_to_audio_seconds = Histogram(
-    "user_to_audio_seconds", "Caller's last sound to agent's first", buckets=_STAGE
-)
+user_to_audio_seconds = Histogram("user_to_audio_seconds", "Caller's last sound to agent's first", buckets=_STAGE)
 barge_in_clear_seconds = Histogram("barge_in_clear_seconds", "Interruption to clear", buckets=_STAGE)
 
 _durations = [0.0, 0]

@@ -137,7 +137,7 @@ TEMPLATES = [
 
 # ---- database, Redis, jobs --------------------------------------------------------------------------
 def _database_url() -> str:
-    configured = env.str("DATABASE_URL", default="")
+    configured: str = env.str("DATABASE_URL", default="")
     if configured:
         return configured
     from loman.embedded import postgres
@@ -146,7 +146,7 @@ def _database_url() -> str:
 
 
 def _redis_url() -> str:
-    configured = env.str("REDIS_URL", default="")
+    configured: str = env.str("REDIS_URL", default="")
     if configured:
         return configured
     from loman.embedded import redis

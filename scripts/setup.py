@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes `.venv` with the pinned packages. Standard library only, runs under any Python 3, twice in no time.
 
-    python3 scripts/setup.py requirements.txt
+python3 scripts/setup.py requirements.txt
 """
 
 import hashlib

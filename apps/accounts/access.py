@@ -69,9 +69,7 @@ def _by_key(text: str) -> tokens.Grant:
     if row is None or row.restaurant.state in ("suspended", "left"):
         raise tokens.Refused("This API key is not valid.")
     ApiKey.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
-    return tokens.Grant(
-        by=f"key:{row.prefix}", role=permissions.Role(row.role), place=scope.of(row.restaurant)
-    )
+    return tokens.Grant(by=f"key:{row.prefix}", role=permissions.Role(row.role), place=scope.of(row.restaurant))
 
 
 def _digest(text: str) -> str:

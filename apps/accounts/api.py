@@ -59,9 +59,7 @@ class TokenView(_Open):
                 address=audit.address_of(request._request),
             )
             raise exceptions.AuthenticationFailed(str(refusal)) from None
-        audit.record(
-            "sign_in", actor=wanted.validated_data["email"], address=audit.address_of(request._request)
-        )
+        audit.record("sign_in", actor=wanted.validated_data["email"], address=audit.address_of(request._request))
         return Response(pair)
 
 

@@ -33,8 +33,6 @@ class RestaurantAPIView(APIView):
         assert isinstance(request.auth, tokens.Grant)
         self.grant = request.auth
         if self.grant.place is None:
-            raise exceptions.PermissionDenied(
-                "Name a restaurant when you sign in: this token spans all of them."
-            )
+            raise exceptions.PermissionDenied("Name a restaurant when you sign in: this token spans all of them.")
         self.place = self.grant.place
         self.door.enter_context(scope.enter(self.place))

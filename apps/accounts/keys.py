@@ -38,9 +38,7 @@ def pair() -> tuple[str, str]:
     if settings.JWT_PUBLIC_KEY:
         return private, _pem(settings.JWT_PUBLIC_KEY)
     key = serialization.load_pem_private_key(private.encode(), password=None)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return private, public.decode()
 
 
@@ -58,9 +56,7 @@ def decrypt(token: str) -> str:
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken:
-        raise ValueError(
-            "This secret was encrypted with a key that is no longer in ENCRYPTION_KEYS."
-        ) from None
+        raise ValueError("This secret was encrypted with a key that is no longer in ENCRYPTION_KEYS.") from None
 
 
 @lru_cache(maxsize=1)

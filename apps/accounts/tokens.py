@@ -37,9 +37,7 @@ class Grant:
     user_id: UUID | None = None
 
 
-def sign_in(
-    request: HttpRequest | None, *, email: str, password: str, restaurant: str = ""
-) -> dict[str, str]:
+def sign_in(request: HttpRequest | None, *, email: str, password: str, restaurant: str = "") -> dict[str, str]:
     """A fresh pair for a user at a restaurant (slug or id; may be left out by those who have just one)."""
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
@@ -93,17 +91,13 @@ def grant_for(user: User, *, restaurant: str) -> Grant:
     if restaurant:
         memberships = [m for m in memberships if restaurant in (m.restaurant.slug, str(m.restaurant_id))]
     if not memberships:
-        raise Refused(
-            "You do not belong to this restaurant." if restaurant else "You belong to no restaurant."
-        )
+        raise Refused("You do not belong to this restaurant." if restaurant else "You belong to no restaurant.")
     if len(memberships) > 1:
         raise Refused("You belong to several restaurants: say which one.")
     membership = memberships[0]
     if membership.restaurant.state in ("suspended", "left"):
         raise Refused("This restaurant is suspended.")
-    return Grant(
-        by=user.email, role=Role(membership.role), place=scope.of(membership.restaurant), user_id=user.pk
-    )
+    return Grant(by=user.email, role=Role(membership.role), place=scope.of(membership.restaurant), user_id=user.pk)
 
 
 def _find(restaurant: str) -> scope.Place | None:

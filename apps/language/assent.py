@@ -27,7 +27,20 @@ _STRONG_YES_PHRASES = (
     "place it", "place the order", "do it", "do that", "send it", "book it", "please do", "you got it",
     "all good", "that's it", "es correcto", "asi es", "esta bien", "de acuerdo", "por supuesto",
 )  # fmt: skip
-_NO = {"no", "nope", "nah", "not", "wrong", "incorrect", "negative", "never", "don't", "cancel", "stop", "wait"}
+_NO = {
+    "no",
+    "nope",
+    "nah",
+    "not",
+    "wrong",
+    "incorrect",
+    "negative",
+    "never",
+    "don't",
+    "cancel",
+    "stop",
+    "wait",
+}
 _FILLERS = {
     "uh", "um", "er", "hmm", "mm", "mmm", "oh", "ah", "well", "so", "then", "now", "please", "thanks", "thank",
     "you", "very", "much", "that", "that's", "thats", "it", "it's", "its", "is", "i", "am", "i'm", "all", "this",
@@ -72,5 +85,7 @@ def nothing_more(text: str) -> bool:
     for phrase in _NOTHING_MORE:
         if phrase in said:
             rest = words(said.replace(phrase, " "))
-            return all(word in _YES | _FILLERS | {"no", "nope", "i", "think", "guess", "for", "today", "now"} for word in rest)
+            return all(
+                word in _YES | _FILLERS | {"no", "nope", "i", "think", "guess", "for", "today", "now"} for word in rest
+            )
     return assent(text) is Assent.NO

@@ -25,7 +25,7 @@ _TENS = {
     "ninety": "9",
 }  # fmt: skip
 _REPEATS = {"double": 2, "triple": 3}
-_SAID = "zero one two three four five six seven eight nine".split()
+_SAID = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _NANP = re.compile(r"[2-9]\d{2}[2-9]\d{6}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 

@@ -12,7 +12,7 @@ import json
 import logging
 import math
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +67,7 @@ async def generate(request: Request, *, chain: Sequence[Choice], card: Card) -> 
     raise Failed("No model answered.")
 
 
-async def stream(
-    request: Request, *, chain: Sequence[Choice], card: Card
-) -> AsyncIterator[str | Response]:
+async def stream(request: Request, *, chain: Sequence[Choice], card: Card) -> AsyncIterator[str | Response]:
     """Pieces of text as they come, then the whole `Response`. The next model is asked only while nothing was
     given out: a caller never hears two answers."""
     for choice in chain:
@@ -116,7 +114,7 @@ async def _ask(choice: Choice, request: Request, card: Card) -> AsyncIterator[st
         await pieces.aclose()
 
 
-async def _ask_cloud(choice: Choice, request: Request) -> AsyncIterator[str | Response]:
+async def _ask_cloud(choice: Choice, request: Request) -> AsyncGenerator[str | Response]:
     litellm = await asyncio.to_thread(_litellm)
     answer = _Answer(choice)
     try:
@@ -152,9 +150,7 @@ class _Answer:
     def take(self, chunk: Any) -> str:
         usage = getattr(chunk, "usage", None)
         if usage is not None:
-            self._usage = Usage(
-                prompt_tokens=usage.prompt_tokens or 0, completion_tokens=usage.completion_tokens or 0
-            )
+            self._usage = Usage(prompt_tokens=usage.prompt_tokens or 0, completion_tokens=usage.completion_tokens or 0)
         if not chunk.choices:
             return ""
         delta = chunk.choices[0].delta

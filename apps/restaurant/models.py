@@ -96,9 +96,7 @@ class RestaurantSettings(models.Model):
                 condition=Q(transfer_number="") | Q(transfer_number__regex=E164_PATTERN),
                 name="settings_transfer_number_e164",
             ),
-            models.CheckConstraint(
-                condition=Q(phone="") | Q(phone__regex=E164_PATTERN), name="settings_phone_e164"
-            ),
+            models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164_PATTERN), name="settings_phone_e164"),
             models.CheckConstraint(condition=Q(throttle_minutes__gt=0), name="settings_throttle_window"),
         ]
 
@@ -164,14 +162,11 @@ class SpecialDay(models.Model):
         ordering = ("date", "opens")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(opens__isnull=True, closes__isnull=True)
-                | Q(opens__isnull=False, closes__isnull=False),
+                condition=Q(opens__isnull=True, closes__isnull=True) | Q(opens__isnull=False, closes__isnull=False),
                 name="special_days_both_or_none",
             ),
             models.UniqueConstraint(fields=["date", "opens"], name="special_days_once"),
-            models.UniqueConstraint(
-                fields=["date"], condition=Q(opens__isnull=True), name="special_days_closed_once"
-            ),
+            models.UniqueConstraint(fields=["date"], condition=Q(opens__isnull=True), name="special_days_closed_once"),
         ]
 
     def __str__(self) -> str:

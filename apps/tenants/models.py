@@ -14,7 +14,7 @@ E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$"
 
 
-class Restaurant(TenantMixin):
+class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
     """One restaurant. Its own data lies in the PostgreSQL schema `schema_name`."""
 
     class State(models.TextChoices):
@@ -37,9 +37,7 @@ class Restaurant(TenantMixin):
         db_table = "tenants"
         ordering = ("name",)
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(slug__regex=SLUG_PATTERN), name="tenants_slug_is_a_host_label"
-            ),
+            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="tenants_slug_is_a_host_label"),
             models.CheckConstraint(
                 condition=Q(state__in=["setup", "live", "suspended", "left"]), name="tenants_state_known"
             ),
@@ -49,7 +47,7 @@ class Restaurant(TenantMixin):
         return self.name
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name under which one restaurant's dashboard is served."""
 
     class Meta:

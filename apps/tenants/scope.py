@@ -63,7 +63,7 @@ def here() -> Place | None:
 
 def entered() -> bool:
     """Whether the connection of this thread looks into a restaurant's schema."""
-    return bool(connection.schema_name != PUBLIC)
+    return bool(connection.settings_dict.get("SCHEMA", PUBLIC) != PUBLIC)
 
 
 async def run(place: Place | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -110,7 +110,8 @@ def _place(restaurant: Restaurant | None) -> Place | None:
 
 
 def _open() -> QuerySet[Restaurant]:
-    return Restaurant.objects.exclude(state=Restaurant.State.LEFT)
+    rows: QuerySet[Restaurant] = Restaurant.objects.exclude(state=Restaurant.State.LEFT)
+    return rows
 
 
 def of(restaurant: Restaurant) -> Place:

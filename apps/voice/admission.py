@@ -39,9 +39,7 @@ GOODBYE = "Thank you for calling {name}. Goodbye!"
 SLOW = "That is taking longer than it should."
 
 
-async def admit(
-    admission: Admission, *, line: Line, send: Callable[[str], Awaitable[None]]
-) -> LiveCall:
+async def admit(admission: Admission, *, line: Line, send: Callable[[str], Awaitable[None]]) -> LiveCall:
     """A call that is ready to run, for a stream whose token was used up."""
     known = await scope.run(admission.place, _look, admission)
     chosen = known.settings

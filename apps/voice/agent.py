@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
 from apps.voice import sentences
@@ -38,11 +38,8 @@ class Failed(Exception):
     """No model gave an answer, the fallbacks included."""
 
 
-class Model(Protocol):
-    def __call__(self, request: Request) -> AsyncIterator[str | Response]:
-        """Pieces of text as they come, at the end the whole response."""
-
-
+Model = Callable[[Request], AsyncIterator[str | Response]]
+"""Pieces of text as they come, at the end the whole response."""
 RunTool = Callable[[ToolCall], Awaitable[JSON]]
 """Runs a tool to its end whatever happens to the asker, and gives its JSON, errors as `{"error": …}`."""
 
@@ -150,9 +147,7 @@ class Agent:
         del self.history[:start]
 
 
-def _what_code_says(
-    calls: list[ToolCall], results: list[JSON], *, goodbye: str, said: str
-) -> tuple[str, Done] | None:
+def _what_code_says(calls: list[ToolCall], results: list[JSON], *, goodbye: str, said: str) -> tuple[str, Done] | None:
     """What is spoken after these tools without asking the model again: a read-back word for word, a
     hand-over, a goodbye. None: the model goes on with the results."""
     for call, result in zip(calls, results, strict=True):

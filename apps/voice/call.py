@@ -156,14 +156,15 @@ class LiveCall:
 
     async def _open(self) -> None:
         fittings = self._fittings
-        self._synthesizer, self._transcriber = await asyncio.gather(
+        synthesizer, self._transcriber = await asyncio.gather(
             speech.open_synthesizer(fittings.synthesizer, voice=fittings.voice),
             speech.open_transcriber(
                 fittings.transcriber, card=fittings.card, report=self._heard, language=fittings.language
             ),
         )
+        self._synthesizer = synthesizer
         self._speaker = Speaker(
-            synthesizer=self._synthesizer,
+            synthesizer=synthesizer,
             line=self._line,
             send=self._send,
             clock=self.now_ms,

@@ -118,7 +118,8 @@ class MediaConsumer:
             if message["type"] != "websocket.receive":
                 return None
             try:
-                return media.decode(message.get("text") if message.get("text") is not None else message["bytes"])
+                text = message.get("text")
+                return media.decode(text if text is not None else message.get("bytes") or b"")
             except media.MalformedFrame as error:
                 self._bad_frames += 1
                 log.warning(str(error), extra={"event": "media.malformed"})

@@ -98,9 +98,7 @@ def create() -> list[scope.Place]:
 
 
 def _open(demo: Demo) -> scope.Place:
-    place = services.open_restaurant(
-        name=demo.name, slug=demo.slug, timezone=demo.timezone, numbers=[demo.number]
-    )
+    place = services.open_restaurant(name=demo.name, slug=demo.slug, timezone=demo.timezone, numbers=[demo.number])
     furnish(place, demo)
     return place
 

@@ -28,8 +28,7 @@ def build(
         "duration_ms": records[-1]["at_ms"] if records else 0,
         "turns": turns(records),
         "tools": [
-            {name: each.get(name) for name in ("name", "arguments", "result", "ms")}
-            for each in _all(records, "tool")
+            {name: each.get(name) for name in ("name", "arguments", "result", "ms")} for each in _all(records, "tool")
         ],
         "orders": list(orders),
         "reservations": list(reservations),

@@ -10,7 +10,9 @@ TAKE_MESSAGE = "Please leave a message after the tone, and we will call you back
 BUSY = "All our lines are busy. I'll connect you with the restaurant."
 
 
-def stream(*, url: str, token: str, fallback_number: str, ring_seconds: int, transfer_url: str, message_url: str) -> str:
+def stream(
+    *, url: str, token: str, fallback_number: str, ring_seconds: int, transfer_url: str, message_url: str
+) -> str:
     """Connect the call to our media socket. What follows `<Connect>` runs when the socket dies: an apology,
     the restaurant's telephone, else a message."""
     response = Element("Response")

@@ -228,5 +228,3 @@ def _called(request: HttpRequest) -> str:
 
 def _xml(document: str) -> HttpResponse:
     return HttpResponse(document, content_type="text/xml")
-
-

@@ -201,9 +201,7 @@ def _launch(command: list[str], when_we_die: signal.Signals, log: str) -> subpro
         libc.prctl(PR_SET_PDEATHSIG, int(when_we_die))
 
     with (places.var_dir() / log).open("ab") as output:
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=die_with_us
-        )
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=die_with_us)
 
 
 if __name__ == "__main__":

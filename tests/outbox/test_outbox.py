@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from apps.tenants.scope import Place
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the work kind `test` did, and where."""
     seen: list[Any] = []
 
@@ -29,7 +29,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         seen.append((payload.get("n"), here.slug if here else None, connection.schema_name))
 
     monkeypatch.setitem(services._handlers, "test", handler)
-    yield seen
+    return seen
 
 
 def test_work_is_done_inside_its_restaurant(bella: Place, done: list[Any]) -> None:
@@ -49,9 +49,13 @@ def test_the_same_cause_makes_the_same_work_once(bella: Place, done: list[Any]) 
 
 
 def test_work_of_a_cause_that_was_rolled_back_does_not_exist(bella: Place, done: list[Any]) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        services.add("test", key="gone", place=bella)
-        raise RuntimeError
+    def cause() -> None:
+        with transaction.atomic():
+            services.add("test", key="gone", place=bella)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        cause()
     assert services.sweep() == 0
 
 
@@ -79,9 +83,7 @@ def test_a_worker_killed_in_the_middle_leaves_the_work_to_the_next_after_the_lea
     assert len(done) == 1
 
 
-def test_ten_workers_at_once_do_each_piece_once(
-    open_restaurant: Callable[..., Place], done: list[Any]
-) -> None:
+def test_ten_workers_at_once_do_each_piece_once(open_restaurant: Callable[..., Place], done: list[Any]) -> None:
     place = open_restaurant()
     for n in range(40):
         services.add("test", key=f"race-{place.slug}-{n}", payload={"n": n}, place=place)

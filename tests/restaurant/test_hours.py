@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -63,16 +64,10 @@ def test_a_time_that_does_not_exist_becomes_the_one_the_clock_jumps_to() -> None
 
 @given(
     moment=st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2027, 1, 1)),
-    spans=st.dictionaries(
-        st.integers(0, 6), st.lists(st.tuples(st.times(), st.times()), max_size=3), max_size=7
-    ),
+    spans=st.dictionaries(st.integers(0, 6), st.lists(st.tuples(st.times(), st.times()), max_size=3), max_size=7),
 )
-def test_open_agrees_with_looking_at_every_stretch(
-    moment: datetime, spans: dict[int, list[tuple[time, time]]]
-) -> None:
-    week = Week(
-        timezone="America/New_York", weekly={d: [Span(*pair) for pair in pairs] for d, pairs in spans.items()}
-    )
+def test_open_agrees_with_looking_at_every_stretch(moment: datetime, spans: dict[int, list[tuple[time, time]]]) -> None:
+    week = Week(timezone="America/New_York", weekly={d: [Span(*pair) for pair in pairs] for d, pairs in spans.items()})
     aware = moment.replace(tzinfo=UTC)
     today = aware.astimezone(ZoneInfo("America/New_York")).date()
     simple = any(
@@ -89,5 +84,5 @@ def test_open_agrees_with_looking_at_every_stretch(
 def test_stretches_are_in_order_and_never_touch(spans: list[tuple[time, time]]) -> None:
     week = Week(timezone="UTC", weekly={d: [Span(*pair) for pair in spans] for d in range(7)})
     found = openings(week, first=date(2026, 5, 1), days=5)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.starts_at < one.ends_at < other.starts_at
