@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,14 @@ from apps.tenants.scope import Place
 
 GSM_SEGMENT, GSM_PART = 160, 153
 UNICODE_SEGMENT, UNICODE_PART = 70, 67
+GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
+"""Take two places each."""
+KEY_LENGTH = 120
+_BLANK = re.compile(r"\{(\w+)\}")
 TEMPLATES = {
     "address": "{name}: {address}",
     "hours": "{name}: see you soon at {address}.",
@@ -53,7 +63,7 @@ def open_ticket(
     if type not in TICKET_TYPES:
         raise Refusal(f"There is no ticket of type {type}.")
     ticket, _ = Ticket.objects.get_or_create(
-        key=key[:120],
+        key=fitting(key),
         defaults={
             "type": type,
             "summary": summary,
@@ -75,7 +85,7 @@ def _contact(reason: str) -> StaffContact | None:
     contacts = list(StaffContact.objects.filter(active=True))
     named = [one for one in contacts if reason in one.reasons]
     general = [one for one in contacts if not one.reasons]
-    return (named or general or [None])[0]
+    return next(iter([*named, *general]), None)
 
 
 def transfer_target(*, reason: str) -> Target | None:
@@ -93,14 +103,14 @@ def transfer_target(*, reason: str) -> Target | None:
 def queue_message(
     *, place: Place, number: str, template: str, facts: dict[str, Any], key: str, call_id: UUID | None
 ) -> Message | None:
-    """A text from a template, once per call and template. Disabled before the A2P registration is recorded,
+    """A text from a template, once per cause, template and number. Disabled before the A2P registration is recorded,
     suppressed for numbers that asked for silence. None when there is no such template."""
     wording = {**TEMPLATES, **restaurant.settings().sms_templates}.get(template)
     if wording is None:
         return None
-    text = wording.format_map(_Blank(facts))
+    text = _BLANK.sub(lambda blank: str(facts.get(blank[1], "")), wording)
     message, made = Message.objects.get_or_create(
-        key=f"{key}:{template}"[:120],
+        key=fitting(f"{key}:{template}:{number}"),
         defaults={
             "number": number, "template": template, "text": text, "segments": segments(text), "call_id": call_id,
             "status": _status(place, number),
@@ -111,11 +121,6 @@ def queue_message(
     return message
 
 
-class _Blank(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def _status(place: Place, number: str) -> str:
     if not PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False).exists():
         return "disabled"
@@ -124,5 +129,17 @@ def _status(place: Place, number: str) -> str:
 
 def segments(text: str) -> int:
     """How many SMS segments a text takes: GSM-7 160 or 153 a part, else UCS-2 70 or 67 (GSM 03.38)."""
-    single, part = (GSM_SEGMENT, GSM_PART) if text.isascii() else (UNICODE_SEGMENT, UNICODE_PART)
-    return 1 if len(text) <= single else -(-len(text) // part)
+    if all(letter in GSM or letter in GSM_EXTENDED for letter in text):
+        length = sum(2 if letter in GSM_EXTENDED else 1 for letter in text)
+        single, part = GSM_SEGMENT, GSM_PART
+    else:
+        length = len(text.encode("utf-16-le")) // 2
+        single, part = UNICODE_SEGMENT, UNICODE_PART
+    return 1 if length <= single else -(-length // part)
+
+
+def fitting(key: str) -> str:
+    """A key that fits its column; a long one keeps its beginning and ends in a digest, so none are mixed up."""
+    if len(key) <= KEY_LENGTH:
+        return key
+    return f"{key[: KEY_LENGTH - 33]}:{sha256(key.encode()).hexdigest()[:32]}"

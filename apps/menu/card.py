@@ -46,7 +46,7 @@ class Group:
     """None: as many as the caller likes."""
     options: tuple[Option, ...] = ()
     free: int = 0
-    """How many of the chosen options cost nothing before prices apply."""
+    """How many of the chosen options cost nothing before prices apply: the first ones in the menu's order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ SOLD_OUT = "sold out"
 
 
 def read_card(*, now: datetime, currency: str = "USD") -> Card:
-    """The whole menu of the restaurant that was entered, in five queries however long it is."""
+    """The whole menu of the restaurant that was entered, in six queries however long it is."""
     version = MenuVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     variants: dict[UUID, list[Variant]] = defaultdict(list)
     for size in ItemVariant.objects.all():
@@ -61,11 +62,15 @@ class _Groups:
         for option in MenuModifier.objects.all():
             self._options[option.group_id].append(option)
         self._made: dict[UUID, Group] = {}
+        self._opening: set[UUID] = set()
+        """Groups being put together: one that opens below itself is left out there, else it would never end."""
 
     def get(self, group_id: UUID) -> Group:
         if group_id not in self._made:
             row = self._rows[group_id]
+            self._opening.add(group_id)
             options = tuple(self._option(option) for option in self._options[group_id])
+            self._opening.discard(group_id)
             self._made[group_id] = Group(str(row.pk), row.name, row.minimum, row.maximum, options, row.free)
         return self._made[group_id]
 
@@ -80,7 +85,7 @@ class _Groups:
             unavailable_reason=reason,
             synonyms=tuple(row.synonyms),
             pronunciation=row.pronunciation,
-            groups=tuple(self.get(below) for below in self._below[row.pk]),
+            groups=tuple(self.get(below) for below in self._below[row.pk] if below not in self._opening),
         )
 
 
@@ -112,6 +117,7 @@ def availability(row: EightySixed, *, now: datetime) -> tuple[bool, str]:
     return False, row.sold_out_reason or SOLD_OUT
 
 
+@transaction.atomic
 def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, reason: str = "") -> None:
     """Take an item or an option off, until a moment or (None) until it is changed by hand."""
     row.sold_out, row.sold_out_until, row.sold_out_reason = True, until, reason
@@ -119,6 +125,7 @@ def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, r
     changed()
 
 
+@transaction.atomic
 def bring_back(row: MenuItem | MenuModifier) -> None:
     row.sold_out, row.sold_out_until, row.sold_out_reason = False, None, ""
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])

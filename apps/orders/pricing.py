@@ -11,16 +11,25 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from apps.menu.card import Amount, Card, Group, Item, Option, Side, Variant
+from apps.menu.card import Amount, Card, Group, Item, Option, Side, Variant, every_group
 
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+HALVES: tuple[Side, Side] = ("left", "right")
 AMOUNT_FACTOR: Mapping[Amount, int] = {"none": 0, "light": 1, "regular": 1, "extra": 2}
 """Extra of something costs twice; a light amount costs what the regular one does."""
 
 
 class Unorderable(Exception):
     """Why these lines cannot be ordered, as a sentence the caller may hear."""
+
+
+class TooMuch(Unorderable):
+    """Above a cap: nothing is placed and staff are told."""
+
+
+class SoldOut(Unorderable):
+    """It has run out; the sentence offers something that has not, where there is such a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,6 @@ class Quote:
     total: Decimal
 
 
-class TooMuch(Unorderable):
-    """Above a cap: nothing is placed and staff are told."""
-
-
 def price(card: Card, wanted: Sequence[Wanted], *, rules: Rules) -> Quote:
     """Check every line against the card and the caps, and add it all up. `Unorderable` says what is wrong."""
     if not wanted:
@@ -154,10 +159,10 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     item = card.by_id.get(wanted.item_id)
     if item is None:
         raise Unorderable("One of these is not on our menu.")
-    if not item.available:
-        raise Unorderable(f"I'm sorry, {item.name} is {item.unavailable_reason or 'not available'} right now.")
     if item.alcohol and not rules.alcohol_sold:
         raise Unorderable(f"I'm sorry, we can't sell {item.name} over the phone.")
+    if not item.available:
+        raise SoldOut(_sold_out(item.name, item.unavailable_reason, instead=alternative(card, item)))
     if wanted.quantity < 1:
         raise Unorderable(f"How many {item.name} would you like?")
     variant = _variant(item, wanted.variant_id)
@@ -166,13 +171,28 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     return Line(item, variant, wanted.quantity, picked, wanted.note, each, each * wanted.quantity)
 
 
+def alternative(card: Card, item: Item) -> str:
+    """The name of what can be had instead of a dish that has run out: same category, nearest price."""
+    alike = [other for other in card.items if other.category == item.category and other.available and not other.alcohol]
+    return min(alike, key=lambda other: abs(_from(other) - _from(item))).name if alike else ""
+
+
+def _from(item: Item) -> Decimal:
+    return min((variant.price for variant in item.variants), default=item.price)
+
+
+def _sold_out(name: str, why: str, *, instead: str) -> str:
+    offer = f" We do have {instead}." if instead else ""
+    return f"I'm sorry, {name} is {why or 'not available'} right now.{offer}"
+
+
 def _variant(item: Item, variant_id: str | None) -> Variant | None:
     if not item.variants:
         if variant_id:
             raise Unorderable(f"{item.name} comes in one size only.")
         return None
     for variant in item.variants:
-        if variant.id == variant_id or (variant_id is None and variant.default):
+        if variant.id == variant_id or (not variant_id and variant.default):
             return variant
     names = _either([variant.name for variant in item.variants])
     raise Unorderable(f"Which size of {item.name} would you like: {names}?")
@@ -185,57 +205,82 @@ def _pick(item: Item, choices: Sequence[Choice]) -> tuple[Picked, ...]:
         left.setdefault(choice.option_id, []).append(choice)
     picked: list[Picked] = []
     for group in item.groups:
-        _pick_group(item, group, left, picked)
-    if left:
-        raise Unorderable(f"One of the choices does not go with {item.name}.")
+        _pick_group(item, group, left, picked, sides=HALVES)
+    for option_id in left:
+        raise Unorderable(_misplaced(item, option_id))
     return tuple(picked)
 
 
-def _pick_group(item: Item, group: Group, left: dict[str, list[Choice]], picked: list[Picked]) -> None:
-    mine: list[tuple[Option, Choice]] = []
-    for option in group.options:
-        for choice in left.pop(option.id, ()):
-            mine.append((option, choice))
-    named = {option.id for option, _ in mine}
-    mine += [(option, Choice(option.id)) for option in group.options if option.default and option.id not in named]
+def _misplaced(item: Item, option_id: str) -> str:
+    """A choice was left over: it belongs below an option nobody chose, or to another dish altogether."""
+    for above in every_group(item.groups):
+        for parent in above.options:
+            for group in parent.groups:
+                if any(option.id == option_id for option in group.options):
+                    return f"{group.name} on the {item.name} goes only with {parent.name}."
+    return f"One of the choices does not go with {item.name}."
+
+
+def _pick_group(
+    item: Item, group: Group, left: dict[str, list[Choice]], picked: list[Picked], *, sides: Sequence[Side]
+) -> None:
+    mine = [(option, choice) for option in group.options for choice in _wishes(item, option, left)]
     taken = [(option, choice) for option, choice in mine if choice.amount != "none"]
-    _check_group(item, group, taken)
+    _check_group(item, group, taken, sides=sides)
     free = group.free
     for option, choice in mine:
         costs = option.price * AMOUNT_FACTOR[choice.amount]
-        if choice.amount != "none" and not option.default and free > 0:
-            free, costs = free - 1, costs - option.price
-        if option.default and choice.amount != "none":
+        if choice.amount != "none" and option.default:
             costs -= option.price  # what comes with the dish is in its price
-        picked.append(Picked(option, group, choice.amount, choice.side, max(costs, Decimal(0))))
-        if choice.amount != "none":
-            for below in option.groups:
-                _pick_group(item, below, left, picked)
+        elif choice.amount != "none" and free > 0:
+            free, costs = free - 1, costs - option.price
+        picked.append(Picked(option, group, choice.amount, choice.side, costs))
+    for option in dict.fromkeys(option for option, _ in taken):  # once, also when it is on both halves
+        mine_here = [choice.side for chosen, choice in taken if chosen is option]
+        for below in option.groups:
+            _pick_group(item, below, left, picked, sides=[side for side in sides if _covers(mine_here, side)])
 
 
-def _check_group(item: Item, group: Group, taken: Sequence[tuple[Option, Choice]]) -> None:
-    for option, choice in taken:
+def _wishes(item: Item, option: Option, left: dict[str, list[Choice]]) -> list[Choice]:
+    """What was said about an option, or what happens to it when nothing was said."""
+    said = left.pop(option.id, [])
+    refused = [choice.side for choice in said if choice.amount == "none"]
+    for choice in said:
+        if choice.amount != "none" and refused and (choice.side == "whole" or _covers(refused, choice.side)):
+            raise Unorderable(f"Would you like the {item.name} with {option.name} or without?")
+    if option.default and [(one.amount, one.side) for one in said] in ([("none", "left")], [("none", "right")]):
+        return [*said, Choice(option.id, side="right" if said[0].side == "left" else "left")]
+    if said or not option.default:
+        return said
+    # It has run out and nobody asked for it: left off, and read back as left off.
+    return [Choice(option.id)] if option.available else [Choice(option.id, "none")]
+
+
+def _check_group(item: Item, group: Group, taken: Sequence[tuple[Option, Choice]], *, sides: Sequence[Side]) -> None:
+    others = [option.name for option in group.options if option.available]
+    for option, _ in taken:
         if not option.available:
-            if option.default and choice == Choice(option.id):
-                continue  # nobody asked for it: the kitchen leaves it off
-            why = option.unavailable_reason or "not available"
-            raise Unorderable(f"I'm sorry, {option.name} is {why} right now.")
-    sides = [choice.side for _, choice in taken]
-    for side in ("left", "right"):
-        count = sum(one in ("whole", side) for one in sides)
+            instead = _either(others) if group.minimum else ""
+            raise SoldOut(_sold_out(option.name, option.unavailable_reason, instead=instead))
+    chosen = [choice.side for _, choice in taken]
+    for side in sides:
+        count = sum(one in ("whole", side) for one in chosen)
         if group.maximum is not None and count > group.maximum:
             most = "just one" if group.maximum == 1 else f"at most {group.maximum}"
             raise Unorderable(f"For {group.name} on the {item.name} you can have {most}.")
         if count < group.minimum:
-            names = _either([option.name for option in group.options if option.available])
-            raise Unorderable(f"Which {group.name.lower()} would you like for the {item.name}: {names}?")
+            raise Unorderable(f"Which {group.name.lower()} would you like for the {item.name}: {_either(others)}?")
+
+
+def _covers(sides: Sequence[Side], side: Side) -> bool:
+    return "whole" in sides or side in sides
 
 
 def _each(item: Item, variant: Variant | None, picked: Sequence[Picked], rules: Rules) -> Decimal:
     """One piece. Where the halves differ, the restaurant's policy decides what the toppings cost."""
     base = variant.price if variant else item.price
     whole = sum((one.price for one in picked if one.side == "whole"), Decimal(0))
-    left, right = (sum((one.price for one in picked if one.side == side), Decimal(0)) for side in ("left", "right"))
+    left, right = (sum((one.price for one in picked if one.side == side), Decimal(0)) for side in HALVES)
     halved = any(one.side != "whole" for one in picked)
     if not halved:
         return base + whole

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,10 @@ from apps.tenants.scope import Place
 
 class Refusal(Exception):
     """Why it cannot be, as a sentence the caller may hear."""
+
+
+class TooMuch(Refusal):
+    """Above a cap: whoever hears this tells staff."""
 
 
 class NeedsYes(Refusal):
@@ -93,15 +97,17 @@ def quote(
     if call_id is not None:
         cart.call_id = call_id
     cart.version += 1
-    cart.wanted = {"lines": [_as_json(one) for one in wanted]}
+    cart.wanted = {"lines": [_as_json(one) for one in wanted], "read_back": _as_read(priced)}
     cart.quoted_total = priced.total
     cart.customer_name, cart.customer_number, cart.pickup_at = customer_name, customer_number, pickup_at
     cart.save()
+    zone = ZoneInfo(place.timezone)
     words = wording.read_back(
         priced,
         currency=settings.currency,
         name=customer_name,
-        ready_at=ready_at.astimezone(ZoneInfo(place.timezone)),
+        ready_at=ready_at.astimezone(zone),
+        now=now.astimezone(zone),
     )
     return Quoted(cart.version, priced, ready_at, words)
 
@@ -125,9 +131,11 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
     card = menu.read_card(now=now, currency=settings.currency)
     wanted = [_from_json(one) for one in cart.wanted["lines"]]
     priced, ready_at = _check(place, card, settings, wanted, cart.pickup_at, now)
-    if priced.total != cart.quoted_total:
-        raise Refusal("A price has just changed. Let me read the order back to you again.")
-    order = _write(place, cart, priced, settings=settings, ready_at=ready_at, yes=yes, now=now)
+    if priced.total != cart.quoted_total or _as_read(priced) != cart.wanted.get("read_back"):
+        raise Refusal("The menu has just changed. Let me read the order back to you again.")
+    number = _next_number(_business_day(place, now))
+    _check_throttle(settings, now)  # after the counter's lock: two commits cannot both see the last free place
+    order = _write(place, cart, priced, number=number, settings=settings, ready_at=ready_at, yes=yes, now=now)
     outbox.add("order.placed", key=f"order.placed:{order.pk}", payload={"order": str(order.pk)}, place=place)
     return order
 
@@ -143,33 +151,44 @@ def _check(
     if settings.ordering_paused_until and settings.ordering_paused_until > now:
         raise Refusal("I'm sorry, the kitchen is not taking orders over the phone right now.")
     ready_at = _ready_at(restaurant.read_week(timezone=place.timezone), settings, pickup_at, now)
+    _check_throttle(settings, now)
     try:
         priced = pricing.price(card, wanted, rules=rules_of(settings))
+    except pricing.TooMuch as reason:
+        raise TooMuch(str(reason)) from None
     except Unorderable as reason:
         raise Refusal(str(reason)) from None
     return priced, ready_at
+
+
+def _check_throttle(settings: RestaurantSettings, now: datetime) -> None:
+    """At most so many orders within so many minutes."""
+    if settings.throttle_orders is None:
+        return
+    since = now - timedelta(minutes=settings.throttle_minutes)
+    if Order.objects.filter(created_at__gt=since).exclude(status="cancelled").count() >= settings.throttle_orders:
+        raise Refusal("I'm sorry, the kitchen is full right now. Could you call again in a few minutes?")
 
 
 def _ready_at(week: Week, settings: RestaurantSettings, pickup_at: datetime | None, now: datetime) -> datetime:
     """When it can be picked up: within opening hours and before the last order, or a refusal with the next time."""
     soonest = now + timedelta(minutes=settings.prep_minutes)
     ready_at = max(pickup_at, soonest) if pickup_at else soonest
+    if ready_at > now + timedelta(days=settings.booking_days_ahead):
+        raise Refusal(f"I can take orders up to {settings.booking_days_ahead} days ahead.")
     opening = hours.opening_at(week, ready_at)
     last = timedelta(minutes=settings.last_order_minutes)
     starts_in_time = pickup_at is not None or (opening is not None and opening.starts_at <= now)
     if opening is not None and ready_at + last <= opening.ends_at and starts_in_time:
         return ready_at
-    following = hours.next_opening(week, now)
+    following = hours.next_opening(week, ready_at if pickup_at else now)
     if following is None:
         raise Refusal("I'm sorry, we are closed for now, so I can't take an order.")
     zone = ZoneInfo(week.timezone)
     opens = following.starts_at.astimezone(zone)
-    day = "today" if opens.date() == now.astimezone(zone).date() else opens.strftime("on %A")
-    if opens.date() == now.astimezone(zone).date() + timedelta(days=1):
-        day = "tomorrow"
-    raise Refusal(
-        f"I'm sorry, it's too late for that. We open again {day} at {wording.say_clock(opens)}. Would you like it then?"
-    )
+    why = "we are closed then" if hours.opening_at(week, pickup_at or now) is None else "it's too late for that"
+    day = wording.say_day(opens, now=now.astimezone(zone))
+    raise Refusal(f"I'm sorry, {why}. We open again {day} at {wording.say_clock(opens)}. Would you like it then?")
 
 
 def _locked_cart(key: str) -> Cart:
@@ -186,15 +205,15 @@ def _write(
     cart: Cart,
     priced: Quote,
     *,
+    number: int,
     settings: RestaurantSettings,
     ready_at: datetime,
     yes: Yes,
     now: datetime,
 ) -> Order:
-    day = hours.business_day(restaurant.read_week(timezone=place.timezone), now)
     order = Order.objects.create(
-        number=_next_number(day),
-        day=day,
+        number=number,
+        day=_business_day(place, now),
         status="approval" if settings.shadow_mode else "new",
         cart=cart,
         cart_version=cart.version,
@@ -240,41 +259,15 @@ def _write(
     return order
 
 
-def _next_number(day: Any) -> int:
+def _business_day(place: Place, now: datetime) -> date:
+    return hours.business_day(restaurant.read_week(timezone=place.timezone), now)
+
+
+def _next_number(day: date) -> int:
     OrderCounter.objects.get_or_create(day=day)
     OrderCounter.objects.select_for_update().get(day=day)
     OrderCounter.objects.filter(day=day).update(last=F("last") + 1)
     return OrderCounter.objects.get(day=day).last
-
-
-def as_json(order: Order) -> dict[str, Any]:
-    """An order as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
-    return {
-        "id": str(order.pk),
-        "number": order.number,
-        "status": order.status,
-        "customer_name": order.customer_name,
-        "customer_number": order.customer_number,
-        "lines": [_line_json(line) for line in order.lines.prefetch_related("modifiers")],
-        "subtotal": str(order.subtotal),
-        "tax": str(order.tax),
-        "total": str(order.total),
-        "currency": order.currency,
-        "ready_at": order.ready_at.isoformat(),
-        "call_id": str(order.call_id) if order.call_id else None,
-        "created_at": order.created_at.isoformat(),
-    }
-
-
-def _line_json(line: OrderLine) -> dict[str, Any]:
-    return {
-        "item": line.item,
-        "quantity": line.quantity,
-        "variant": line.variant or None,
-        "modifiers": [{"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()],
-        "note": line.note,
-        "total": str(line.total),
-    }
 
 
 def _as_json(one: Wanted) -> dict[str, Any]:
@@ -297,10 +290,49 @@ def _from_json(one: dict[str, Any]) -> Wanted:
     )
 
 
-def find(*, number: int, day: Any, name: str) -> Order | None:
-    """An order by number and name: neither alone reveals anything."""
-    row = Order.objects.filter(number=number, day=day).first()
-    if row is None or not name.strip():
-        return None
-    mine, theirs = row.customer_name.lower().split(), name.lower().split()
-    return row if mine == theirs or mine[-1] == theirs[-1] or mine[0] == theirs[0] else None
+def _as_read(priced: Quote) -> list[list[str]]:
+    """What was read back, line by line with its price: the commit compares it, so that a yes fits its words."""
+    return [[wording.line_in_words(line), str(line.each)] for line in priced.lines]
+
+
+def find(*, number: int, day: date, name: str) -> Order | None:
+    """An order of the last week by number and name: neither alone reveals anything."""
+    rows = Order.objects.filter(number=number, day__gt=day - timedelta(days=7), day__lte=day).order_by("-day")
+    return next((row for row in rows if _same_name(row.customer_name, name)), None)
+
+
+def _same_name(one: str, other: str) -> bool:
+    mine, theirs = one.lower().split(), other.lower().split()
+    return bool(mine and theirs) and (mine == theirs or mine[-1] == theirs[-1] or mine[0] == theirs[0])
+
+
+def as_json(order: Order) -> dict[str, Any]:
+    """An order as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
+    lines = list(order.lines.prefetch_related("modifiers"))
+    return {
+        "id": str(order.pk),
+        "number": order.number,
+        "status": order.status,
+        "customer_name": order.customer_name,
+        "customer_number": order.customer_number,
+        "lines": [_line_json(line) for line in lines],
+        "subtotal": str(order.subtotal),
+        "tax": str(order.tax),
+        "total": str(order.total),
+        "currency": order.currency,
+        "ready_at": order.ready_at.isoformat(),
+        "banners": ["CHECK ID"] if any(line.alcohol for line in lines) else [],
+        "call_id": str(order.call_id) if order.call_id else None,
+        "created_at": order.created_at.isoformat(),
+    }
+
+
+def _line_json(line: OrderLine) -> dict[str, Any]:
+    return {
+        "item": line.item,
+        "quantity": line.quantity,
+        "variant": line.variant or None,
+        "modifiers": [{"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()],
+        "note": line.note,
+        "total": str(line.total),
+    }

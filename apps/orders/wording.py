@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from apps.language import money, numbers
 from apps.menu.card import Amount
@@ -13,16 +12,17 @@ _BEFORE: dict[Amount, str] = {"none": "no ", "light": "light ", "regular": "", "
 ASK = "Shall I place the order?"
 
 
-def read_back(quote: Quote, *, currency: str, name: str, ready_at: datetime) -> str:
+def read_back(quote: Quote, *, currency: str, name: str, ready_at: datetime, now: datetime) -> str:
     """ "Two large Margherita with thin crust and no onions, and one Coke, for Kate. Your total is … Shall I …?"
 
-    `ready_at` in the restaurant's own time.
+    `ready_at` and `now` in the restaurant's own time: another day than today is named.
     """
     lines = _joined([line_in_words(line) for line in quote.lines], last=", and ")
     whose = f", for {name}" if name else ""
     total = money.say(quote.total, currency=currency)
     opening = f"{lines[:1].upper()}{lines[1:]}{whose}."
-    return f"{opening} Your total is {total}, ready at {say_clock(ready_at)}. {ASK}"
+    day = "" if ready_at.date() == now.date() else f" {say_day(ready_at, now=now)}"
+    return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {ASK}"
 
 
 def line_in_words(line: Line) -> str:
@@ -44,9 +44,17 @@ def choice_in_words(picked: Picked) -> str:
 
 
 def _goes_without_saying(picked: Picked) -> bool:
-    """What comes with the dish as it is on the menu, or is left off something that has none of it."""
-    as_on_menu = picked.option.default and picked.amount == "regular" and picked.side == "whole"
-    return as_on_menu
+    """What comes with the dish as it is on the menu."""
+    return picked.option.default and picked.amount == "regular" and picked.side == "whole"
+
+
+def say_day(moment: datetime, *, now: datetime) -> str:
+    """ "today", "tomorrow", "on Friday" within the week, then "on Friday, December fourth". Both in local time."""
+    days = (moment.date() - now.date()).days
+    if days in (0, 1):
+        return "tomorrow" if days else "today"
+    date = "" if 1 < days < 7 else f", {moment:%B} {numbers.say_ordinal(moment.day)}"
+    return f"on {moment:%A}{date}"
 
 
 def say_clock(moment: datetime) -> str:
@@ -57,10 +65,6 @@ def say_clock(moment: datetime) -> str:
         return f"{numbers.say(hour)} {half}"
     minute = f"oh {numbers.say(moment.minute)}" if moment.minute < 10 else numbers.say(moment.minute)
     return f"{numbers.say(hour)} {minute} {half}"
-
-
-def say_total(total: Decimal, *, currency: str) -> str:
-    return money.say(total, currency=currency)
 
 
 def _joined(parts: list[str], *, last: str) -> str:

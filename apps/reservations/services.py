@@ -11,7 +11,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from apps.language import numbers
 from apps.outbox import services as outbox
@@ -24,6 +23,7 @@ from apps.restaurant.models import RestaurantSettings
 from apps.tenants.scope import Place
 
 HOLD_MINUTES = 5
+TAKEN = "There is no table free at that time."
 STANDING = ("booked", "confirmed", "seated")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -58,10 +58,10 @@ def find_slots(place: Place, *, party_size: int, day: date, clock: time | None, 
     if clock is None:
         return Slots(bool(free), free, [], "" if free else "There is no table left that day.")
     wanted = hours.local(day, clock, timezone=place.timezone)
-    if wanted in free or (wanted > now and book.table(party_size, wanted)):
+    if book.table(party_size, wanted) is not None:
         return Slots(True, [wanted], [])
     near = sorted(free, key=lambda moment: (abs(moment - wanted), moment))[:3]
-    return Slots(False, [], sorted(near), book.why_not(wanted))
+    return Slots(False, [], sorted(near), book.why_not(party_size, wanted))
 
 
 @transaction.atomic
@@ -88,9 +88,7 @@ def hold(
     _lock_the_book()
     day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
     book = _Book.read(place, settings, day=day, now=now, but=key)
-    table = book.table(party_size, starts_at)
-    if table is None:
-        raise Full(book.why_not(starts_at))
+    table = book.seat(party_size, starts_at)
     row, _ = Hold.objects.get_or_create(key=key)
     row.version += 1
     row.table_id = UUID(table.id)
@@ -127,9 +125,7 @@ def book(
         raise Refusal("I still need your yes to the booking. Let me read it back to you.")
     settings = restaurant.settings()
     day = row.starts_at.astimezone(ZoneInfo(place.timezone)).date()
-    table = _Book.read(place, settings, day=day, now=now, but=key).table(row.party_size, row.starts_at)
-    if table is None:
-        raise Full("I'm sorry, that table has just been taken.")
+    table = _Book.read(place, settings, day=day, now=now, but=key).seat(row.party_size, row.starts_at)
     made = Reservation.objects.create(
         reference="".join(secrets.choice(LETTERS) for _ in range(6)),
         key=f"{row.pk}:{version}",
@@ -192,7 +188,8 @@ def say_moment(moment: datetime, *, place: Place) -> str:
     """ "Saturday, July fourth, at seven p m" """
     local = moment.astimezone(ZoneInfo(place.timezone))
     hour = numbers.say(local.hour % 12 or 12)
-    minute = "" if not local.minute else " " + numbers.say(local.minute)
+    oh = "oh " if local.minute < 10 else ""
+    minute = f" {oh}{numbers.say(local.minute)}" if local.minute else ""
     half = "a m" if local.hour < 12 else "p m"
     return f"{local:%A}, {local:%B} {numbers.say_ordinal(local.day)}, at {hour}{minute} {half}"
 
@@ -215,7 +212,7 @@ def as_json(row: Reservation) -> dict[str, Any]:
 
 def _same_name(one: str, other: str) -> bool:
     mine, theirs = one.lower().split(), other.lower().split()
-    return bool(theirs) and (mine == theirs or mine[-1] == theirs[-1])
+    return bool(mine and theirs) and (mine == theirs or mine[-1] == theirs[-1])
 
 
 def _too_many(settings: RestaurantSettings) -> str:
@@ -251,11 +248,12 @@ class _Book:
         start = datetime.combine(day, time(0), tzinfo=zone) - timedelta(hours=12)
         end = start + timedelta(hours=60)
         booked = Reservation.objects.filter(starts_at__lt=end, ends_at__gt=start, status__in=STANDING)
-        held = Hold.objects.filter(starts_at__lt=end, ends_at__gt=start, until__gt=now).filter(~Q(key=but))
+        held = Hold.objects.filter(starts_at__lt=end, ends_at__gt=start, until__gt=now).exclude(key=but)
+        columns = ("table_id", "starts_at", "ends_at", "party_size")
         taken = [
-            Taken(str(row.table_id), row.starts_at, row.ends_at, row.party_size)
-            for row in [*booked, *held]
-            if row.table_id and row.starts_at and row.ends_at
+            Taken(str(table), starts_at, ends_at, covers)
+            for table, starts_at, ends_at, covers in [*booked.values_list(*columns), *held.values_list(*columns)]
+            if starts_at and ends_at
         ]
         tables = [Table(str(row.pk), row.seats) for row in DiningTable.objects.filter(active=True)]
         week = restaurant.read_week(timezone=place.timezone)
@@ -265,19 +263,27 @@ class _Book:
         minutes = {int(size): int(length) for size, length in self.settings.turn_minutes.items()}
         return availability.turn(party_size, minutes)
 
+    @property
+    def _earliest(self) -> datetime:
+        return self.now + timedelta(minutes=self.settings.booking_notice_minutes)
+
+    @property
+    def _latest(self) -> datetime:
+        return self.now + timedelta(days=self.settings.booking_days_ahead)
+
     def times(self, party_size: int) -> list[datetime]:
+        """Every quarter of an hour of the local day at which such a party could begin, tables aside."""
         zone = ZoneInfo(self.place.timezone)
-        earliest = self.now + timedelta(minutes=self.settings.booking_notice_minutes)
+        stretches = hours.openings(self.week, first=self.day - timedelta(days=1), days=2)
         return [
             moment
-            for opening in hours.openings(self.week, first=self.day, days=1)
+            for opening in stretches
             for moment in availability.quarters(opening, stay=self.stay(party_size))
-            if moment >= earliest and moment.astimezone(zone).date() == self.day
+            if moment.astimezone(zone).date() == self.day
         ]
 
     def table(self, party_size: int, starts_at: datetime) -> Table | None:
-        latest = self.now + timedelta(days=self.settings.booking_days_ahead)
-        if not self.now <= starts_at <= latest:
+        if not self._earliest <= starts_at <= self._latest:
             return None
         return availability.table_for(
             party_size,
@@ -289,11 +295,24 @@ class _Book:
             pacing_covers=self.settings.pacing_covers,
         )
 
-    def why_not(self, starts_at: datetime) -> str:
+    def seat(self, party_size: int, starts_at: datetime) -> Table:
+        """The table, or why there is none: `Full` when others have it, which a waitlist can mend."""
+        table = self.table(party_size, starts_at)
+        if table is None:
+            why = self.why_not(party_size, starts_at)
+            raise Full(why) if why == TAKEN else Refusal(why)
+        return table
+
+    def why_not(self, party_size: int, starts_at: datetime) -> str:
         if starts_at < self.now:
             return "That time has already passed."
-        if starts_at > self.now + timedelta(days=self.settings.booking_days_ahead):
+        if starts_at < self._earliest:
+            return "That is too soon for us to keep a table. Please just come by."
+        if starts_at > self._latest:
             return f"We take bookings up to {self.settings.booking_days_ahead} days ahead."
-        if hours.opening_at(self.week, starts_at) is None:
+        opening = hours.opening_at(self.week, starts_at)
+        if opening is None:
             return "We are closed at that time."
-        return "There is no table free at that time."
+        if starts_at + self.stay(party_size) > opening.ends_at:
+            return "That is too close to our closing time."
+        return TAKEN

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from apps.calls import services as calls
-from apps.reservations.models import Reservation
 from apps.outbox import services as outbox
+from apps.reservations.models import Reservation
 from apps.tenants import scope
 
 
