@@ -14,6 +14,8 @@ from apps.menu.card import Card, Item
 
 GOOD = 0.55
 """Below this likeness a name is not what was meant."""
+SURE = 0.9
+"""From here on a name was said, whatever else its words may mean."""
 CLOSE_WORD = 0.74
 CANDIDATES = 40
 """Names compared letter by letter; the index by shared sounds finds them first."""
@@ -42,7 +44,7 @@ class Index:
             for name in (item.name, *item.synonyms):
                 self._add(item, name)
         self._items = card.items
-        self._dietary = {word for item in card.items for word in item.dietary}
+        self._dietary = {_tag(word): len(words(word)) for item in card.items for word in item.dietary}
         self._categories = {singular(category.lower()): category for category in {i.category for i in card.items}}
 
     def _add(self, item: Item, name: str) -> None:
@@ -63,22 +65,46 @@ class Index:
         limit: int = 5,
     ) -> list[Found]:
         """The best items, best first. Words like "vegan" or a category's name narrow instead of matching."""
-        asked = [singular(word) for word in words(query)]
-        wanted = {word for word in asked if word in self._dietary} | {word.lower() for word in dietary}
+        asked, wanted = self._split([singular(word) for word in words(query)])
+        wanted |= {_tag(word) for word in dietary}
         group = self._category(category, asked)
-        rest = [word for word in asked if word not in self._dietary and self._categories.get(word) != group]
-        scores = self._score(rest) if rest else {}
+        scores = self._score(asked) if asked else {}
+        if group and not category and self._named_elsewhere(group, scores):
+            group = ""
+        rest = [word for word in asked if not group or self._categories.get(word) != group]
+        if rest != asked:
+            scores = self._score(rest) if rest else {}
         found = [
             Found(item, scores.get(item.id, 0.0) if rest else 1.0)
             for item in self._items
             if (not group or item.category == group)
-            and wanted <= set(item.dietary)
+            and wanted <= _meets(item)
             and (max_price is None or cheapest(item) <= max_price)
         ]
         hits = [one for one in found if one.score >= GOOD]
         if not hits and group:
             hits = [Found(one.item, GOOD) for one in found]
         return sorted(hits, key=lambda one: -one.score)[:limit]
+
+    def _split(self, asked: list[str]) -> tuple[list[str], set[str]]:
+        """The words that name something, and the dietary words ("gluten free" is one) that narrow."""
+        rest: list[str] = []
+        wanted: set[str] = set()
+        while asked:
+            for size in sorted(set(self._dietary.values()), reverse=True):
+                tag = _tag(" ".join(asked[:size]))
+                if self._dietary.get(tag) == size:
+                    wanted.add(tag)
+                    asked = asked[size:]
+                    break
+            else:
+                rest.append(asked[0])
+                asked = asked[1:]
+        return rest, wanted
+
+    def _named_elsewhere(self, group: str, scores: dict[str, float]) -> bool:
+        """ "Spring rolls" are a starter's name, even where another category is called rolls."""
+        return any(scores.get(item.id, 0.0) >= SURE for item in self._items if item.category != group)
 
     def _category(self, category: str, asked: Sequence[str]) -> str:
         if category:
@@ -136,6 +162,17 @@ def singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def _tag(word: str) -> str:
+    """One spelling of a dietary word: "Gluten-free" and "gluten free"."""
+    return " ".join(singular(each) for each in words(word))
+
+
+def _meets(item: Item) -> set[str]:
+    """The dietary words an item answers to; what is vegan is vegetarian."""
+    tags = {_tag(word) for word in item.dietary}
+    return tags | {"vegetarian"} if "vegan" in tags else tags
 
 
 def cheapest(item: Item) -> Decimal:

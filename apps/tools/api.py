@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.utils import timezone
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts import problems
+from apps.accounts import audit, problems
 from apps.accounts.api_access import RestaurantAPIView
-from apps.tools.registry import TOOLS, Tool, ToolContext, ToolError, Yes
+from apps.calls import services as calls
+from apps.calls.models import Call
+from apps.tools.registry import TOOLS, Arguments, Tool, ToolContext, ToolError, Yes
 
 
 class ToolView(RestaurantAPIView):
@@ -22,25 +26,65 @@ class ToolView(RestaurantAPIView):
 
     def post(self, request: Request) -> Response:
         assert self.tool is not None
-        arguments: Any = request.data
-        if not isinstance(arguments, dict):
+        if not isinstance(request.data, dict):
             return _problem(400, "The arguments are a JSON object.")
-        arguments = {key: value for key, value in arguments.items() if key != "call_id"}
+        arguments: dict[str, Any] = dict(request.data)
+        call_id = arguments.pop("call_id", None)
         try:
-            return Response(self.tool.run(self._context(arguments), arguments))
+            call = _Named.model_validate({"call_id": call_id}).call_id
+            checked = self.tool.check(arguments)
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=False, include_input=False)
             return _problem(400, f"The arguments do not fit {self.tool.name}.", details)
-        except ToolError as refusal:
-            return _problem(409, str(refusal))
+        with transaction.atomic():  # the deed and its audit entry together; a refusal may leave a ticket behind
+            try:
+                answer = self.tool.perform(self._context(request, checked, call=call), checked)
+            except ToolError as refusal:
+                return _problem(409, str(refusal))
+            self._audit(request, answer)
+        return Response(answer)
 
-    def _context(self, arguments: dict[str, Any]) -> ToolContext:
-        """Without a live call the signed-in user is the yes, and the order says so."""
-        version = arguments.get("confirm_version")
-        yes = Yes(version=version, said_at_ms=None, by=self.grant.by) if isinstance(version, int) else None
+    def _context(self, request: Request, checked: Arguments, *, call: UUID | None) -> ToolContext:
+        """Without a live call the signed-in user is the yes, and the order says so.
+
+        A call that is named is linked when it is this restaurant's. It lends its caller's number, never its
+        cart nor its yes: those belong to the call alone.
+        """
+        version = getattr(checked, "confirm_version", None)
+        yes = Yes(version=version, said_at_ms=None, by=self.grant.by) if version is not None else None
+        row = Call.objects.filter(pk=call).first() if call else None
+        user = f"user:{self.grant.by}"
+        once = request.headers.get("Idempotency-Key") or str(uuid4())
         return ToolContext(
-            place=self.place, now=timezone.now(), key=f"user:{self.grant.by}"[:120], by=self.grant.by, yes=yes
+            place=self.place,
+            now=timezone.now(),
+            key=calls.fitting(f"{user}:{row.pk}" if row else user),
+            cause=calls.fitting(f"{user}:{once}"),
+            by=self.grant.by,
+            call_id=row.pk if row else None,
+            caller_number=row.from_number if row else "",
+            yes=yes,
         )
+
+    def _audit(self, request: Request, answer: dict[str, Any]) -> None:
+        """Who confirmed, cancelled or sent without a caller's word is on record."""
+        assert self.tool is not None
+        if self.tool.effect == "read" or answer.get("status") in ("quoted", "held"):
+            return
+        audit.record(
+            f"tools.{self.tool.name}",
+            actor=self.grant.by,
+            place=self.place,
+            subject=str(answer.get("reference") or answer.get("number") or answer.get("id") or ""),
+            address=audit.address_of(request._request),
+            after={"status": answer.get("status", "")},
+        )
+
+
+class _Named(BaseModel):
+    """The call a request may name beside the tool's arguments."""
+
+    call_id: UUID | None = None
 
 
 def _problem(status: int, detail: str, errors: Any = None) -> Response:

@@ -6,41 +6,23 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, WithJsonSchema
 
 from apps.calls import services as calls
-from apps.language import numbers, phones
+from apps.language import numbers
 from apps.llm.messages import JSON
-from apps.menu.card import Amount, Group, Item, Side
 from apps.orders import services as orders
-from apps.orders.pricing import Choice, Line, Wanted
 from apps.reservations import services as reservations
+from apps.reservations.models import Reservation
 from apps.restaurant import hours
-from apps.tools import snapshot
+from apps.tools import shapes, snapshot
 from apps.tools.registry import ToolContext, ToolError, tool
 
 Text = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(max_length=120)]
+Number = Annotated[str, Field(max_length=40, description="a phone number, as it was said")]
 Party = Annotated[int, Field(ge=1, le=500, description="How many people")]
-
-
-class ModifierWanted(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    option_id: Annotated[str, Field(max_length=64, description="id of an option from search_menu")]
-    amount: Annotated[Amount, Field(description="none leaves off what comes with the dish")] = "regular"
-    side: Annotated[Side, Field(description="left or right for half of a pizza")] = "whole"
-
-
-class LineWanted(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    item_id: Annotated[str, Field(max_length=64, description="id of an item from search_menu")]
-    variant_id: Annotated[str | None, Field(max_length=64, description="id of its size")] = None
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    modifiers: Annotated[list[ModifierWanted], Field(max_length=40)] = []
-    note: Annotated[str, Field(max_length=200, description="only what no option says")] = ""
 
 
 @tool(effect="read", permission="restaurant.view")
@@ -56,23 +38,23 @@ def search_menu(
     query: Annotated[str, Field(max_length=200, description="the caller's words for it")],
     category: Text | None = None,
     dietary: Annotated[list[str], Field(max_length=10, description="vegetarian, vegan, …")] = [],  # noqa: B006
-    max_price: Annotated[Decimal | None, Field(ge=0)] = None,
+    max_price: Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})] | None = None,
     limit: Annotated[int, Field(ge=1, le=50)] = 5,
 ) -> JSON:
     """Find dishes and drinks with their ids, sizes, choices, prices, allergens, and whether they can be had."""
     found = _snapshot(context).index.search(
         query, category=category or "", dietary=dietary, max_price=max_price, limit=limit
     )
-    return {"items": [{**_item_json(one.item), "score": round(one.score, 3)} for one in found]}
+    return {"items": [{**shapes.item_json(one.item), "score": round(one.score, 3)} for one in found]}
 
 
 @tool(effect="write", permission="orders.create")
 def create_order(
     context: ToolContext,
     *,
-    lines: Annotated[list[LineWanted], Field(max_length=60, description="the whole order, every time")] = [],  # noqa: B006
-    customer_name: Text = "",
-    customer_number: Annotated[str, Field(max_length=20)] = "",
+    lines: Annotated[list[shapes.LineWanted], Field(max_length=60, description="the whole order, every time")] = [],  # noqa: B006
+    customer_name: Name = "",
+    customer_number: Number = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
@@ -85,6 +67,9 @@ def create_order(
         if confirm_version is not None:
             return _place(context, confirm_version)
         return _quote(context, lines, customer_name, customer_number, pickup_at)
+    except orders.TooMuch as refusal:
+        _tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
+        raise ToolError(str(refusal)) from None
     except orders.Refusal as refusal:
         raise ToolError(str(refusal)) from None
 
@@ -98,11 +83,14 @@ def get_availability(
     time: Annotated[time | None, Field(description="HH:MM, 24 hours")] = None,
 ) -> JSON:
     """Whether a table is free, and near times when it is not."""
+    if time is not None:
+        shapes.aware(datetime.combine(date, time.replace(tzinfo=None)), context)
+    shapes.reachable(date, context)
     found = reservations.find_slots(context.place, party_size=party_size, day=date, clock=time, now=context.now)
     return {
         "available": found.available,
-        "slots": [_local(moment, context) for moment in found.slots],
-        "alternatives": [_local(moment, context) for moment in found.alternatives],
+        "slots": [shapes.local(moment, context) for moment in found.slots],
+        "alternatives": [shapes.local(moment, context) for moment in found.alternatives],
         "reason": found.reason,
     }
 
@@ -113,8 +101,8 @@ def create_reservation(
     *,
     party_size: Party | None = None,
     starts_at: Annotated[datetime | None, Field(description="local time of the restaurant")] = None,
-    name: Text = "",
-    number: Annotated[str, Field(max_length=20)] = "",
+    name: Name = "",
+    number: Number = "",
     notes: Text = "",
     confirm_version: Annotated[int | None, Field(description="version the caller said yes to")] = None,
 ) -> JSON:
@@ -124,9 +112,9 @@ def create_reservation(
             return _book(context, confirm_version)
         if party_size is None or starts_at is None:
             raise ToolError("For how many people, on which day and at what time?")
-        return _hold(context, party_size, _aware(starts_at, context), name, number, notes)
+        return _hold(context, party_size, shapes.aware(starts_at, context), name, number, notes)
     except reservations.AboveLargestParty as refusal:
-        return _lead(context, party_size or 0, starts_at, name, str(refusal))
+        return _lead(context, party_size or 0, starts_at, name, number, str(refusal))
     except reservations.Full as refusal:
         return {"status": "waitlist_offered", "reason": str(refusal)}
     except reservations.Refusal as refusal:
@@ -138,21 +126,20 @@ def send_sms(
     context: ToolContext,
     *,
     template: Annotated[str, Field(max_length=40, description="order, reservation, address or hours")],
-    to: Annotated[str, Field(max_length=20, description="empty: the caller")] = "",
+    to: Annotated[str, Field(max_length=40, description="empty: the caller")] = "",
 ) -> JSON:
     """Send the caller a text message from a template. It may be disabled: promise nothing before it says queued."""
-    number = _number(to) or context.caller_number
+    number = shapes.number(to) or context.caller_number
     if not number:
         raise ToolError("To which number shall I send it?")
     if number != context.caller_number and context.call_id is not None:
         raise ToolError("I can only text the number you are calling from.")
-    facts = _snapshot(context).facts(now=context.now)
     sent = calls.queue_message(
         place=context.place,
         number=number,
         template=template,
-        facts=facts,
-        key=context.key,
+        facts=_snapshot(context).facts(now=context.now),
+        key=context.event,
         call_id=context.call_id,
     )
     if sent is None:
@@ -173,7 +160,7 @@ def transfer_call(
             type="callback",
             summary=f"The caller wanted a person ({reason}), and nobody could be reached.",
             callback_number=context.caller_number,
-            key=f"{context.key}:transfer",
+            key=f"{context.event}:transfer",
             call_id=context.call_id,
             now=context.now,
         )
@@ -185,21 +172,22 @@ def transfer_call(
 def create_ticket(
     context: ToolContext,
     *,
-    type: Annotated[str, Field(max_length=20, description="callback, complaint, catering, lead, job, vendor, other")],
+    type: shapes.Kind,
     summary: Text,
-    callback_number: Annotated[str, Field(max_length=20)] = "",
+    callback_number: Number = "",
     due_at: datetime | None = None,
 ) -> JSON:
     """Leave staff something to do: a callback, a complaint, a lead."""
-    due = _aware(due_at, context) if due_at else context.now + timedelta(hours=2)
-    number = _number(callback_number) or context.caller_number
-    try:
-        made = calls.open_ticket(
-            type=type, summary=summary, callback_number=number, key=f"{context.key}:{type}:{summary[:60]}",
-            call_id=context.call_id, now=context.now, due_at=due,
-        )  # fmt: skip
-    except calls.Refusal as refusal:
-        raise ToolError(str(refusal)) from None
+    due = shapes.aware(due_at, context) if due_at else context.now + timedelta(hours=2)
+    made = calls.open_ticket(
+        type=type,
+        summary=summary,
+        callback_number=shapes.number(callback_number) or context.caller_number,
+        key=f"{context.event}:{type}:{summary}",
+        call_id=context.call_id,
+        now=context.now,
+        due_at=due,
+    )
     return {
         "id": str(made.pk),
         "type": made.type,
@@ -209,14 +197,14 @@ def create_ticket(
 
 
 @tool(effect="read", permission="reservations.view")
-def find_reservation(context: ToolContext, *, name: Text, date: date) -> JSON:
+def find_reservation(context: ToolContext, *, name: Name, date: date) -> JSON:
     """Find a booking by name and date. Both are needed."""
-    rows = reservations.find(name=name, day=date, place=context.place)
+    rows = reservations.find(name=name, day=shapes.reachable(date, context), place=context.place)
     return {
         "reservations": [
             {
                 "reference": row.reference,
-                "starts_at": _local(row.starts_at, context),
+                "starts_at": shapes.local(row.starts_at, context),
                 "party_size": row.party_size,
                 "status": row.status,
             }
@@ -226,7 +214,9 @@ def find_reservation(context: ToolContext, *, name: Text, date: date) -> JSON:
 
 
 @tool(effect="write", permission="reservations.cancel")
-def cancel_reservation(context: ToolContext, *, name: Text, date: date, reason: Text = "") -> JSON:
+def cancel_reservation(
+    context: ToolContext, *, name: Name, date: date, reason: Annotated[str, Field(max_length=200)] = ""
+) -> JSON:
     """Cancel the booking under this name on this date."""
     row = _the_one(context, name, date)
     try:
@@ -240,7 +230,7 @@ def cancel_reservation(context: ToolContext, *, name: Text, date: date, reason: 
 def change_reservation(
     context: ToolContext,
     *,
-    name: Text,
+    name: Name,
     date: date,
     starts_at: datetime | None = None,
     party_size: Party | None = None,
@@ -248,7 +238,7 @@ def change_reservation(
     """Move a booking: holds the new time, to be confirmed with create_reservation's confirm_version; the old one
     stands until somebody cancels it."""
     row = _the_one(context, name, date)
-    wanted = _aware(starts_at, context) if starts_at else row.starts_at
+    wanted = shapes.aware(starts_at, context) if starts_at else row.starts_at
     try:
         return _hold(context, party_size or row.party_size, wanted, row.name, row.number, row.notes)
     except reservations.Refusal as refusal:
@@ -257,28 +247,28 @@ def change_reservation(
 
 @tool(effect="write", permission="reservations.create")
 def join_waitlist(
-    context: ToolContext, *, party_size: Party, wanted_at: datetime, name: Text, number: str = ""
+    context: ToolContext, *, party_size: Party, wanted_at: datetime, name: Name, number: Number = ""
 ) -> JSON:
     """Put the caller on the waitlist for a time that is full."""
     entry = reservations.join_waitlist(
-        key=f"{context.key}:{wanted_at.isoformat()}",
+        key=calls.fitting(f"{context.event}:{wanted_at.isoformat()}:{party_size}"),
         party_size=party_size,
-        wanted_at=_aware(wanted_at, context),
+        wanted_at=shapes.aware(wanted_at, context),
         name=name,
-        number=_number(number) or context.caller_number,
+        number=shapes.number(number) or context.caller_number,
         call_id=context.call_id,
     )
     return {"status": "waiting", "id": str(entry.pk)}
 
 
 @tool(effect="read", permission="orders.view")
-def order_status(context: ToolContext, *, number: int, name: Text) -> JSON:
+def order_status(context: ToolContext, *, number: int, name: Name) -> JSON:
     """Where an order is, by its number and the name it was placed under. Both are needed."""
     today = hours.business_day(_snapshot(context).week, context.now)
     row = orders.find(number=number, day=today, name=name)
     if row is None:
         raise ToolError("I can't find an order with that number and name.")
-    return {"number": row.number, "status": row.status, "ready_at": _local(row.ready_at, context)}
+    return {"number": row.number, "status": row.status, "ready_at": shapes.local(row.ready_at, context)}
 
 
 @tool(effect="terminal", permission="calls.transfer", live_only=True)
@@ -296,7 +286,9 @@ def _snapshot(context: ToolContext) -> snapshot.Snapshot:
     return context.snapshot or snapshot.take(context.place, now=context.now)
 
 
-def _quote(context: ToolContext, lines: list[LineWanted], name: str, number: str, pickup_at: datetime | None) -> JSON:
+def _quote(
+    context: ToolContext, lines: list[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
+) -> JSON:
     if not lines:
         raise ToolError("What would you like to order?")
     if not name.strip():
@@ -304,21 +296,21 @@ def _quote(context: ToolContext, lines: list[LineWanted], name: str, number: str
     quoted = orders.quote(
         context.place,
         key=context.key,
-        wanted=[_wanted(line) for line in lines],
+        wanted=[shapes.wanted(line) for line in lines],
         customer_name=name.strip(),
-        customer_number=_number(number) or context.caller_number,
-        pickup_at=_aware(pickup_at, context) if pickup_at else None,
+        customer_number=shapes.number(number) or context.caller_number,
+        pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
         call_id=context.call_id,
         now=context.now,
     )
     return {
         "status": "quoted",
         "cart_version": quoted.version,
-        "lines": [_line_json(line) for line in quoted.quote.lines],
+        "lines": [shapes.line_json(line) for line in quoted.quote.lines],
         "subtotal": str(quoted.quote.subtotal),
         "tax": str(quoted.quote.tax),
         "total": str(quoted.quote.total),
-        "ready_at": _local(quoted.ready_at, context),
+        "ready_at": shapes.local(quoted.ready_at, context),
         "read_back": quoted.read_back,
     }
 
@@ -331,7 +323,7 @@ def _place(context: ToolContext, version: int) -> JSON:
         "status": "placed",
         "number": order.number,
         "total": str(order.total),
-        "ready_at": _local(order.ready_at, context),
+        "ready_at": shapes.local(order.ready_at, context),
     }
 
 
@@ -342,7 +334,7 @@ def _hold(context: ToolContext, party_size: int, starts_at: datetime, name: str,
         party_size=party_size,
         starts_at=starts_at,
         name=name,
-        number=_number(number) or context.caller_number,
+        number=shapes.number(number) or context.caller_number,
         notes=notes,
         call_id=context.call_id,
         now=context.now,
@@ -353,8 +345,8 @@ def _hold(context: ToolContext, party_size: int, starts_at: datetime, name: str,
     return {
         "status": "held",
         "version": held.version,
-        "starts_at": _local(starts_at, context),
-        "until": _local(held.until, context),
+        "starts_at": shapes.local(starts_at, context),
+        "until": shapes.local(held.until, context),
         "read_back": f"A table for {people} on {when}, under {held.name}. Shall I book it?",
     }
 
@@ -373,104 +365,36 @@ def _book(context: ToolContext, version: int) -> JSON:
     return {
         "status": "booked",
         "reference": row.reference,
-        "starts_at": _local(row.starts_at, context),
+        "starts_at": shapes.local(row.starts_at, context),
         "party_size": row.party_size,
     }
 
 
-def _lead(context: ToolContext, party_size: int, starts_at: datetime | None, name: str, why: str) -> JSON:
-    when = _local(_aware(starts_at, context), context) if starts_at else "a time to be agreed"
+def _lead(context: ToolContext, party_size: int, starts_at: datetime | None, name: str, number: str, why: str) -> JSON:
+    when = shapes.local(shapes.aware(starts_at, context), context) if starts_at else "a time to be agreed"
+    summary = f"A table for {party_size} on {when}, under {name or 'no name'}."
+    _tell_staff(context, "lead", summary, number=shapes.number(number))
+    return {"status": "lead", "reason": why}
+
+
+def _tell_staff(context: ToolContext, type: shapes.Kind, summary: str, *, number: str = "") -> None:
+    """A ticket, once per call (or request) and matter."""
     calls.open_ticket(
-        type="lead",
-        summary=f"A table for {party_size} on {when}, under {name or 'no name'}.",
-        callback_number=context.caller_number,
-        key=f"{context.key}:lead",
+        type=type,
+        summary=summary,
+        callback_number=number or context.caller_number,
+        key=f"{context.event}:{type}:{summary}",
         call_id=context.call_id,
         now=context.now,
         due_at=context.now + timedelta(hours=2),
     )
-    return {"status": "lead", "reason": why}
 
 
-def _the_one(context: ToolContext, name: str, day: date) -> reservations.Reservation:
-    rows = reservations.find(name=name, day=day, place=context.place)
+def _the_one(context: ToolContext, name: str, day: date) -> Reservation:
+    rows = reservations.find(name=name, day=shapes.reachable(day, context), place=context.place)
     if not rows:
         raise ToolError("I can't find a booking under that name on that day.")
     if len(rows) > 1:
+        _tell_staff(context, "callback", f"{name} has several bookings on {day} and wants to change one.")
         raise ToolError("There are several bookings under that name that day. Someone will call you back.")
     return rows[0]
-
-
-def _wanted(line: LineWanted) -> Wanted:
-    choices = tuple(Choice(each.option_id, each.amount, each.side) for each in line.modifiers)
-    return Wanted(line.item_id, line.quantity, line.variant_id, choices, line.note)
-
-
-def _number(text: str) -> str:
-    """E.164, or nothing when none was given."""
-    if not text.strip():
-        return ""
-    number = phones.normalise(text) or phones.normalise(phones.heard(text))
-    if number is None:
-        raise ToolError("That doesn't sound like a whole phone number. Could you say it again?")
-    return number
-
-
-def _aware(moment: datetime, context: ToolContext) -> datetime:
-    """A time without a zone is the restaurant's local time; one that does not exist is refused."""
-    if moment.tzinfo is not None:
-        return moment
-    made = hours.local(moment.date(), moment.time(), timezone=context.place.timezone)
-    if made.replace(tzinfo=None) != moment:
-        raise ToolError("That time doesn't exist that night, the clocks change. Which time would you like?")
-    return made
-
-
-def _local(moment: datetime, context: ToolContext) -> str:
-    return moment.astimezone(ZoneInfo(context.place.timezone)).isoformat(timespec="minutes")
-
-
-def _item_json(item: Item) -> JSON:
-    return {
-        "id": item.id,
-        "name": item.name,
-        "category": item.category,
-        "description": item.description,
-        "variants": [{"id": one.id, "name": one.name, "price": str(one.price)} for one in item.variants]
-        or [{"id": None, "name": "", "price": str(item.price)}],
-        "modifier_groups": [_group_json(group) for group in item.groups],
-        "allergens": dict(item.allergens),
-        "available": item.available,
-        "unavailable_reason": item.unavailable_reason or None,
-    }
-
-
-def _group_json(group: Group) -> JSON:
-    return {
-        "id": group.id,
-        "name": group.name,
-        "min": group.minimum,
-        "max": group.maximum,
-        "options": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "price": str(one.price),
-                "default": one.default,
-                "available": one.available,
-                **({"modifier_groups": [_group_json(below) for below in one.groups]} if one.groups else {}),
-            }
-            for one in group.options
-        ],
-    }
-
-
-def _line_json(line: Line) -> JSON:
-    return {
-        "item": line.item.name,
-        "variant": line.variant.name if line.variant else None,
-        "quantity": line.quantity,
-        "modifiers": [{"name": one.option.name, "amount": one.amount, "side": one.side} for one in line.picked],
-        "note": line.note,
-        "total": str(line.total),
-    }

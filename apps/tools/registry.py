@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 from apps.llm.messages import JSON, ToolSchema
 from apps.tenants.scope import Place
@@ -45,9 +45,36 @@ class ToolContext:
     call_id: UUID | None = None
     carrier_sid: str = ""
     caller_number: str = ""
+    cause: str = ""
+    """Names the event for tickets, messages and waiting: one request over HTTP. Empty: the call is the cause."""
     yes: Yes | None = None
     snapshot: Snapshot | None = None
     """The call's frozen context; without a live call tools read the database."""
+
+    @property
+    def event(self) -> str:
+        return self.cause or self.key
+
+
+class Arguments(BaseModel):
+    """What every tool's arguments are: nothing that was not declared, and nothing PostgreSQL cannot keep."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_nul(cls, given: Any) -> Any:
+        if _has_nul(given):
+            raise ValueError("NUL characters are not text.")
+        return given
+
+
+def _has_nul(given: Any) -> bool:
+    if isinstance(given, str):
+        return "\x00" in given
+    if isinstance(given, dict):
+        return any(_has_nul(one) for one in given.values())
+    return isinstance(given, list) and any(_has_nul(one) for one in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +85,22 @@ class Tool:
     permission: str
     live_only: bool
     """Makes sense within a live call only; has no address over HTTP."""
-    arguments: type[BaseModel]
+    arguments: type[Arguments]
     function: Callable[..., JSON]
 
     def schema(self) -> ToolSchema:
         return ToolSchema(name=self.name, description=self.description, parameters=flat_schema(self.arguments))
 
-    def run(self, context: ToolContext, arguments: JSON) -> JSON:
-        """pydantic.ValidationError for malformed arguments, `ToolError` for a refusal."""
-        checked = self.arguments.model_validate(arguments)
+    def check(self, arguments: JSON) -> Arguments:
+        """`pydantic.ValidationError` says what is malformed."""
+        return self.arguments.model_validate(arguments)
+
+    def perform(self, context: ToolContext, checked: Arguments) -> JSON:
+        """`ToolError` is a refusal."""
         return self.function(context, **{name: getattr(checked, name) for name in type(checked).model_fields})
+
+    def run(self, context: ToolContext, arguments: JSON) -> JSON:
+        return self.perform(context, self.check(arguments))
 
 
 TOOLS: dict[str, Tool] = {}
@@ -83,7 +116,7 @@ def tool(
         fields: dict[str, Any] = {
             one.name: (one.annotation, ... if one.default is one.empty else one.default) for one in parameters
         }
-        arguments = create_model(f"{function.__name__}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
+        arguments = create_model(f"{function.__name__}_arguments", __base__=Arguments, **fields)
         TOOLS[function.__name__] = Tool(
             name=function.__name__,
             description=inspect.getdoc(function) or "",
