@@ -1,74 +1,88 @@
-"""`POST /llm/generate`: the model adapter for programs, request and response as in the reference document."""
+"""`POST /llm/generate`: the model adapter for a signed-in user or a machine, whole or as server-sent events."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pydantic
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from pydantic import ValidationError
+from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response as HttpResponse
 
-from apps.accounts import problems
+from apps.accounts import keys, problems
 from apps.accounts.api_access import RestaurantAPIView
 from apps.llm import client
 from apps.llm.messages import Request, Response
 from apps.menu import services as menu
-from apps.menu.card import Card
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
+
+
+class _EventsToo(DefaultContentNegotiation):
+    """A client that asks for `text/event-stream` gets it from the body's "stream", not from a renderer."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class GenerateView(RestaurantAPIView):
-    """Asks the restaurant's models. `tenant_id` must be the token's own restaurant."""
+    """Request and response as `apps.llm.messages` has them; `tenant_id` must be the token's restaurant."""
 
     permission = "model.generate"
+    content_negotiation_class = _EventsToo
+    http_method_names = ("post", "options")
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         try:
             asked = Request.model_validate(request.data)
-        except ValidationError as error:
+        except pydantic.ValidationError as error:
             details = error.errors(include_url=False, include_context=False, include_input=False)
-            return _problem(400, "The request does not fit the schema.", details)
-        if asked.tenant_id is not None and asked.tenant_id != str(self.place.id):
-            return _problem(403, "This token belongs to another restaurant.")
-        card = menu.read_card(now=timezone.now(), currency=restaurant.settings().currency)
-        try:
-            chain = client.chain(*_wanted(asked))
-        except ValueError as error:
-            return _problem(400, str(error))
+            body = problems.document(400, "That is not a request to a model.", details)
+            return HttpResponse(body, status=400, content_type=problems.CONTENT_TYPE)
+        if asked.tenant_id not in (None, str(self.place.id)):
+            raise exceptions.PermissionDenied("tenant_id is not the restaurant you are signed in to.")
+        chosen = restaurant.settings()
+        card = menu.read_card(now=timezone.now(), currency=chosen.currency)
+        providers = client.chain(*wanted(asked, chosen), keys=own_keys(chosen))
         if asked.stream:
-            return StreamingHttpResponse(_events(asked, chain, card), content_type="text/event-stream")
-        answer = asyncio.run(client.generate(asked, chain=chain, card=card))
-        return HttpResponse(answer.model_dump())
+            pieces = client.stream(asked, chain=providers, card=card)
+            return StreamingHttpResponse(
+                events(pieces),
+                content_type="text/event-stream",
+                headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+            )
+        answer = async_to_sync(client.generate)(asked, chain=providers, card=card)
+        return HttpResponse(answer.model_dump(mode="json"))
 
 
-def _wanted(asked: Request) -> list[str]:
+def wanted(asked: Request, chosen: RestaurantSettings) -> list[str]:
+    """`provider/model` in order: as asked, else the restaurant's choice, else the installation's."""
     if asked.provider:
         return [f"{asked.provider}/{asked.model or ''}"]
+    if chosen.llm_provider:
+        return [f"{chosen.llm_provider}/{chosen.llm_model}", *chosen.llm_fallbacks]
     return [f"{settings.LLM_PROVIDER}/{settings.LLM_MODEL}", *settings.LLM_FALLBACKS]
 
 
-async def _events(asked: Request, chain: tuple[client.Choice, ...], card: Card) -> AsyncIterator[bytes]:
-    """Server-sent events: `delta` with text as it comes, then `done` with the whole response."""
-    try:
-        async for piece in client.stream(asked, chain=chain, card=card):
-            if isinstance(piece, Response):
-                yield _event("done", piece.model_dump())
-            else:
-                yield _event("delta", {"content": piece})
-    except client.Failed as failure:
-        yield _event("error", problems.document(502, str(failure)))
+def own_keys(chosen: RestaurantSettings) -> dict[str, str]:
+    """The restaurant's own keys, opened."""
+    return {name: keys.decrypt(sealed) for name, sealed in chosen.provider_keys.items() if sealed}
 
 
-def _event(name: str, content: dict[str, Any]) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(content, default=str)}\n\n".encode()
+async def events(pieces: AsyncIterator[str | Response]) -> AsyncIterator[str]:
+    """`delta` events with text as it comes, then one `response` event with the whole answer."""
+    async for piece in pieces:
+        if isinstance(piece, Response):
+            yield f"event: response\ndata: {piece.model_dump_json()}\n\n"
+        else:
+            yield f"event: delta\ndata: {_json(piece)}\n\n"
 
 
-def _problem(status: int, detail: str, errors: Any = None) -> HttpResponse:
-    body = problems.document(status, detail, errors)
-    return HttpResponse(body, status=status, content_type=problems.CONTENT_TYPE)
+def _json(text: str) -> str:
+    return pydantic.TypeAdapter(dict[str, str]).dump_json({"content": text}).decode()

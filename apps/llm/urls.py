@@ -1,9 +1,7 @@
 """Addresses of the model adapter."""
 
-from __future__ import annotations
-
-from django.urls import URLPattern, path
+from django.urls import path
 
 from apps.llm.api import GenerateView
 
-urlpatterns: list[URLPattern] = [path("llm/generate", GenerateView.as_view(), name="generate")]
+urlpatterns = [path("llm/generate", GenerateView.as_view(), name="llm-generate")]
