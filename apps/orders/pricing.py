@@ -248,8 +248,11 @@ def _wishes(item: Item, option: Option, left: dict[str, list[Choice]]) -> list[C
     for choice in said:
         if choice.amount != "none" and refused and (choice.side == "whole" or _covers(refused, choice.side)):
             raise Unorderable(f"Would you like the {item.name} with {option.name} or without?")
-    if option.default and [(one.amount, one.side) for one in said] in ([("none", "left")], [("none", "right")]):
-        return [*said, Choice(option.id, side="right" if said[0].side == "left" else "left")]
+    if said and option.default and all(choice.amount != "regular" for choice in said):
+        # "Extra on the left", "none on the left": the other half stays as it comes.
+        rest: Amount = "regular" if option.available else "none"
+        spoken = [choice.side for choice in said]
+        return [*said, *(Choice(option.id, rest, side) for side in HALVES if not _covers(spoken, side))]
     if said or not option.default:
         return said
     # It has run out and nobody asked for it: left off, and read back as left off.

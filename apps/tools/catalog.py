@@ -1,5 +1,4 @@
-"""Everything a model may do, top to bottom. Tools take ids and quantities: never prices, discounts, restaurant
-ids or numbers to dial; those are the server's."""
+"""Everything a model may do, top to bottom, with ids and quantities: prices and restaurants are the server's."""
 
 from __future__ import annotations
 
@@ -279,7 +278,7 @@ def end_call(
     return {"status": "ending", "reason": reason}
 
 
-# ---- how they do it ------------------------------------------------------------------------------------
+# ---- how they do it
 
 
 def _snapshot(context: ToolContext) -> snapshot.Snapshot:
