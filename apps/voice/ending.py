@@ -52,17 +52,14 @@ def _keep_or_owe(admission: Admission, recording_url: str) -> None:
         finish(admission.call_id, recording_url=recording_url)
     except Exception:  # nothing of a call may be lost because its end went wrong
         log.exception("call not kept at once", extra={"event": "call.kept_later"})
-        outbox.add(
-            "call.finish",
-            key=f"call.finish:{admission.call_id}",
-            payload={"call": str(admission.call_id), "recording_url": recording_url},
-            place=admission.place,
-        )
+        outbox.hasten(f"call.finish:{admission.call_id}")
 
 
 @outbox.handles("call.finish")
 def finish_later(payload: dict[str, Any]) -> None:
-    finish(UUID(payload["call"]), recording_url=payload["recording_url"])
+    """For a call whose server was killed, or whose end could not be written: what its log has is kept."""
+    if not Call.objects.filter(pk=payload["call"], state=Call.State.ENDED).exclude(report={}).exists():
+        finish(UUID(payload["call"]))
 
 
 @transaction.atomic

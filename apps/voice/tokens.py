@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.core import signing
+from django.db import transaction
 from django.utils import timezone
 
 from apps.calls.models import Call
+from apps.outbox import services as outbox
+from apps.restaurant import services as restaurant
 from apps.tenants import scope
 
 LIFE_SECONDS = 60
+FINISHED_BY_THEN = timedelta(minutes=5)
+"""After the longest a call may last."""
 SALT = "loman.stream"
 
 
@@ -53,6 +59,7 @@ async def redeem(token: str, *, call_sid: str) -> Admission:
     return await scope.run(place, _use, place, UUID(call_id), origin)
 
 
+@transaction.atomic
 def _use(place: scope.Place, call_id: UUID, origin: str) -> Admission:
     """One conditional update decides which of two racing streams is the first."""
     now = timezone.now()
@@ -60,4 +67,13 @@ def _use(place: scope.Place, call_id: UUID, origin: str) -> Admission:
     if not used.update(stream_token_used_at=now, state=Call.State.IN_PROGRESS, answered_at=now):
         raise Refused("The stream's token was used before, or its call is over.")
     call = Call.objects.get(pk=call_id)
+    longest = timedelta(minutes=restaurant.settings().longest_call_minutes)
+    # Should this server be killed in the middle, somebody else finishes the call from its log.
+    outbox.add(
+        "call.finish",
+        key=f"call.finish:{call.pk}",
+        payload={"call": str(call.pk)},
+        place=place,
+        due_at=now + longest + FINISHED_BY_THEN,
+    )
     return Admission(place, call.pk, call.carrier_sid, call.from_number, call.to_number, origin)
