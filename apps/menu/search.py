@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from apps.language import numbers
 from apps.language.phonetic import Sound, compare
 from apps.language.text import words
 from apps.menu.card import Card, Item
@@ -17,6 +18,10 @@ GOOD = 0.55
 SURE = 0.9
 """From here on a name was said, whatever else its words may mean."""
 CLOSE_WORD = 0.74
+SMALL_WORDS = frozenset(
+    ["a", "an", "the", "some", "any", "and", "with", "of", "for", "on", "in", "please", "i", "i'd", "i'll", "you", "your", "me", "my", "we", "do", "have", "has", "is", "are", "was", "what", "which", "want", "like", "would", "get", "can", "could", "give", "order", "take", "there", "that", "this", "one"]
+)
+"""Stand around a name and say nothing about it, unless they are part of one: so both readings are tried."""
 CANDIDATES = 40
 """Names compared letter by letter; the index by shared sounds finds them first."""
 
@@ -48,8 +53,10 @@ class Index:
         self._categories = {singular(category.lower()): category for category in {i.category for i in card.items}}
 
     def _add(self, item: Item, name: str) -> None:
-        number = len(self._names)
         found = tuple(singular(word) for word in words(name))
+        if not found:
+            return  # a name of punctuation cannot be said
+        number = len(self._names)
         entry = _Name(item, found, Sound.of(" ".join(found)))
         self._names.append(entry)
         for piece in _pieces(entry):
@@ -68,12 +75,14 @@ class Index:
         asked, wanted = self._split([singular(word) for word in words(query)])
         wanted |= {_tag(word) for word in dietary}
         group = self._category(category, asked)
-        scores = self._score(asked) if asked else {}
+        scores = self._score(asked)
         if group and not category and self._named_elsewhere(group, scores):
             group = ""
         rest = [word for word in asked if not group or self._categories.get(word) != group]
-        if rest != asked:
-            scores = self._score(rest) if rest else {}
+        plain = [word for word in rest if word not in SMALL_WORDS and not numbers.read([word])]
+        for fewer in (rest, plain):
+            for item_id, score in self._score(fewer).items():
+                scores[item_id] = max(score, scores.get(item_id, 0.0))
         found = [
             Found(item, scores.get(item.id, 0.0) if rest else 1.0)
             for item in self._items
@@ -112,9 +121,9 @@ class Index:
         return next((self._categories[word] for word in asked if word in self._categories), "")
 
     def _score(self, asked: Sequence[str]) -> dict[str, float]:
-        query = _Name(self._items[0], tuple(asked), Sound.of(" ".join(asked))) if self._items else None
-        if query is None:
+        if not asked or not self._items:
             return {}
+        query = _Name(self._items[0], tuple(asked), Sound.of(" ".join(asked)))
         counts: dict[int, int] = defaultdict(int)
         for piece in _pieces(query):
             for number in self._by_piece.get(piece, ()):
@@ -132,8 +141,6 @@ def _likeness(query: _Name, name: _Name) -> float:
     """Whole against whole, or how many of the asked words the name has, whichever says more."""
     whole = compare(query.sound, name.sound)
     shared = sum(max(_word_likeness(word, other) for other in name.words) for word in query.words)
-    if not name.words or not query.words:
-        return whole
     covered = shared / len(query.words)
     length = len(query.words) / max(len(query.words), len(name.words))
     return max(whole, covered * (0.75 + 0.25 * length))

@@ -21,10 +21,8 @@ def to_cent(amount: Fraction, rules: Rules) -> Fraction:
     cents = amount * 100
     below = math.floor(cents)
     rest = cents - below
-    if rest == Fraction(1, 2):
-        up = True if rules.rounding == "half_up" else below % 2 == 1
-    else:
-        up = rest > Fraction(1, 2)
+    half, odd = Fraction(1, 2), below % 2 == 1
+    up = rest > half or (rest == half and (rules.rounding == "half_up" or odd))
     return Fraction(below + up, 100)
 
 
