@@ -35,6 +35,7 @@ Kind = Literal[
     "want",
     "add",
     "off",
+    "portion",
     "filler",
     "unknown",
 ]
@@ -123,6 +124,18 @@ _TABLE: dict[tuple[Kind, str], str] = {
         "give me | get me | i want | i need | quiero | quisiera | dame | me da | me gustaria | ponme | "
         "i would like | we'd like | we want | we need | bring me | send me | start with | do | take | "
         "i do want | prefer | make me | grab | looking for | put"
+    ),
+    ("portion", ""): (
+        "side of | sides of | a side of | side order of | order of | orders of | an order of | bowl of | bowls of | "
+        "cup of | cups of | glass of | glasses of | bottle of | bottles of | can of | cans of | piece of | "
+        "pieces of | slice of | slices of | plate of | plates of | basket of | bag of | bags of | box of | "
+        "pot of | pitcher of | portion of | portions of | serving of | vaso de | plato de | botella de"
+    ),
+    ("filler", ""): (
+        "to drink | for drinks | for a drink | for my drink | for the drinks | to eat | to go | for here | "
+        "for a side | for sides | for my side | as a side | for dessert | to start | for me | for him | for her | "
+        "for my wife | for my husband | for my son | for my daughter | for the kids | if you can | if possible | "
+        "para llevar | de beber | para beber"
     ),
     ("add", ""): (
         "add | also | plus | as well | too | throw in | include | and also | anade | agrega | tambien | on top | "

@@ -6,10 +6,11 @@ Built once per card and kept as long as the card is. Pure.
 
 from __future__ import annotations
 
+import bisect
 import re
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,8 +20,12 @@ from apps.llm.embedded import grammar
 from apps.menu.card import Card, Group, Item, Option
 
 WHOLE, SYNONYM, PART = 1.0, 0.95, 0.5
+TELLING = 0.9
+"""A name without the word that only says what kind of thing it is: "Pepperoni" for "Pepperoni Pizza"."""
 ALIKE = 0.72
 """Words less alike than this are different words."""
+SHORTENED = 0.9
+"""How sure it is that "mayo" is the one word that begins so."""
 CLOSE = 0.2
 """Candidates within this of the best are as good as it."""
 _DIGITS = {
@@ -91,6 +96,8 @@ class Lexicon:
         self._sounds: dict[str, list[tuple[str, Sound]]] = defaultdict(list)
         self._known: set[str] = set()
         self._heard: dict[str, tuple[tuple[str, float], ...]] = {}
+        self._written: dict[str, set[str]] = defaultdict(set)
+        self._vocabulary: list[str] = []
         self.places: dict[str, dict[str, Place]] = {item.id: dict(_places(item.groups)) for item in card.items}
         self.options: dict[str, Option] = {
             option_id: place.option for places in self.places.values() for option_id, place in places.items()
@@ -123,13 +130,16 @@ class Lexicon:
             self._known.add(stemmed)
             return
         self._known.add(stemmed)
+        bisect.insort(self._vocabulary, word)
         sound = Sound.of(word)
         for pair in _pairs(sound):
             self._sounds[pair].append((stemmed, sound))
 
     def _learn_item(self, item: Item) -> None:
+        kind = set(key(item.category))
         for phrase, worth in _names(item.name, item.synonyms, item.pronunciation):
             self._learn_words(phrase)
+            self._written[" ".join(words(phrase))].add(item.id)
             whole = key(phrase)
             if not whole:
                 continue
@@ -139,7 +149,8 @@ class Lexicon:
                 _note(self._learn((joined,)).items, item.id, worth)
                 self._learn_sound(joined, "".join(words(phrase)))
             for part, share in _parts(whole):
-                _note(self._learn(part).items, item.id, worth * PART * share)
+                telling = kind and kind >= set(whole) - set(part) and not kind & set(part)
+                _note(self._learn(part).items, item.id, worth * (TELLING if telling else PART * share))
 
     def _learn_options(self) -> None:
         done: set[tuple[str, str]] = set()
@@ -154,6 +165,7 @@ class Lexicon:
         option, group = place.option, place.group
         for phrase, worth in _names(option.name, option.synonyms, option.pronunciation):
             self._learn_words(phrase)
+            self._written[" ".join(words(phrase))].add(option.id)
             whole = key(phrase)
             if not whole:
                 continue
@@ -177,6 +189,10 @@ class Lexicon:
                     _note(self._learn(category[-1:]).items, item.id, PART * 0.75)
 
     # ---- hearing -------------------------------------------------------------------------------------
+
+    def written(self, text: str) -> set[str]:
+        """Items and options that are called exactly so, letter by letter."""
+        return self._written.get(text, set())
 
     def knows(self, word: str) -> bool:
         return stem(word) in self._known
@@ -228,6 +244,11 @@ class Lexicon:
         likely = sorted(shared, key=lambda one: shared[one] / (2 + len(sounds[one].text)), reverse=True)[:25]
         scored = [(one, compare(sound, sounds[one])) for one in likely]
         needed = ALIKE + (0.06 if len(word) == 3 else 0)
+        if len(word) > 3:
+            at = bisect.bisect_left(self._vocabulary, word)
+            longer = [one for one in self._vocabulary[at : at + 3] if one.startswith(word)]
+            if len(longer) == 1:
+                scored.append((stem(longer[0]), SHORTENED))
         near = sorted((pair for pair in scored if pair[1] >= needed), key=lambda pair: -pair[1])
         return tuple(pair for pair in near[:3] if pair[1] >= near[0][1] - 0.1)
 
@@ -278,11 +299,14 @@ def _pairs(sound: Sound) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)} | {"/" + sound.keyed[:2], "=" + sound.keyed}
 
 
-def best(known: dict[str, float]) -> tuple[str, ...]:
-    """The candidates that are as good as the best one, best first."""
+def best(known: dict[str, float], *, written: Collection[str] = ()) -> tuple[str, ...]:
+    """The candidates that are as good as the best one, best first; those written exactly so beat the others."""
     if not known:
         return ()
     top = max(known.values())
+    exact = tuple(one for one in known if one in written and known[one] >= top - CLOSE * top)
+    if exact:
+        return exact
     return tuple(sorted((one for one in known if known[one] >= top - CLOSE * top), key=lambda one: -known[one]))
 
 

@@ -13,9 +13,9 @@ from typing import Literal
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded import lexicon
 from apps.llm.embedded.draft import Draft, Line, Pick
-from apps.llm.embedded.lexicon import SYNONYM, Lexicon
+from apps.llm.embedded.lexicon import PART, SYNONYM, Lexicon
 from apps.llm.embedded.spans import Role, Span
-from apps.menu.card import Amount, Side
+from apps.menu.card import Amount, Option, Side
 
 FULL = SYNONYM * 0.9
 """Named with its whole name, not a part of it."""
@@ -102,6 +102,8 @@ class _Reader:
         self.amount: Amount = "regular"
         self.side: Side = "whole"
         self.halves = 0
+        self.portion = False
+        self.vague: set[int] = set()
         self.change: _Change | None = None
         self.victim = False
         self.correcting = False
@@ -158,6 +160,11 @@ class _Reader:
             self.phrase.quantity = number
             self.listing = False
             return
+        if self._leads_to_unknown(at + 1):
+            self._new_phrase()
+            self.phrase.quantity = number
+            self.listing = False
+            return
         following = self._next(at)
         if following is not None and following.kind == "menu" and following.options and not following.items:
             if span.number == 2:
@@ -190,11 +197,16 @@ class _Reader:
         if self.refusing and self._nothing_named(at):
             return
         head = self._head(at + 1)
-        if head is not None:
+        if head is not None or self._leads_to_unknown(at + 1):
             if self.phrase.quantity is None and not self.phrase.more:
                 self._new_phrase()
             self.phrase.article = True
             self.listing = False
+
+    def _on_portion(self, at: int, span: Span) -> None:
+        """ "a side of …": a thing of its own, even where it could be a choice."""
+        self.portion = self._next_kind(at) in ("menu", "the")
+        self.listing = False
 
     def _on_the(self, at: int, span: Span) -> None:
         if self._head(at + 1) is not None:
@@ -218,6 +230,18 @@ class _Reader:
         source = self.cur if self.cur is not None else (len(self.lines) - 1 if self.lines else None)
         if source is not None and self.lines[source] is not None and self.asked not in ("size", "choice"):
             self._copy(source)
+
+    def _refusal_ends(self, at: int) -> bool:
+        """ "no beans, red salsa": a refusal goes on only over "and" and "or"."""
+        before = self.spans[at - 1] if at else None
+        if before is None or before.kind != "menu" or not before.options:
+            return False
+        for ahead in self.spans[at + 1 :]:
+            if ahead.kind == "and":
+                return ahead.text not in ("or", "nor", "o")
+            if ahead.kind != "menu":
+                return True
+        return True
 
     def _on_and(self, at: int, span: Span) -> None:
         following = self._next(at)
@@ -270,6 +294,8 @@ class _Reader:
         self.correcting = at == 0 or self.correcting
 
     def _refusable(self, span: Span) -> bool:
+        if len(span.items) > 1 and not span.options:
+            return True  # "no drinks"
         if span.options and any(
             line is not None and drafts.option_for(line, span.options, known=self.known) for line in self.lines
         ):
@@ -387,7 +413,66 @@ class _Reader:
 
     # ---- things on the menu --------------------------------------------------------------------------
 
+    def _is_adjective(self, at: int) -> bool:
+        """Part of a name that only tells more about the menu words beside it: "grilled" in "grilled chicken"."""
+        span = self.spans[at]
+        if max(span.item_worth, span.option_worth) > PART or span.variants or " " in span.text:
+            return False
+        beside = [self.spans[one] for one in (at - 1, at + 1) if 0 <= one < len(self.spans)]
+        return any(
+            one.kind == "menu"
+            and max(one.item_worth, one.option_worth) >= FULL
+            and not set(one.items) & set(span.items)
+            for one in beside
+        )
+
+    def _is_class_word(self, at: int) -> bool:
+        """The "cheese" of "cheddar cheese", where the choice before is known by a name that ends so."""
+        if not at or self.spans[at - 1].kind != "menu" or not self.spans[at - 1].options or not self.spans[at].options:
+            return False
+        before, word = self.spans[at - 1], lexicon.key(self.spans[at].text)
+        if len(word) != 1 or before.options == self.spans[at].options:
+            return False
+        return any(
+            len(name) > 1 and name[-1] == word[0]
+            for option_id in before.options
+            for name in map(lexicon.key, _ways(self.known.options[option_id]))
+        )
+
+    def _on_unknown(self, at: int, span: Span) -> None:
+        """ "two large pies with ham": a word for the dish that the card does not know, where only one kind of
+        dish takes what goes with it."""
+        phrase = self.phrase
+        if phrase.quantity is None and not phrase.article and not phrase.size and not phrase.picks:
+            return
+        if at and self.spans[at - 1].kind not in ("number", "article", "menu", "amount", "the"):
+            return
+        items = self._implied(at)
+        if items:
+            self._item(at, Span("menu", span.text, items=items, item_worth=PART, at=span.at))
+
+    def _implied(self, at: int) -> tuple[str, ...]:
+        """The dishes that take the size and the choices said before and after this word."""
+        choices = [span for span, _, _ in self.phrase.picks]
+        for ahead in self.spans[at + 1 :]:
+            if ahead.kind == "number" or (ahead.kind == "menu" and not ahead.options and not ahead.variants):
+                break
+            if ahead.kind == "menu" and ahead.options:
+                choices.append(ahead)
+        if not choices:
+            return ()
+        fitting = [
+            item.id
+            for item in self.known.card.items
+            if (not self.phrase.size or any(one.id in self.phrase.size for one in item.variants))
+            and all(self.known.fitting(item.id, span.options) for span in choices)
+        ]
+        kinds = {self.known.card.by_id[one].category for one in fitting}
+        return tuple(fitting) if len(kinds) == 1 else ()
+
     def _on_menu(self, at: int, span: Span) -> None:
+        if self._is_class_word(at) or self._is_adjective(at):
+            return
         match self._role(at):
             case "item":
                 self._item(at, span)
@@ -409,10 +494,15 @@ class _Reader:
 
     def _item_or_option(self, at: int, span: Span) -> Role:
         """Words that name a dish and a choice: what is around them decides."""
-        head = self._head(at + 1)
-        if head is not None and head != at and self._accepts_span(self.spans[head], span):
+        if self.portion:
+            return "item"
+        head = self._head(at + 1, before="menu")
+        if head is not None and self._accepts_span(self.spans[head], span):
             return "option"
         here = self._current()
+        if span.item_worth < PART and span.option_worth >= FULL and not self.refusing:
+            if self._someone_takes(span) or head is None:
+                return "option"
         fits = here is not None and drafts.option_for(here, span.options, known=self.known) is not None
         if self.refusing:
             if any(self._is(line, span.items) for line in self.lines if line is not None):
@@ -430,11 +520,15 @@ class _Reader:
             return "option"
         return "item" if span.item_worth >= FULL or not fits else "option"
 
+    def _someone_takes(self, span: Span) -> bool:
+        return any(self._fits(place, span) for place in self._order_of_lines())
+
     def _item(self, at: int, span: Span) -> None:
+        self.portion = False
         following = at + 1
         while following < len(self.spans) and self.spans[following].kind == "menu":
             joined = [one for one in span.items if one in self.spans[following].items]
-            if not joined or (len(span.items) == 1 and len(self.spans[following].items) == 1):
+            if not joined:
                 break
             span = replace(span, items=tuple(joined), item_worth=max(span.item_worth, self.spans[following].item_worth))
             self.skip.add(following)
@@ -501,6 +595,8 @@ class _Reader:
         self.lines.append(line)
         place = len(self.lines) - 1
         self.fresh.append(place)
+        if phrase.empty() and not line.settled:
+            self.vague.add(place)
         self._adjust(place, replace(phrase, quantity=None))
         return place
 
@@ -523,6 +619,8 @@ class _Reader:
             self.correcting = False
 
     def _option(self, at: int, span: Span) -> None:
+        if self.refusing == "not" and self._refusal_ends(at):
+            self.refusing = ""
         amount: Amount = "none" if self.refusing else self.amount
         side, self.amount = self.side, "regular"
         if self.victim:
@@ -534,11 +632,15 @@ class _Reader:
         if self.change is not None and self.change.option is not None and self.change.line is not None:
             self._pick(self.change.line, Span("menu", "", options=(self.change.option,)), amount="none")
             self.change.option = None
-        head = self._head(at + 1)
+        head = self._head(at + 1, before="menu")
         if not self.refusing and not self.phrase.empty() and head is not None:
             self.phrase.picks.append((span, amount, side))
             return
-        if head is not None and not self.listing and self._accepts_span(self.spans[head], span):
+        if not self.refusing and not self.phrase.empty() and self._leads_to_unknown(at + 1):
+            self.phrase.picks.append((span, amount, side))
+            return
+        mine = self.cur is not None and self.cur in self.fresh and self._fits(self.cur, span)
+        if head is not None and not mine and self._accepts_span(self.spans[head], span):
             self.phrase.picks.append((span, amount, side))
             return
         targets = self._targets(at, span, amount)
@@ -609,7 +711,8 @@ class _Reader:
     def _size(self, at: int, span: Span) -> None:
         if self.refusing == "not":
             return
-        if self._head(at + 1) is not None and (self.cur is None or not self._sized_by(at)):
+        leads = self._head(at + 1) is not None or self._leads_to_unknown(at + 1)
+        if leads and (self.cur is None or not self._sized_by(at)):
             self.phrase.size = span.variants
             return
         if self.change is not None and not self.change.to:
@@ -858,6 +961,7 @@ class _Reader:
 
     def _leftovers(self) -> None:
         """Choices that waited for a dish: on the last line that takes them, else they have no home."""
+        self._drop_headings()
         for span, amount, side in self.phrase.picks:
             for place in self._order_of_lines():
                 if self._fits(place, span):
@@ -871,6 +975,14 @@ class _Reader:
                 line = self.lines[place]
                 if line is not None and not line.size and drafts.takes_size(line, self.phrase.size, known=self.known):
                     self._resize(place, self.phrase.size)
+
+    def _drop_headings(self) -> None:
+        """ "for drinks, two teas": a kind of thing that was only named to announce the thing itself."""
+        for place in self.vague:
+            line = self.lines[place]
+            others = [self.lines[one] for one in self.fresh if one != place]
+            if line is not None and not line.picks and any(one and set(one.items) <= set(line.items) for one in others):
+                self.lines[place] = None
 
     # ---- looking around ------------------------------------------------------------------------------
 
@@ -898,16 +1010,29 @@ class _Reader:
     def _nothing_named(self, at: int) -> bool:
         return self._head(at + 1) is None
 
-    def _head(self, at: int) -> int | None:
-        """Where the dish is that the words from here lead up to, within one noun phrase."""
-        before = ""
+    def _leads_to_unknown(self, at: int) -> bool:
+        """Whether the phrase from here runs into a word that the card does not know."""
+        for place in range(at, len(self.spans)):
+            span = self.spans[place]
+            if span.kind == "unknown":
+                return bool(self._implied(place))
+            if span.kind == "menu" and (span.options or span.variants):
+                continue
+            if span.kind in ("amount", "and") or (span.kind == "filler" and span.text in _SIZE_WORDS):
+                continue
+            return False
+        return False
+
+    def _head(self, at: int, *, before: str = "") -> int | None:
+        """Where the dish is that the words from here lead up to, within one noun phrase. `before` is the kind
+        of the word just before, when the phrase has begun already."""
         for place in range(at, len(self.spans)):
             span = self.spans[place]
             if span.kind == "menu":
                 if span.items and self._heads(place):
                     return place
                 before = "menu"
-            elif span.kind == "amount" or (span.kind == "filler" and span.text in _SIZE_WORDS):
+            elif span.kind in ("amount", "portion") or (span.kind == "filler" and span.text in _SIZE_WORDS):
                 continue
             elif span.kind == "and" and before == "menu" and span.text in ("and", "y", "or"):
                 before = "and"
@@ -923,7 +1048,13 @@ class _Reader:
             return False
         if not span.options:
             return True
-        later = self._head(place + 1)
+        if self._is_adjective(place):
+            return False
+        here = self._current()
+        taken = here is not None and drafts.option_for(here, span.options, known=self.known) is not None
+        if taken and self.cur in self.fresh and span.option_worth >= FULL and self.phrase.quantity is None:
+            return self.portion or self.phrase.more
+        later = self._head(place + 1, before="menu")
         if later is not None and self._accepts_span(self.spans[later], span):
             return False
         return span.item_worth >= FULL or span.item_worth >= span.option_worth
@@ -984,8 +1115,5 @@ class _Reader:
         return None
 
 
-def ambiguous(span: Span) -> bool:
-    return len(span.items) > 1
-
-
-__all__ = ["Asked", "Heard", "ambiguous", "lexicon", "read"]
+def _ways(option: Option) -> tuple[str, ...]:
+    return (option.name, *option.synonyms)

@@ -13,7 +13,7 @@ from apps.language import numbers
 from apps.language.text import words
 from apps.llm.embedded import grammar, lexicon
 from apps.llm.embedded.grammar import Kind
-from apps.llm.embedded.lexicon import Lexicon, Naming
+from apps.llm.embedded.lexicon import Found, Lexicon
 
 SURE = 0.99
 CAPPED = 100_000
@@ -60,7 +60,7 @@ def _candidates(heard: list[str], start: int, known: Lexicon) -> list[tuple[int,
     made = [(1, 0.0, Span("filler" if common else "unknown", word, at=start))]
     for found in known.longest(heard, start=start):
         text = " ".join(heard[start : start + found.length])
-        span = _menu_span(text, found.naming, sureness=found.sureness, at=start)
+        span = _menu_span(text, found, written=known.written(text), at=start)
         worth = max(span.item_worth, span.option_worth, 1.0 if span.variants else 0.0)
         score = _score(found.length) + 1.5 * worth - 6 * (1 - found.sureness)
         made.append((found.length, score, span))
@@ -81,8 +81,10 @@ def _score(length: int) -> float:
     return 2.0 * length + 1.6 * (length - 1)
 
 
-def _menu_span(text: str, naming: Naming, *, sureness: float, at: int) -> Span:
-    items, options = lexicon.best(naming.items), lexicon.best(naming.options)
+def _menu_span(text: str, found: Found, *, written: set[str], at: int) -> Span:
+    naming = found.naming
+    items = lexicon.best(naming.items, written=written)
+    options = lexicon.best(naming.options, written=written)
     last = text.split()[-1]
     return Span(
         "menu",
@@ -93,7 +95,7 @@ def _menu_span(text: str, naming: Naming, *, sureness: float, at: int) -> Span:
         option_worth=max(naming.options.values(), default=0.0),
         variants=frozenset(naming.variants),
         plural=len(last) > 3 and last.endswith("s") and not last.endswith("ss"),
-        sureness=sureness,
+        sureness=found.sureness,
         at=at,
     )
 
