@@ -6,4 +6,8 @@ from django.urls import URLPattern, path
 
 from apps.dashboard import views
 
-urlpatterns: list[URLPattern] = [path("", views.home, name="home")]
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("r/<slug:slug>/", views.today, name="today"),
+]
