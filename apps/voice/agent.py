@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
 from apps.voice import sentences
 
@@ -20,6 +21,8 @@ MOST_ROUNDS = 6
 """How often one reply may go from the model to tools and back."""
 MOST_MESSAGES = 80
 """History beyond this is cut from the front, at a caller's turn so that tool pairs stay whole."""
+
+NO_CARDS = "Please don't tell me a card number, I can't take it over the phone. You can pay at pickup."
 
 Ending = Literal["goodbye", "transfer"]
 
@@ -80,6 +83,10 @@ class Agent:
         if not self.history or self.history[-1] != asked:  # a reply cut off by a cough is made again
             self.history.append(asked)
         self._trim()
+        if PLACEHOLDER in text:
+            yield NO_CARDS  # no model is asked: there is nothing in it that one should see or answer
+            yield Done()
+            return
         for _ in range(MOST_ROUNDS):
             response: Response | None = None
             cutter = sentences.Cutter()

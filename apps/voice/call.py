@@ -16,6 +16,7 @@ from typing import Protocol
 from uuid import UUID
 
 from apps.language.assent import Assent, assent
+from apps.language.redaction import redact_cards
 from apps.menu.card import Card
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
@@ -25,6 +26,9 @@ from apps.voice.speaker import Line, News, Speaker, Spoken
 from loman import observability
 
 log = logging.getLogger(__name__)
+
+TONE_MS = 500
+"""A keyed tone and how unevenly it and its message arrive."""
 
 Send = Callable[[str], Awaitable[None]]
 
@@ -43,6 +47,8 @@ class Tape(Protocol):
     def agent(self, mulaw: bytes, at_ms: int) -> None: ...
 
     def clear(self, at_ms: int) -> None: ...
+
+    def redact(self, from_ms: int, to_ms: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,9 @@ class LiveCall:
             self._speaker.mark_returned(name)
 
     def pressed(self, digit: str) -> None:
+        """A key. Its tone is cut from the recording: it may be one digit of a card."""
+        now_ms = int(self.now_ms())
+        self._fittings.tape.redact(now_ms - TONE_MS, now_ms + TONE_MS)
         self._tell(machine.Pressed(digit))
 
     def hung_up(self) -> None:
@@ -287,17 +296,20 @@ class LiveCall:
                 self._tell(machine.StillSpeaking())
             case speech.Utterance(text, confidence, started_ms, ended_ms):
                 offset = self._hearing_from_ms or 0.0
+                safe = redact_cards(text)
+                if safe != text:
+                    self._fittings.tape.redact(int(offset + started_ms), int(offset + ended_ms) + TONE_MS)
                 self._fittings.log.write(
                     "utterance",
-                    text=text,
+                    text=safe,
                     confidence=confidence,
                     started_ms=int(offset + started_ms),
                     ended_ms=int(offset + ended_ms),
                 )
                 self._asked_ms = offset + ended_ms
                 observability.stt_final_seconds.observe(max(0.0, self.now_ms() - self._asked_ms) / 1000)
-                self._judge(text, from_ms=int(offset + started_ms), to_ms=int(offset + ended_ms))
-                self._tell(machine.Utterance(text))
+                self._judge(safe, from_ms=int(offset + started_ms), to_ms=int(offset + ended_ms))
+                self._tell(machine.Utterance(safe))
 
     def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
         """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes."""
