@@ -36,6 +36,8 @@ class Line:
     """Ids of the variants that were named, of whatever items they belong to."""
     picks: tuple[Pick, ...] = ()
     note: str = ""
+    declined: tuple[str, ...] = ()
+    """Options of which the caller wants no extra."""
 
     @property
     def settled(self) -> bool:
@@ -186,8 +188,9 @@ def _line_json(line: Line, known: Lexicon) -> dict[str, Any]:
     if variant is not None:
         made["variant_id"] = variant.id
     made["modifiers"] = [{"option_id": pick.option_id, "amount": pick.amount, "side": pick.side} for pick in line.picks]
-    if line.note:
-        made["note"] = line.note
+    note = ", ".join([*filter(None, [line.note]), *(f"no extra {known.options[one].name}" for one in line.declined)])
+    if note:
+        made["note"] = note
     return made
 
 

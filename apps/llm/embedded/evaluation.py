@@ -153,6 +153,9 @@ def _item(line: Line, known: Lexicon, view: View) -> JSON:
             made[_PLACES[slot]] = name
         else:
             made["toppings"].append(entry | ({"amount": pick.amount} if pick.amount != "regular" else {}))
+    for option_id in line.declined:
+        slot, name = view.options[option_id]
+        made["not"].append({"slot": slot, **_named(name), "amount": "extra"})
     return made
 
 

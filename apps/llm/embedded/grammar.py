@@ -79,7 +79,7 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ("correct", ""): (
         "actually | wait | i mean | i meant | i said | i asked for | correction | oops | scratch that | sorry i | "
         "no no | rather | on second thought | my mistake | mejor | perdon | let me correct | i wanted | "
-        "not that | no i said | it's not | that's not"
+        "not that | no i said"
     ),
     ("amount", "extra"): (
         "extra | double | lots of | a lot of | a whole lot of | plenty of | heavy on | heavy on the | heavy | "

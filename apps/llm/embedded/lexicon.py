@@ -102,6 +102,12 @@ class Lexicon:
         self.options: dict[str, Option] = {
             option_id: place.option for places in self.places.values() for option_id, place in places.items()
         }
+        self._kinds = {
+            key(place.group.name)[-1]
+            for places in self.places.values()
+            for place in places.values()
+            if key(place.group.name)
+        }
         for item in card.items:
             self._learn_item(item)
             for variant in item.variants:
@@ -175,7 +181,11 @@ class Lexicon:
                 _note(self._learn((*whole, kind[-1])).options, option.id, worth)
             others = {word for other in group.options if other.id != option.id for word in key(other.name)}
             for part, share in _parts(whole):
-                if not others.intersection(part) and not all(len(word) < 3 for word in part):
+                if (
+                    not others.intersection(part)
+                    and not self._kinds.issuperset(part)
+                    and not all(len(word) < 3 for word in part)
+                ):
                     _note(self._learn(part).options, option.id, worth * PART * share)
 
     def _learn_categories(self) -> None:
@@ -189,6 +199,10 @@ class Lexicon:
                     _note(self._learn(category[-1:]).items, item.id, PART * 0.75)
 
     # ---- hearing -------------------------------------------------------------------------------------
+
+    def is_kind(self, word: str) -> bool:
+        """Whether it only says what kind of choice follows: "toppings", "crust"."""
+        return stem(word) in self._kinds
 
     def written(self, text: str) -> set[str]:
         """Items and options that are called exactly so, letter by letter."""

@@ -156,6 +156,8 @@ class _Reader:
             return
         head = self._head(at + 1)
         if head is not None:
+            if self.refusing == "not" and self._after_and(at):
+                self.refusing = ""
             self._new_phrase()
             self.phrase.quantity = number
             self.listing = False
@@ -171,6 +173,9 @@ class _Reader:
                 self.amount = "extra" if self._next_text(at) in ("times",) else self.amount
             return
         self._bare_number(at, number)
+
+    def _after_and(self, at: int) -> bool:
+        return at > 0 and self.spans[at - 1].kind == "and"
 
     def _bare_number(self, at: int, number: int) -> None:
         """A number on its own: how many of what was just spoken of."""
@@ -198,6 +203,8 @@ class _Reader:
             return
         head = self._head(at + 1)
         if head is not None or self._leads_to_unknown(at + 1):
+            if self.refusing == "not" and self._after_and(at):
+                self.refusing = ""
             if self.phrase.quantity is None and not self.phrase.more:
                 self._new_phrase()
             self.phrase.article = True
@@ -217,9 +224,10 @@ class _Reader:
     def _on_more(self, at: int, span: Span) -> None:
         following = self._next(at)
         if following is not None and following.kind == "menu" and self._role(self._index(at)) != "item":
-            if self._head(at + 1) is None:
-                self.amount = "extra" if "extra" in span.text else self.amount
-                return
+            self.amount = "extra" if "extra" in span.text else self.amount
+            if self._head(at + 1) is not None:
+                self._on_article(at, span)
+            return
         if self._head(at + 1) is not None:
             self._new_phrase()
             self.phrase.quantity, self.phrase.more = 1, True
@@ -378,8 +386,6 @@ class _Reader:
             self.refusing = ""
         if span.value in ("extra", "light", "regular"):
             self.amount = span.value  # type: ignore[assignment]
-            if self.refusing == "not" and span.value == "extra":
-                self.amount = "regular"
 
     def _on_side(self, at: int, span: Span) -> None:
         side: Side
@@ -418,7 +424,10 @@ class _Reader:
         span = self.spans[at]
         if max(span.item_worth, span.option_worth) > PART or span.variants or " " in span.text:
             return False
-        beside = [self.spans[one] for one in (at - 1, at + 1) if 0 <= one < len(self.spans)]
+        if len(span.items) > 1:
+            return False
+        places = (at + 1,) if span.items else (at - 1, at + 1)
+        beside = [self.spans[one] for one in places if 0 <= one < len(self.spans)]
         return any(
             one.kind == "menu"
             and max(one.item_worth, one.option_worth) >= FULL
@@ -447,13 +456,16 @@ class _Reader:
             return
         if at and self.spans[at - 1].kind not in ("number", "article", "menu", "amount", "the"):
             return
+        if self._head(at + 1, before="menu") is not None:
+            return
         items = self._implied(at)
         if items:
             self._item(at, Span("menu", span.text, items=items, item_worth=PART, at=span.at))
 
-    def _implied(self, at: int) -> tuple[str, ...]:
+    def _implied(self, at: int, *, size: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """The dishes that take the size and the choices said before and after this word."""
         choices = [span for span, _, _ in self.phrase.picks]
+        size = size or self.phrase.size
         for ahead in self.spans[at + 1 :]:
             if ahead.kind == "number" or (ahead.kind == "menu" and not ahead.options and not ahead.variants):
                 break
@@ -464,7 +476,7 @@ class _Reader:
         fitting = [
             item.id
             for item in self.known.card.items
-            if (not self.phrase.size or any(one.id in self.phrase.size for one in item.variants))
+            if (not size or any(one.id in size for one in item.variants))
             and all(self.known.fitting(item.id, span.options) for span in choices)
         ]
         kinds = {self.known.card.by_id[one].category for one in fitting}
@@ -622,7 +634,11 @@ class _Reader:
         if self.refusing == "not" and self._refusal_ends(at):
             self.refusing = ""
         amount: Amount = "none" if self.refusing else self.amount
-        side, self.amount = self.side, "regular"
+        side, declined = self.side, self.refusing == "not" and self.amount == "extra"
+        self.amount = "regular"
+        if declined:
+            self._decline_extra(span)
+            return
         if self.victim:
             self._victim_option(span)
             return
@@ -648,6 +664,20 @@ class _Reader:
             self.phrase.picks.append((span, amount, side))
         for target in targets:
             self._pick(target, span, amount=amount, side=side)
+
+    def _decline_extra(self, span: Span) -> None:
+        """ "no extra cheese": nothing comes off, but it is not doubled either."""
+        for place in self._order_of_lines():
+            line = self.lines[place]
+            option = drafts.option_for(line, span.options, known=self.known) if line is not None else None
+            if line is None or option is None:
+                continue
+            picks = tuple(
+                replace(one, amount="regular") if one.option_id == option and one.amount == "extra" else one
+                for one in line.picks
+            )
+            self.lines[place] = replace(line, picks=picks, declined=(*line.declined, option))
+            return
 
     def _targets(self, at: int, span: Span, amount: Amount) -> list[int]:
         """The lines a choice goes on: the one that is named for it, the current one, else the last that fits."""
@@ -718,6 +748,8 @@ class _Reader:
         if self.change is not None and not self.change.to:
             self.change.line = self._line_of_size(span.variants, default=self.cur)
             return
+        if self._stands_for_dish(at, span):
+            return
         targets = self._sized(at, span)
         for target in targets:
             self._resize(target, span.variants)
@@ -726,6 +758,28 @@ class _Reader:
             self.phrase = _Phrase(picks=self.phrase.picks)
         else:
             self.phrase.size = span.variants
+
+    def _stands_for_dish(self, at: int, span: Span) -> bool:
+        """ "two large with ham": the size is all that is said of the dish."""
+        before = self.spans[at - 1] if at else None
+        follows = self._next_kind(at)
+        counted = before is not None and before.kind in ("number", "article")
+        if not counted or self.change is not None or self.correcting or self.asked in ("size", "confirm", "change"):
+            return False
+        if follows not in ("with", "menu", "amount") or (self.cur is not None and self._unsized(self.cur, span)):
+            return False
+        items = self._implied(at, size=span.variants)
+        if not items:
+            return False
+        assert before is not None
+        self.phrase.size = span.variants
+        self.phrase.quantity = before.number if before.kind == "number" else None
+        self._item(at, Span("menu", span.text, items=items, item_worth=PART, at=span.at))
+        return True
+
+    def _unsized(self, place: int, span: Span) -> bool:
+        line = self.lines[place]
+        return line is not None and not line.size and drafts.takes_size(line, span.variants, known=self.known)
 
     def _sized_by(self, at: int) -> bool:
         """Whether a size after "and make it" or "that is" belongs to what came before."""
@@ -1010,6 +1064,9 @@ class _Reader:
     def _nothing_named(self, at: int) -> bool:
         return self._head(at + 1) is None
 
+    def _says_nothing(self, span: Span) -> bool:
+        return span.kind == "filler" and (span.text in _SIZE_WORDS or self.known.is_kind(span.text))
+
     def _leads_to_unknown(self, at: int) -> bool:
         """Whether the phrase from here runs into a word that the card does not know."""
         for place in range(at, len(self.spans)):
@@ -1018,7 +1075,7 @@ class _Reader:
                 return bool(self._implied(place))
             if span.kind == "menu" and (span.options or span.variants):
                 continue
-            if span.kind in ("amount", "and") or (span.kind == "filler" and span.text in _SIZE_WORDS):
+            if span.kind in ("amount", "and") or self._says_nothing(span):
                 continue
             return False
         return False
@@ -1032,7 +1089,7 @@ class _Reader:
                 if span.items and self._heads(place):
                     return place
                 before = "menu"
-            elif span.kind in ("amount", "portion") or (span.kind == "filler" and span.text in _SIZE_WORDS):
+            elif span.kind in ("amount", "portion") or self._says_nothing(span):
                 continue
             elif span.kind == "and" and before == "menu" and span.text in ("and", "y", "or"):
                 before = "and"
@@ -1051,8 +1108,17 @@ class _Reader:
         if self._is_adjective(place):
             return False
         here = self._current()
+        counted = place > 0 and self.spans[place - 1].kind in ("number", "article")
+        if counted and here is not None and not here.settled and self._narrowed(here, span):
+            return True
         taken = here is not None and drafts.option_for(here, span.options, known=self.known) is not None
-        if taken and self.cur in self.fresh and span.option_worth >= FULL and self.phrase.quantity is None:
+        if (
+            taken
+            and self.cur in self.fresh
+            and span.option_worth >= FULL
+            and self.phrase.quantity is None
+            and not (counted and self.spans[place - 1].kind == "number")
+        ):
             return self.portion or self.phrase.more
         later = self._head(place + 1, before="menu")
         if later is not None and self._accepts_span(self.spans[later], span):

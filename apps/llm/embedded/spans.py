@@ -39,6 +39,9 @@ class Span:
     """The first of its words in the utterance."""
 
 
+_ASKING = {"can", "may", "will", "could"}
+_ASKED = {"i", "you", "we", "u", "ya", "y'all", "they", "please"}
+"""The "can" of "can I" is no can."""
 Better = tuple[float, tuple[Span, ...]]
 
 
@@ -51,14 +54,15 @@ def cut(heard: list[str], *, known: Lexicon) -> tuple[Span, ...]:
             for length, score, span in _candidates(heard, start, known)
         ]
         best[start] = max(options, key=lambda option: option[0])
-    return _homophones(best[0][1])
+    return _homophones(best[0][1], known=known)
 
 
 def _candidates(heard: list[str], start: int, known: Lexicon) -> list[tuple[int, float, Span]]:
     word = heard[start]
-    common = word in grammar.COMMON or known.knows(word)
+    common = word in grammar.COMMON or known.knows(word) or known.is_kind(word)
     made = [(1, 0.0, Span("filler" if common else "unknown", word, at=start))]
-    for found in known.longest(heard, start=start):
+    asks = word in _ASKING and heard[start + 1 : start + 2] and heard[start + 1] in _ASKED
+    for found in [] if asks else known.longest(heard, start=start):
         text = " ".join(heard[start : start + found.length])
         span = _menu_span(text, found, written=known.written(text), at=start)
         worth = max(span.item_worth, span.option_worth, 1.0 if span.variants else 0.0)
@@ -100,10 +104,13 @@ def _menu_span(text: str, found: Found, *, written: set[str], at: int) -> Span:
     )
 
 
-def _homophones(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _homophones(spans: tuple[Span, ...], *, known: Lexicon) -> tuple[Span, ...]:
     """ "too large pepperoni pizzas" are two: such a word counts only before something in the plural."""
     mended = list(spans)
     for place, span in enumerate(spans):
+        following = spans[place + 1] if place + 1 < len(spans) else None
+        if span.kind == "number" and following and following.kind == "filler" and known.is_kind(following.text):
+            mended[place] = Span("filler", span.text, at=span.at)  # "a two topping pizza"
         number = grammar.HOMOPHONES.get(span.text)
         if number is None or span.kind == "number":
             continue
