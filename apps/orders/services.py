@@ -176,7 +176,8 @@ def _ready_at(week: Week, settings: RestaurantSettings, pickup_at: datetime | No
     ready_at = max(pickup_at, soonest) if pickup_at else soonest
     if ready_at > now + timedelta(days=settings.booking_days_ahead):
         raise Refusal(f"I can take orders up to {settings.booking_days_ahead} days ahead.")
-    opening = hours.opening_at(week, ready_at)
+    just_before = ready_at - timedelta(microseconds=1)  # what is ready as the door closes was made in time
+    opening = hours.opening_at(week, ready_at) or hours.opening_at(week, just_before)
     last = timedelta(minutes=settings.last_order_minutes)
     starts_in_time = pickup_at is not None or (opening is not None and opening.starts_at <= now)
     if opening is not None and ready_at + last <= opening.ends_at and starts_in_time:
