@@ -24,22 +24,7 @@ class Step:
 
 def wish(state: State) -> Wish:
     """What is wanted, from everything that was said about it and the time at the restaurant now."""
-    now = _now(state)
-    known = Wish()
-    if now is None or state.booking is None:
-        return known
-    hours = (state.facts or {}).get("hours") or ()
-    for said in state.booking:
-        known = when.read(said, now=now, before=known, asked=_lacking(known), hours=hours)
-    return known
-
-
-def _lacking(known: Wish) -> str:
-    if known.party is None:
-        return "party"
-    if known.day is None:
-        return "day"
-    return "clock" if known.clock is None else ""
+    return (when.gather(state.booking, facts=state.facts) if state.booking is not None else None) or Wish()
 
 
 def next_step(state: State, *, tools: frozenset[str]) -> Step:
@@ -67,7 +52,7 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
 
 
 def question_of(known: Wish, state: State) -> str:
-    lacking = _lacking(known)
+    lacking = when.lacking(known)
     if lacking:
         return phrases.say(lacking, language=state.language)
     return phrases.say("booking_name", language=state.language) if not state.name else ""
@@ -103,10 +88,3 @@ def offered(result: Mapping[str, Any], *, language: str) -> str:
     if not said:
         return str(result.get("reason") or phrases.say("no_slots", language=language))
     return phrases.say("slots", language=language, choices=phrases.either(said, language=language))
-
-
-def _now(state: State) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str((state.facts or {}).get("now")))
-    except ValueError:
-        return None

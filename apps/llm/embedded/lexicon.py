@@ -53,6 +53,9 @@ def key(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words(re.sub(r"\([^)]*\)", " ", text)))
 
 
+_EVERYDAY = frozenset(stem(word) for word in grammar.COMMON) | _LINKS
+
+
 @dataclass(slots=True)
 class Naming:
     """What one phrase may stand for, each with how well it fits."""
@@ -292,7 +295,7 @@ def _parts(whole: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
     for size in range(1, len(whole)):
         for start in range(len(whole) - size + 1):
             part = whole[start : start + size]
-            if part[0] not in _LINKS and part[-1] not in _LINKS and any(len(word) > 2 for word in part):
+            if part[0] not in _LINKS and part[-1] not in _LINKS and not _EVERYDAY.issuperset(part):
                 yield part, 0.6 + 0.4 * size / len(whole)
 
 

@@ -319,11 +319,21 @@ class _Reader:
 
     def _on_off(self, at: int, span: Span) -> None:
         """ "take the coke off": the thing came before the little word."""
-        if at and self.spans[at - 1].kind == "menu" and self.fresh and self._said_before(at, ("take", "put", "cut")):
-            place = self.fresh.pop()
-            taken = self.spans[at - 1]
-            self.lines[place] = None
-            self._take_off(taken, quantity=None)
+        before = self.spans[at - 1] if at else None
+        if (
+            before is None
+            or before.kind != "menu"
+            or not self._said_before(at, ("take", "put", "cut", "leave", "keep"))
+        ):
+            return
+        if self.cur is not None and self._is(self.lines[self.cur], before.items):
+            self.lines[self.cur] = None
+            if self.cur in self.fresh:
+                self.fresh.remove(self.cur)
+                self._take_off(before, quantity=None)
+        elif self.last_placed:
+            place, option_id = self.last_placed.pop()
+            self._pick(place, Span("menu", "", options=(option_id,)), amount="none")
 
     def _said_before(self, at: int, verbs: tuple[str, ...]) -> bool:
         return any(span.text in verbs for span in self.spans[max(0, at - 5) : at])
@@ -382,7 +392,7 @@ class _Reader:
             self._spread()
 
     def _on_amount(self, at: int, span: Span) -> None:
-        if self._next_kind(at) == "menu" and self.refusing != "not":
+        if not at or self.spans[at - 1].kind not in ("not", "no", "the", "article"):
             self.refusing = ""
         if span.value in ("extra", "light", "regular"):
             self.amount = span.value  # type: ignore[assignment]
@@ -411,7 +421,7 @@ class _Reader:
         return not any(span.kind == "menu" and span.options for span in self.spans[max(0, at - 2) : at])
 
     def _on_aside(self, at: int, span: Span) -> None:
-        for place, option_id in self.last_placed:
+        for place, option_id in self.last_placed[-1:]:
             line = self.lines[place]
             if line is not None:
                 note = f"{self.known.options[option_id].name} on the side"

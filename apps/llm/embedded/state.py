@@ -13,7 +13,7 @@ from typing import Any
 
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, names, orders, spans
+from apps.llm.embedded import acts, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
@@ -98,9 +98,6 @@ class State:
     facts: JSON | None = None
     booking: tuple[str, ...] | None = None
     """Everything said about a booking since it came up; None while none is wanted."""
-    booking_asked: tuple[str, ...] = ()
-    slots: tuple[str, ...] = ()
-    """Times that were offered for a booking."""
     ticket: str = ""
     """The kind of message that a person should get, once the caller has said what it is about."""
     pickup: str = ""
@@ -162,7 +159,8 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     )
     asked, about = expecting(state, known=known)
     if state.booking is not None and state.quote is None and not state.draft:
-        asked = "name" if state.booking_asked and state.booking_asked[-1] == "name" else ""
+        whole = when.gather(state.booking, facts=state.facts)
+        asked = "name" if whole is not None and not when.lacking(whole) else ""
     turn = Turn(
         text=text,
         asked=asked,
@@ -219,7 +217,7 @@ def _booking(state: State) -> State:
     turn = state.turn
     if state.booking is not None:
         if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
-            return replace(state, booking=None, booking_asked=())
+            return replace(state, booking=None)
         return replace(state, booking=(*state.booking, turn.text))
     if "booking" in turn.acts and "cancel_booking" not in turn.acts and not state.draft:
         return replace(state, booking=(turn.text,), quote=None)
@@ -297,7 +295,7 @@ def _settled(state: State) -> State:
     finished = bool(_DONE.search(" ".join(words(turn.text)))) or (no_more and not turn.changed)
     if turn.asked == "more" and turn.assent is Assent.NO:
         finished = True
-    if turn.asked in ("confirm", "change") and turn.assent is Assent.NO and not _DONE.search(turn.text.lower()):
+    if state.quote is not None and turn.assent is Assent.NO and not _DONE.search(turn.text.lower()):
         finished = state.finished
         state = replace(state, changing=True)
     turn = replace(turn, finished=finished)
@@ -320,7 +318,8 @@ def _called(state: State, call: ToolCall, known: Lexicon) -> State:
     name = str(call.arguments.get("customer_name") or state.name)
     if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
         return replace(state, name=name, finished=True)
-    return replace(state, draft=drafts.from_json(lines, known=known), focus=None, name=name, finished=True)
+    draft = drafts.from_json(lines, known=known)
+    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True)
 
 
 def _is_incomplete(draft: Draft) -> bool:
@@ -344,7 +343,7 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     if status == "placed":
         return replace(state, placed=result, draft=(), focus=None, quote=None, finished=False, closing=True, pickup="")
     if status == "booked":
-        return replace(state, booked=result, quote=None, booking=None, booking_asked=(), closing=True)
+        return replace(state, booked=result, quote=None, booking=None, closing=True)
     if call.name == "create_reservation":
         closing = status == "lead"
         return replace(state, quote=None, closing=closing, booking=None if closing else state.booking)

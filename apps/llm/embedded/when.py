@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -39,6 +39,27 @@ def read(text: str, *, now: datetime, before: Wish, asked: str = "", hours: Sequ
     clock = _clock(found, taken, asked=asked, day=day or now.date(), hours=hours, said=" ".join(found))
     party = _party(found, taken, asked=asked)
     return Wish(party or before.party, day, clock or before.clock)
+
+
+def gather(said: Sequence[str], *, facts: Mapping[str, Any] | None) -> Wish | None:
+    """What is wanted, from everything that was said about it; None before the time at the restaurant is known."""
+    try:
+        now = datetime.fromisoformat(str((facts or {}).get("now")))
+    except ValueError:
+        return None
+    known = Wish()
+    for each in said:
+        known = read(each, now=now, before=known, asked=lacking(known), hours=(facts or {}).get("hours") or ())
+    return known
+
+
+def lacking(known: Wish) -> str:
+    """What is asked next: "party", "day", "clock", or nothing."""
+    if known.party is None:
+        return "party"
+    if known.day is None:
+        return "day"
+    return "clock" if known.clock is None else ""
 
 
 def _party(found: list[str], taken: set[int], *, asked: str) -> int | None:
