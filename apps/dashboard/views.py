@@ -113,7 +113,7 @@ def _call(call: Call, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "when": f"{call.started_at.astimezone(zone):%d %b %H:%M}",
         "masked": phones.mask(call.from_number) or "withheld",
-        "duration_seconds": call.duration_seconds,
+        "length": "–" if call.duration_seconds is None else f"{call.duration_seconds} s",
         "ended_by": call.ended_by,
         "outcome": call.outcome,
     }
