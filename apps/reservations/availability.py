@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apps.restaurant.hours import Opening
 
@@ -47,6 +47,7 @@ def table_for(
     pacing_covers: int | None = None,
 ) -> Table | None:
     """The smallest free table that seats the party for its whole stay within opening hours, or None."""
+    starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
     ends_at = starts_at + stay
     if opening is None or starts_at < opening.starts_at or ends_at > opening.ends_at:
         return None
@@ -62,10 +63,10 @@ def table_for(
 
 def quarters(opening: Opening, *, stay: timedelta) -> list[datetime]:
     """Every time within an opening at which a party of that stay can begin."""
-    first = opening.starts_at
+    first, end = opening.starts_at.astimezone(UTC), opening.ends_at.astimezone(UTC)
     offset = timedelta(minutes=-first.minute % 15, seconds=-first.second, microseconds=-first.microsecond)
     found, moment = [], first + offset
-    while moment + stay <= opening.ends_at:
+    while moment + stay <= end:
         found.append(moment)
         moment += STEP
     return found

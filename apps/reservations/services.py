@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ def find_slots(place: Place, *, party_size: int, day: date, clock: time | None, 
     free = [moment for moment in book.times(party_size) if book.table(party_size, moment) is not None]
     if clock is None:
         return Slots(bool(free), free, [], "" if free else "There is no table left that day.")
-    wanted = hours.local(day, clock, timezone=place.timezone)
+    wanted = hours.local(day, clock, timezone=place.timezone).astimezone(UTC)
     if book.table(party_size, wanted) is not None:
         return Slots(True, [wanted], [])
     near = sorted(free, key=lambda moment: (abs(moment - wanted), moment))[:3]
@@ -85,6 +85,7 @@ def hold(
         raise AboveLargestParty(_too_many(settings))
     if not name.strip():
         raise Refusal("Under which name?")
+    starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
     _lock_the_book()
     day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
     book = _Book.read(place, settings, day=day, now=now, but=key)
@@ -274,7 +275,7 @@ class _Book:
     def times(self, party_size: int) -> list[datetime]:
         """Every quarter of an hour of the local day at which such a party could begin, tables aside."""
         zone = ZoneInfo(self.place.timezone)
-        stretches = hours.openings(self.week, first=self.day - timedelta(days=1), days=2)
+        stretches = hours.openings(self.week, first=self.day - timedelta(days=1), days=4)
         return [
             moment
             for opening in stretches

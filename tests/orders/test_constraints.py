@@ -31,7 +31,7 @@ BROKEN = [
     ("order_lines_position_once", "UPDATE order_lines SET position = 0"),
     ("order_lines_order", "UPDATE order_lines SET order_id = gen_random_uuid()"),
     ("order_modifiers_amount", "UPDATE order_line_modifiers SET amount = 'plenty'"),
-    ("order_modifiers_side", "UPDATE order_line_modifiers SET side = 'middle'"),
+    ("order_modifiers_side", "UPDATE order_line_modifiers SET side = 'top'"),
     ("menu_items_price", "UPDATE menu_items SET price = -1"),
     ("menu_modifiers_price", "UPDATE menu_modifiers SET price = -1"),
     ("menu_modifier_groups_min_max", "UPDATE menu_modifier_groups SET minimum = 3, maximum = 2"),
