@@ -48,49 +48,179 @@ Act = Literal[
 ]
 
 _PATTERNS: tuple[tuple[Act, str], ...] = (
-    ("emergency", r"\b(911|nine one one|ambulance|heart attack|can't breathe|cannot breathe|choking|on fire|there's a fire|emergency|overdose|unconscious|emergencia)\b"),
-    ("robot", r"\b(are|r|is) (you|this|i talking to|i speaking (to|with)) (a |an |really |actually )?(real |live )?(robot|bot|machine|ai|computer|human|person|real person|recording|automated)|talking to (a |an )?(robot|machine|ai|computer|recording)|\b(eres|es usted) (un|una) (robot|maquina|persona)"),
-    ("person", r"\b(speak|talk|transfer|connect|put|get|pass|switch)( me)?( through| over)?( to| with| on)? (a |an |the |your |some )?(\w+ )?(person|human|manager|someone|somebody|representative|operator|agent|staff|owner|employee|people|supervisor|anyone|human being|live person)\b|\b(real person|live person|representative|operator please|manager please)\b|\bhablar con (una |un |el |la |alguien)|\bis (the|your) manager\b|^(manager|operator|human|agent|representative|person)$|can i have (a |the |your )manager"),
-    ("order_status", r"\b(where is|where's|what's the status|status of|check on|how long (until|till|for)) (my|the|our) (order|food)|\bis my (order|food) ready\b|\border (i placed|i made) (earlier|before)"),
-    ("cancel_booking", r"\b(cancel|change|move|reschedule) (my|a|the|our) (reservation|booking|table)\b|cancelar (mi|la) reserva"),
-    ("booking", r"\b(reservation|reserve|book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|reservar|una mesa|get a table|have a table|make a res)\b"),
+    (
+        "emergency",
+        r"\b(911|nine one one|ambulance|heart attack|can't breathe|cannot breathe|choking|on fire|there's a "
+        r"fire|emergency|overdose|unconscious|emergencia)\b",
+    ),
+    (
+        "robot",
+        r"\b(are|r|is) (you|this|i talking to|i speaking (to|with)) (a |an |really |actually )?(real |live "
+        r")?(robot|bot|machine|ai|computer|human|person|real person|recording|automated)|talking to (a |an "
+        r")?(robot|machine|ai|computer|recording)|\b(eres|es usted) (un|una) (robot|maquina|persona)",
+    ),
+    (
+        "person",
+        r"\b(speak|talk|transfer|connect|put|get|pass|switch)( me)?( through| over)?( to| with| on)? (a |an |"
+        r"the |your |some )?(\w+ )?(person|human|manager|someone|somebody|representative|operator|agent|staff|"
+        r"owner|employee|people|supervisor|anyone|human being|live person)\b|\b(real person|live person|"
+        r"representative|operator please|manager please)\b|\bhablar con (una |un |el |la |alguien)|\bis (the|"
+        r"your) manager\b|^(manager|operator|human|agent|representative|person)$|can i have (a |the |your "
+        r")manager",
+    ),
+    (
+        "order_status",
+        r"\b(where is|where's|what's the status|status of|check on|how long (until|till|for)) (my|the|our) "
+        r"(order|food)|\bis my (order|food) ready\b|\border (i placed|i made) (earlier|before)",
+    ),
+    (
+        "cancel_booking",
+        r"\b(cancel|change|move|reschedule) (my|a|the|our) (reservation|booking|table)\b|cancelar (mi|la) "
+        r"reserva",
+    ),
+    (
+        "booking",
+        r"\b(reservation|reserve|book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
+        r"reservar|una mesa|get a table|have a table|make a res)\b",
+    ),
     ("catering", r"\b(catering|cater|large event|corporate event|banquet|private event|office party)\b"),
     ("delivery", r"\b(deliver|delivery|delivered|deliveries|a domicilio|doordash|uber eats|grubhub)\b"),
-    ("job", r"\b(job|hiring|apply for|application|employment|position open|looking for work|work there|resume)\b"),
-    ("vendor", r"\b(vendor|supplier|sales rep|i'm calling from|business listing|google listing|credit card processing|lower your|merchant)\b"),
-    ("complaint", r"\b(complain|complaint|refund|terrible|awful|disgusting|got my order wrong|wrong order|was cold|made me sick|food poisoning|unacceptable|missing (an |some |from )|worst|queja)\b"),
+    (
+        "job",
+        r"\b(job|hiring|apply for|application|employment|position open|looking for work|work there|resume)\b",
+    ),
+    (
+        "vendor",
+        r"\b(vendor|supplier|sales rep|i'm calling from|business listing|google listing|credit card "
+        r"processing|lower your|merchant)\b",
+    ),
+    (
+        "complaint",
+        r"\b(complain|complaint|refund|terrible|awful|disgusting|got my order wrong|wrong order|was cold|made "
+        r"me sick|food poisoning|unacceptable|missing (an |some |from )|worst|queja)\b",
+    ),
     ("abuse", r"\b(fuck you|fuck off|asshole|bitch|motherfucker|go to hell)\b"),
     ("parking", r"\b(parking|park my|where (can|do|should) (i|we) park|estacionamiento|aparcar|valet)\b"),
-    ("address", r"\b(address|where are you( guys)?( located)?$|where you('re| are)? (at|located)|location|located|directions|how do i get there|what street|donde estan|direccion|where is (the|your) (restaurant|place|store|shop))\b"),
+    (
+        "address",
+        r"\b(address|where are you( guys)?( located)?$|where you('re| are)? (at|located)|location|located|"
+        r"directions|how do i get there|what street|donde estan|direccion|where is (the|your) (restaurant|"
+        r"place|store|shop))\b",
+    ),
     ("phone", r"\b(your|the|restaurant's|restaurant) (phone )?number\b|\bwhat number\b"),
-    ("hours", r"\b(what time|how late|how early|when) (do|are|does|will|did)? ?(you|y'all|u|it|the (kitchen|restaurant|place))( guys)? ?(open|close|closing|opening|be open|still open)|\b(your|business|opening|store) hours\b|\bwhat are (the|your) hours\b|\bhours\b.*\b(today|tomorrow|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\bare you( guys)? (still )?(open|closed)\b|\bwhen (do|are) you (open|close)|\bopen (on|today|tomorrow|now|until|till|late)\b|\ba que hora|\bhorario\b|^hours$|what's your hours"),
-    ("policy", r"\b(policy|policies|dress code|do you (take|accept) (credit|cards|cash|apple|checks)|gift card|wheelchair|high chair|pets?|dog friendly|corkage|outdoor seating|wifi)\b"),
+    (
+        "hours",
+        r"\b(what time|how late|how early|when) (do|are|does|will|did)? ?(you|y'all|u|it|the (kitchen|"
+        r"restaurant|place))( guys)? ?(open|close|closing|opening|be open|still open)|\b(your|business|"
+        r"opening|store) hours\b|\bwhat are (the|your) hours\b|\bhours\b.*\b(today|tomorrow|weekend|monday|"
+        r"tuesday|wednesday|thursday|friday|saturday|sunday)\b|\bare you( guys)? (still )?(open|closed)\b|"
+        r"\bwhen (do|are) you (open|close)|\bopen (on|today|tomorrow|now|until|till|late)\b|\ba que hora|"
+        r"\bhorario\b|^hours$|what's your hours",
+    ),
+    (
+        "policy",
+        r"\b(policy|policies|dress code|do you (take|accept) (credit|cards|cash|apple|checks)|gift card|"
+        r"wheelchair|high chair|pets?|dog friendly|corkage|outdoor seating|wifi)\b",
+    ),
     ("specials", r"\b(specials?|deals?|coupons?|promotions?|discounts?)\b.*|\b(percent off|for free)\b"),
-    ("cancel_order", r"\b(cancel|scrap|scratch|forget|delete|drop) (the |my |this |that )?(whole |entire )?(order|everything|whole thing|it all|all of it)\b|\bstart (over|again|from scratch)\b|\bnever ?mind,? (i |the whole|forget)|cancela (todo|el pedido)|i changed my mind(?! about)(?!.*\b(want|like|make|have|instead)\b)|don't want (anything|to order)( anymore| any more)?\b"),
-    ("repeat", r"\b(repeat|say (that|it) again|what did you say|pardon|come again|didn't (catch|hear|get) (that|you)|one more time|what was that|repita|como dijo|can you read|read (it|that) back|what do i have( so far)?|what's (in|on) my order)\b|^(what|huh|sorry|excuse me|que)$"),
-    ("wait", r"^(uh |um |okay |ok |oh )*((just )?(hold on|one (second|moment|sec|minute)|a (second|moment|sec|minute)|give me (a|one) (second|minute|moment|sec)|hang on|wait|let me (think|see)|bear with me|un momento)( please)?( a| one)?( second| minute| sec)?)$"),
-    ("allergy", r"\b(allerg\w*|alerg\w*|celiac|coeliac|intoleran\w*|gluten[- ]free|dairy[- ]free|nut[- ]free|contain\w*|anaphyla\w*|epipen)\b|\b(does|do|is|are) .*\b(have|has|contain|any|got) .*\b(nuts?|peanuts?|gluten|dairy|milk|eggs?|soy|shellfish|sesame|wheat|fish|lactose)\b( in (it|them|that|there))?"),
-    ("dietary", r"\b(what|anything|any|something|which|options|do you have|got|have you|is there|are there|need|have).*\b(vegetarian|vegan|halal|kosher|meatless|keto|pescatarian|vegetariano|vegano)\b"),
-    ("price", r"\b(how much|what (does|do|is|are|would).* cost|what's the (price|cost)|price of|price for|cost of|cuanto (cuesta|es|vale))\b"),
-    ("menu", r"\b(what('s| is| are| do| kind| kinds| type| types| sort| sorts| else| other)?|which|tell me( about)?|list|describe) .*\b(menu|do you( guys)? (have|got|offer|serve|sell|carry)|you( guys)? (have|got|offer|serve)|are there|there is|options|choices|kinds?|flavou?rs|available|recommend|good|popular|best|your)\b|\bwhat (\w+ )?(\w+ )?(do|have) you\b|\bque (tienen|hay)\b|\b(see|hear|know|about) (the|your) menu\b|any recommendations|what do you recommend"),
-    ("about", r"\b(what (comes|is|goes) (in|on|with|inside)|what's (in|on|inside)|what (is|are) (the|a|an|in)|tell me about|describe|is the .* (spicy|big|hot|good|sweet|large)|how (big|spicy|large) (is|are)|que (lleva|tiene))\b"),
-    ("have", r"\b(do|does) (you|y'all|they)( guys)?( still| also)? (have|got|serve|sell|carry|do|make|offer)\b|\b(have you got|is there|are there|got any|you guys have|tienen)\b"),
-    ("goodbye", r"\b(bye|goodbye|good bye|bye bye|good night|see you|see ya|talk to you later|have a (good|great|nice) (one|day|night|evening|weekend)|take care|adios|hasta luego|hang up|i'm gonna go|gotta go|never mind bye)\b"),
+    (
+        "cancel_order",
+        r"\b(cancel|scrap|scratch|forget|delete|drop) (the |my |this |that )?(whole |entire )?(order|"
+        r"everything|whole thing|it all|all of it)\b|\bstart (over|again|from scratch)\b|\bnever ?mind,? (i |"
+        r"the whole|forget)|cancela (todo|el pedido)|i changed my mind(?! about)(?!.*\b(want|like|make|have|"
+        r"instead)\b)|don't want (anything|to order)( anymore| any more)?\b",
+    ),
+    (
+        "repeat",
+        r"\b(repeat|say (that|it) again|what did you say|pardon|come again|didn't (catch|hear|get) (that|you)|"
+        r"one more time|what was that|repita|como dijo|can you read|read (it|that) back|what do i have( so "
+        r"far)?|what's (in|on) my order)\b|^(what|huh|sorry|excuse me|que)$",
+    ),
+    (
+        "wait",
+        r"^(uh |um |okay |ok |oh )*((just )?(hold on|one (second|moment|sec|minute)|a (second|moment|sec|"
+        r"minute)|give me (a|one) (second|minute|moment|sec)|hang on|wait|let me (think|see)|bear with me|un "
+        r"momento)( please)?( a| one)?( second| minute| sec)?)$",
+    ),
+    (
+        "allergy",
+        r"\b(allerg\w*|alerg\w*|celiac|coeliac|intoleran\w*|gluten[- ]free|dairy[- ]free|nut[- ]free|"
+        r"contain\w*|anaphyla\w*|epipen)\b|\b(does|do|is|are) .*\b(have|has|contain|any|got) .*\b(nuts?|"
+        r"peanuts?|gluten|dairy|milk|eggs?|soy|shellfish|sesame|wheat|fish|lactose)\b( in (it|them|that|"
+        r"there))?",
+    ),
+    (
+        "dietary",
+        r"\b(what|anything|any|something|which|options|do you have|got|have you|is there|are there|need|"
+        r"have).*\b(vegetarian|vegan|halal|kosher|meatless|keto|pescatarian|vegetariano|vegano)\b",
+    ),
+    (
+        "price",
+        r"\b(how much|what (does|do|is|are|would).* cost|what's the (price|cost)|price of|price for|cost of|"
+        r"cuanto (cuesta|es|vale))\b",
+    ),
+    (
+        "menu",
+        r"\b(what('s| is| are| do| kind| kinds| type| types| sort| sorts| else| other)?|which|tell me( "
+        r"about)?|list|describe) .*\b(menu|do you( guys)? (have|got|offer|serve|sell|carry)|you( guys)? (have|"
+        r"got|offer|serve)|are there|there is|options|choices|kinds?|flavou?rs|available|recommend|good|"
+        r"popular|best|your)\b|\bwhat (\w+ )?(\w+ )?(do|have) you\b|\bque (tienen|hay)\b|\b(see|hear|know|"
+        r"about) (the|your) menu\b|any recommendations|what do you recommend",
+    ),
+    (
+        "about",
+        r"\b(what (comes|is|goes) (in|on|with|inside)|what's (in|on|inside)|what (is|are) (the|a|an|in)|tell "
+        r"me about|describe|is the .* (spicy|big|hot|good|sweet|large)|how (big|spicy|large) (is|are)|que "
+        r"(lleva|tiene))\b",
+    ),
+    (
+        "have",
+        r"\b(do|does) (you|y'all|they)( guys)?( still| also)? (have|got|serve|sell|carry|do|make|offer)\b|"
+        r"\b(have you got|is there|are there|got any|you guys have|tienen)\b",
+    ),
+    (
+        "goodbye",
+        r"\b(bye|goodbye|good bye|bye bye|good night|see you|see ya|talk to you later|have a (good|great|"
+        r"nice) (one|day|night|evening|weekend)|take care|adios|hasta luego|hang up|i'm gonna go|gotta go|"
+        r"never mind bye)\b",
+    ),
     ("thanks", r"\b(thanks|thank you|thank u|gracias|appreciate it|cheers)\b"),
-    ("any", r"\b(whatever|any of them|anything|doesn't matter|don't care|surprise me|you (choose|pick|decide)|no preference|either( one)?( is fine)?|your choice|up to you|the (usual|default|normal|regular)( one)?|any (one|kind)?( is fine)?|cualquiera)\b"),
+    (
+        "any",
+        r"\b(whatever|any of them|anything|doesn't matter|don't care|surprise me|you (choose|pick|decide)|no "
+        r"preference|either( one)?( is fine)?|your choice|up to you|the (usual|default|normal|regular)( one)?|"
+        r"any (one|kind)?( is fine)?|cualquiera)\b",
+    ),
     ("unsure", r"\b(i don't know|i'm not sure|not sure|no idea|dunno|no se)\b"),
     ("read_back", r"\bread (it|that|the order|my order|everything) back\b"),
-    ("order", r"\b(place (an|a|my) order|make an order|put in an order|order (some )?(food|takeout|take out|pickup|something|for pick ?up)|like to order|want to order|wanna order|get (some )?(food|takeout)|start an order|ordenar|hacer un pedido|pickup order|pick up order|carry ?out order|to go order|take ?out order)\b"),
-    ("greeting", r"\b(hi|hello|hey|good (morning|afternoon|evening)|hola|buenos dias|buenas (tardes|noches)|how are you|how's it going)\b"),
-)  # fmt: skip
+    (
+        "order",
+        r"\b(place (an|a|my) order|make an order|put in an order|order (some )?(food|takeout|take out|pickup|"
+        r"something|for pick ?up)|like to order|want to order|wanna order|get (some )?(food|takeout)|start an "
+        r"order|ordenar|hacer un pedido|pickup order|pick up order|carry ?out order|to go order|take ?out "
+        r"order)\b",
+    ),
+    (
+        "greeting",
+        r"\b(hi|hello|hey|good (morning|afternoon|evening)|hola|buenos dias|buenas (tardes|noches)|how are "
+        r"you|how's it going)\b",
+    ),
+)
 _COMPILED = tuple((act, re.compile(pattern)) for act, pattern in _PATTERNS)
-_LEAD = r"^(?:(?:hi|hello|hey|um|uh|so|oh|ok|okay|and|well|yes|yeah|also|quick question|question|first|before that|actually|wait|sorry|by the way|no|but|great|thanks|good|morning|afternoon|evening|there|just|i have a question|i was wondering|can you tell me|could you tell me|do you know|i'd like to know|can i ask|may i ask|let me ask) )*"
+_LEAD = (
+    r"^(?:(?:hi|hello|hey|um|uh|so|oh|ok|okay|and|well|yes|yeah|also|quick question|question|first|before "
+    r"that|actually|wait|sorry|by the way|no|but|great|thanks|good|morning|afternoon|evening|there|just|i "
+    r"have a question|i was wondering|can you tell me|could you tell me|do you know|i'd like to know|can "
+    r"i ask|may i ask|let me ask) )*"
+)
 _QUESTION = re.compile(
-    _LEAD
-    + r"(what|what's|whats|which|how much|how big|how spicy|how large|how long|how late|do you|do y'all|does|do the|did|is the|is there|is that|is it|is your|are the|are there|are your|are you|have you|where|when|who|tell me|got any|any |que |cuanto|tienen|hay |donde)"
+    _LEAD + r"(what|what's|whats|which|how much|how big|how spicy|how large|how long|how late|do you|do y'all|"
+    r"does|do the|did|is the|is there|is that|is it|is your|are the|are there|are your|are you|have you|"
+    r"where|when|who|tell me|got any|any |que |cuanto|tienen|hay |donde)"
 )
 _POLITE = re.compile(
-    r"\b(is it possible|would it be possible|do you mind|do you think (i|you) could|what if i|how about|what about)\b"
+    r"\b(is it possible|would it be possible|do you mind|do you think (i|you) could|what if i|how about|"
+    r"what about)\b"
 )
 _SPANISH = {
     "quiero", "quisiera", "una", "por", "favor", "gracias", "con", "sin", "hola", "dame", "tienen", "cuanto", "que",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from apps.language import money, phones
 from apps.language.text import words
-from apps.llm.embedded import phrases
+from apps.llm.embedded import phrases, spans
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
 
@@ -56,7 +56,7 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
         if subject in acts and (turn.question or not turn.changed):
             if subject == "phone" and not turn.question:
                 continue
-            return Wanted(subject, "get_context", detail=_topic(said) if subject == "policy" else "")  # type: ignore[arg-type]
+            return Wanted(subject, "get_context", detail=_topic(said) if subject == "policy" else "")
     if "specials" in acts:
         return Wanted("specials", "get_context", detail="specials")
     if "allergy" in acts and (turn.question or "llerg" in turn.text.lower() or "celiac" in acts):
@@ -90,8 +90,6 @@ def _about_dish(text: str, known: Lexicon, *, subject: Subject, detail: str = ""
 
 def _dish(text: str, known: Lexicon) -> str:
     """The dish that is asked about, by its name on the card, or the words for a kind of dish."""
-    from apps.llm.embedded import spans
-
     found = [span for span in spans.read(text, known=known) if span.kind == "menu" and (span.items or span.options)]
     if not found:
         return ""
@@ -104,8 +102,6 @@ def _dish(text: str, known: Lexicon) -> str:
 
 
 def _category(text: str, known: Lexicon) -> str:
-    from apps.llm.embedded import spans
-
     for span in spans.read(text, known=known):
         if span.kind == "menu" and len(span.items) > 1:
             categories = {known.card.by_id[one].category for one in span.items}
@@ -115,8 +111,6 @@ def _category(text: str, known: Lexicon) -> str:
 
 
 def _strange(text: str, known: Lexicon) -> str:
-    from apps.llm.embedded import spans
-
     return " ".join(span.text for span in spans.read(text, known=known) if span.kind == "unknown")
 
 

@@ -39,7 +39,8 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
     if asked:
         return Step(asked)
     known = wish(state)
-    assert known.day is not None and known.clock is not None
+    assert known.day is not None
+    assert known.clock is not None
     starts = datetime.combine(known.day, known.clock)
     return Step(
         tool="create_reservation",

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded import lexicon, state

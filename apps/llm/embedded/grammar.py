@@ -152,44 +152,57 @@ LONGEST = max(len(phrase) for phrase in PHRASES)
 HOMOPHONES = {"to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3, "sex": 6, "tin": 10, "tree's": 3}
 """Words a recogniser writes for numbers; they count only before something on the menu in the plural."""
 
-COMMON = frozenset(
-    """
-    i i'm i'd i'll i've you your you're he she we we're we'd they their me him her us it's its that's thats there
-    there's here what what's when where which who why how can could would will won't would've should may might must
-    is are was were am be been being do does did done don't doesn't didn't not isn't aren't wasn't can't couldn't
-    so if because as at by of off up down out over under about after before again still just only even than then
-    very really well okay ok yes yeah yep yup sure no nope nah please thanks thank hi hello hey good morning
-    afternoon evening day tonight today tomorrow yesterday now later soon minute minutes hour hours time times
-    name phone number call calling called speak talk person people someone manager human robot machine order orders
-    ordering ordered pickup pick up carry takeout take out delivery deliver delivered reservation reserve table
-    book booking party menu price prices cost costs much many dollars dollar cents cash card credit pay paying
-    thing things stuff something anything everything nothing one ones two three four five six seven eight nine ten
-    eleven twelve twenty thirty forty fifty hundred thousand dozen couple pair few lot lots bit more most less
-    least first second third last next other another each both all any some every size sized sizes piece pieces
-    side sides half left right whole part top bottom kind kinds type sort way ways place places
-    like liked want wanted wanna gonna gotta need needed get getting got give given have having had has go going
-    gone come coming comes came make makes making made put puts try trying tried take takes taking took see look
-    looking think know mean said say saying tell told ask asking let let's lets keep kept leave leaving start
-    started end ended finish finished help hear heard hold wait back right wrong correct sorry oh um uh er hmm mm
-    ah huh mhm great nice fine perfect awesome cool alright best better new old big little much great sir ma'am
-    mister miss man guys guy dude family kids kid wife husband friend friends mom dad my mine yours ours his hers
-    this that these those the a an and or but nor for with without from into onto to on in it them
-    add added adding change changed switch swap replace remove drop cancel delete forget scratch skip instead
-    actually rather also plus too extra light double easy heavy regular normal same different again
-    half whole maybe probably guess ready set sure enough bye goodbye later night hang
-    for my your our their please kindly appreciate welcome feel free wish hope hoping love loved hate prefer
-    what're who's he's she's they're we'll you'll they'll that'll it'll i'ma ya yall y'all
-    were food meal dinner lunch breakfast eat eating hungry restaurant store shop open close closed closing
-    address located location street parking park directions hour monday tuesday wednesday thursday friday
-    saturday sunday week weekend weekday month january february march april june july august september october
-    november december at pm am noon midnight quarter past
-    don dont id ill im ive youre whats thats lets
-    de la el los las un una unos unas y o con sin por para que es son esta estoy quiero quisiera dame gracias
-    favor si hola buenos buenas dias tardes noches adios me mi su tu como cuanto cuesta hay tiene tienen
-    bring brings brought send sent show charge charged bill total receipt check tip
-    lemme gimme kinda sorta dunno yea uh-huh nevermind
-    total add-on discount percent free coupon deal deals special specials
-    john mary mike david sarah smith
-    """.split()
-)
+COMMON = frozenset({
+    "a", "about", "actually", "add", "add-on", "added", "adding", "address", "adios", "after", "afternoon",
+    "again", "ah", "all", "alright", "also", "am", "an", "and", "another", "any", "anything", "appreciate",
+    "april", "are", "aren't", "as", "ask", "asking", "at", "august", "awesome", "back", "be", "because",
+    "been", "before", "being", "best", "better", "big", "bill", "bit", "book", "booking", "both", "bottom",
+    "breakfast", "bring", "brings", "brought", "buenas", "buenos", "but", "by", "bye", "call", "called",
+    "calling", "came", "can", "can't", "cancel", "card", "carry", "cash", "cents", "change", "changed",
+    "charge", "charged", "check", "close", "closed", "closing", "come", "comes", "coming", "como", "con",
+    "cool", "correct", "cost", "costs", "could", "couldn't", "couple", "coupon", "credit", "cuanto",
+    "cuesta", "dad", "dame", "david", "day", "de", "deal", "deals", "december", "delete", "deliver",
+    "delivered", "delivery", "dias", "did", "didn't", "different", "dinner", "directions", "discount", "do",
+    "does", "doesn't", "dollar", "dollars", "don", "don't", "done", "dont", "double", "down", "dozen",
+    "drop", "dude", "dunno", "each", "easy", "eat", "eating", "eight", "el", "eleven", "end", "ended",
+    "enough", "er", "es", "esta", "estoy", "even", "evening", "every", "everything", "extra", "family",
+    "favor", "february", "feel", "few", "fifty", "fine", "finish", "finished", "first", "five", "food",
+    "for", "forget", "forty", "four", "free", "friday", "friend", "friends", "from", "get", "getting",
+    "gimme", "give", "given", "go", "going", "gone", "gonna", "good", "goodbye", "got", "gotta", "gracias",
+    "great", "guess", "guy", "guys", "had", "half", "hang", "has", "hate", "have", "having", "hay", "he",
+    "he's", "hear", "heard", "heavy", "hello", "help", "her", "here", "hers", "hey", "hi", "him", "his",
+    "hmm", "hola", "hold", "hope", "hoping", "hour", "hours", "how", "huh", "human", "hundred", "hungry",
+    "husband", "i", "i'd", "i'll", "i'm", "i'ma", "i've", "id", "if", "ill", "im", "in", "instead", "into",
+    "is", "isn't", "it", "it'll", "it's", "its", "ive", "january", "john", "july", "june", "just", "keep",
+    "kept", "kid", "kids", "kind", "kinda", "kindly", "kinds", "know", "la", "las", "last", "later",
+    "least", "leave", "leaving", "left", "lemme", "less", "let", "let's", "lets", "light", "like", "liked",
+    "little", "located", "location", "look", "looking", "los", "lot", "lots", "love", "loved", "lunch",
+    "ma'am", "machine", "made", "make", "makes", "making", "man", "manager", "many", "march", "mary", "may",
+    "maybe", "me", "meal", "mean", "menu", "mhm", "mi", "midnight", "might", "mike", "mine", "minute",
+    "minutes", "miss", "mister", "mm", "mom", "monday", "month", "more", "morning", "most", "much", "must",
+    "my", "nah", "name", "need", "needed", "nevermind", "new", "next", "nice", "night", "nine", "no",
+    "noches", "noon", "nope", "nor", "normal", "not", "nothing", "november", "now", "number", "o",
+    "october", "of", "off", "oh", "ok", "okay", "old", "on", "one", "ones", "only", "onto", "open", "or",
+    "order", "ordered", "ordering", "orders", "other", "our", "ours", "out", "over", "pair", "para", "park",
+    "parking", "part", "party", "past", "pay", "paying", "people", "percent", "perfect", "person", "phone",
+    "pick", "pickup", "piece", "pieces", "place", "places", "please", "plus", "pm", "por", "prefer",
+    "price", "prices", "probably", "put", "puts", "quarter", "que", "quiero", "quisiera", "rather", "ready",
+    "really", "receipt", "regular", "remove", "replace", "reservation", "reserve", "restaurant", "right",
+    "robot", "said", "same", "sarah", "saturday", "say", "saying", "scratch", "second", "see", "send",
+    "sent", "september", "set", "seven", "she", "she's", "shop", "should", "show", "si", "side", "sides",
+    "sin", "sir", "six", "size", "sized", "sizes", "skip", "smith", "so", "some", "someone", "something",
+    "son", "soon", "sorry", "sort", "sorta", "speak", "special", "specials", "start", "started", "still",
+    "store", "street", "stuff", "su", "sunday", "sure", "swap", "switch", "table", "take", "takeout",
+    "takes", "taking", "talk", "tardes", "tell", "ten", "than", "thank", "thanks", "that", "that'll",
+    "that's", "thats", "the", "their", "them", "then", "there", "there's", "these", "they", "they'll",
+    "they're", "thing", "things", "think", "third", "thirty", "this", "those", "thousand", "three",
+    "thursday", "tiene", "tienen", "time", "times", "tip", "to", "today", "told", "tomorrow", "tonight",
+    "too", "took", "top", "total", "tried", "try", "trying", "tu", "tuesday", "twelve", "twenty", "two",
+    "type", "uh", "uh-huh", "um", "un", "una", "unas", "under", "unos", "up", "us", "very", "wait", "wanna",
+    "want", "wanted", "was", "wasn't", "way", "ways", "we", "we'd", "we'll", "we're", "wednesday", "week",
+    "weekday", "weekend", "welcome", "well", "were", "what", "what're", "what's", "whats", "when", "where",
+    "which", "who", "who's", "whole", "why", "wife", "will", "wish", "with", "without", "won't", "would",
+    "would've", "wrong", "y", "y'all", "ya", "yall", "yea", "yeah", "yep", "yes", "yesterday", "you",
+    "you'll", "you're", "your", "youre", "yours", "yup",
+})  # fmt: skip
 """Everyday words that are never taken for a misheard dish."""

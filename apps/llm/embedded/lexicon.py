@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from apps.language import numbers
 from apps.language.phonetic import Sound, compare
 from apps.language.text import words
 from apps.llm.embedded import grammar
@@ -28,13 +29,7 @@ SHORTENED = 0.9
 """How sure it is that "mayo" is the one word that begins so."""
 CLOSE = 0.2
 """Candidates within this of the best are as good as it."""
-_DIGITS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-}
+_DIGITS = {numbers.say(value): str(value) for value in range(21)}
 _LINKS = {"the", "a", "an", "of", "and", "with", "in", "n", "or", "de", "la", "el", "on"}
 
 

@@ -18,7 +18,7 @@ _NOISE = {
     "it's", "its", "it", "is", "uh", "um", "er", "yes", "yeah", "sure", "okay", "ok", "please", "my", "name", "name's",
     "the", "that's", "thats", "that", "this", "would", "be", "i'm", "im", "i", "am", "for", "under", "put", "you",
     "can", "call", "me", "just", "so", "oh", "well", "a", "thanks", "thank", "on", "in", "to", "last", "first",
-    "will", "should", "goes", "by", "hi", "hello", "me", "llamo", "mi", "nombre", "es", "soy", "say", "says", "let's",
+    "will", "should", "goes", "by", "hi", "hello", "llamo", "mi", "nombre", "es", "soy", "say", "says", "let's",
     "and", "order", "of", "good", "great", "people", "everyone", "calls", "no", "right", "correct", "it'll", "con",
 }  # fmt: skip
 _NOT_NAMES = {

@@ -193,9 +193,14 @@ class _Reader:
         previous = self.spans[at - 1] if at else None
         trailing = target in self.fresh and previous is not None and previous.kind == "menu"
         asked = self.asked == "quantity" or (self.asked in ("confirm", "change") and not self.fresh)
-        if self.change is not None or self.correcting or asked or trailing or contrast is not None:
-            self._set(target, quantity=number)
-        elif not self.fresh and len([one for one in self.spans if one.kind in ("menu", "number")]) == 1:
+        if (
+            self.change is not None
+            or self.correcting
+            or asked
+            or trailing
+            or contrast is not None
+            or (not self.fresh and len([one for one in self.spans if one.kind in ("menu", "number")]) == 1)
+        ):
             self._set(target, quantity=number)
 
     def _on_article(self, at: int, span: Span) -> None:
@@ -257,10 +262,8 @@ class _Reader:
             self.refusing = ""
 
     def _on_with(self, at: int, span: Span) -> None:
-        if self.change is not None and not self.change.to and span.text in ("with", "con"):
-            if self.change.line is not None or self.change.option is not None:
-                self.change.to = True
-                return
+        if span.text in ("with", "con") and self._changes_something():
+            return
         self.refusing = ""
         self.listing = True
 
@@ -362,11 +365,18 @@ class _Reader:
             self._new_phrase()
 
     def _on_filler(self, at: int, span: Span) -> None:
-        if span.text == "for" and self.change is not None and not self.change.to:
-            if self.change.line is not None or self.change.option is not None:
-                self.change.to = True
-        elif span.text in ("everything", "whole") and self.refusing == "remove":
+        if span.text == "for" and self._changes_something():
+            return
+        if span.text in ("everything", "whole") and self.refusing == "remove":
             self.lines = [None] * len(self.lines)
+
+    def _changes_something(self) -> bool:
+        """Within "change A …" once A is known: from now on it is about what A becomes."""
+        change = self.change
+        if change is None or change.to or (change.line is None and change.option is None):
+            return False
+        change.to = True
+        return True
 
     def _on_instead_of(self, at: int, span: Span) -> None:
         self.victim = True
@@ -522,9 +532,9 @@ class _Reader:
         if head is not None and self._accepts_span(self.spans[head], span):
             return "option"
         here = self._current()
-        if span.item_worth < PART and span.option_worth >= FULL and not self.refusing:
-            if self._someone_takes(span) or head is None:
-                return "option"
+        faint = span.item_worth < PART and span.option_worth >= FULL and not self.refusing
+        if faint and (self._someone_takes(span) or head is None):
+            return "option"
         fits = here is not None and drafts.option_for(here, span.options, known=self.known) is not None
         if self.refusing:
             if any(self._is(line, span.items) for line in self.lines if line is not None):
@@ -838,7 +848,7 @@ class _Reader:
             if place is None:
                 return False
             self.change.line = self.cur = place
-            self.change.to = self.change.to or phrase.definite and self._make_of(place)
+            self.change.to = self.change.to or (phrase.definite and self._make_of(place))
             if self.change.to:
                 self._adjust(place, phrase)
             return True

@@ -29,9 +29,14 @@ _EN = {
     "alternatives": "We do have {choices}.",
     "homeless": "I'm sorry, {what} doesn't go with that.",
     "not_here": "I'm sorry, I can't find {what} on our menu. What else can I get for you?",
-    "placed": "Thank you{name}. Your order is placed, number {number}. The total is {total}, ready at {ready}. Anything else I can do for you?",
+    "placed": (
+        "Thank you{name}. Your order is placed, number {number}. The total is {total}, ready at {ready}. "
+        "Anything else I can do for you?"
+    ),
     "booked": "You're booked for {when}. Your reference is {reference}. Anything else I can do for you?",
-    "robot": "I'm an AI assistant that answers the phone here. I can take your order, book a table, or get you a person.",
+    "robot": (
+        "I'm an AI assistant that answers the phone here. I can take your order, book a table, or get you a person."
+    ),
     "emergency": "If this is an emergency, please hang up and call 911. Shall I get a person here on the line?",
     "transferring": "One moment, I'll put you through.",
     "nobody": "I'm sorry, nobody can come to the phone right now. Someone will call you back. Is there anything else?",
@@ -106,7 +111,9 @@ _ES = {
     "alternatives": "Sí tenemos {choices}.",
     "homeless": "Lo siento, {what} no va con eso.",
     "not_here": "Lo siento, no encuentro {what} en la carta. ¿Qué más desea?",
-    "placed": "Gracias{name}. Su pedido está hecho, número {number}. El total es {total}, listo a las {ready}. ¿Algo más?",
+    "placed": (
+        "Gracias{name}. Su pedido está hecho, número {number}. El total es {total}, listo a las {ready}. ¿Algo más?"
+    ),
     "robot": "Soy un asistente de inteligencia artificial. Puedo tomar su pedido o pasarle con una persona.",
     "emergency": "Si es una emergencia, cuelgue y llame al 911.",
     "transferring": "Un momento, le paso.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -67,9 +67,9 @@ def _after_words(desk: Desk) -> Move:
     for act, move in _FIRST:
         if act in turn.acts:
             return move(desk)
-    if state.quote is not None and state.quote.age == 1 and turn.assent is Assent.YES and not state.changing:
-        if desk.offers(state.quote.tool):
-            return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    fresh = state.quote is not None and state.quote.age == 1 and not state.changing
+    if fresh and state.quote is not None and turn.assent is Assent.YES and desk.offers(state.quote.tool):
+        return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
     if state.ticket:
         return _ticket(desk, state.ticket, turn.text)
     wants_answer = answers.wanted(state, known=desk.known)
@@ -130,9 +130,6 @@ def _acknowledged(desk: Desk) -> str:
     state, turn = desk.state, desk.state.turn
     if turn.changed:
         latest = state.draft[state.focus] if state.focus is not None else state.draft[-1]
-        shrunk = not any(True for _ in turn.mentions) and False
-        if shrunk:
-            return desk.say("removed")
         return desk.say("echo", lines=_capital(line_in_words(desk, latest)))
     if turn.homeless:
         return f"{desk.say('homeless', what=turn.homeless[0])} {desk.say('more')}"
@@ -244,8 +241,6 @@ def _quote(desk: Desk, *, saying: str = "") -> Move:
 
 
 def _without_quote(state: State) -> State:
-    from dataclasses import replace
-
     return replace(state, quote=None, finished=True if state.draft else state.finished)
 
 

@@ -24,15 +24,18 @@ from apps.llm.messages import JSON, Message, ToolCall
 
 _DONE = re.compile(
     r"\b(that's (all|it|everything)|that is (all|it|everything)|that'll be (all|it)|that will be (all|it|everything)|"
-    r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|we're (done|all set)|"
-    r"all set|just that|only that|i'm good|we're good|that'll do( it)?|eso es todo|es todo|nada mas|(check|ring) (me )?out|"
+    r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|"
+    r"we're (done|all set)|all set|just that|only that|i'm good|we're good|that'll do( it)?|eso es todo|"
+    r"es todo|nada mas|(check|ring) (me )?out|"
     r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
 )
 _INFORMATION: frozenset[Act] = frozenset(
-    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy", "specials")
+    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
+     "specials")
 )  # fmt: skip
 _ELSEWHERE: frozenset[Act] = frozenset(
-    ("emergency", "robot", "person", "order_status", "job", "vendor", "complaint", "catering", "repeat", "wait", "abuse")
+    ("emergency", "robot", "person", "order_status", "job", "vendor", "complaint", "catering", "repeat", "wait",
+     "abuse")
 )  # fmt: skip
 
 
@@ -196,12 +199,16 @@ def _named(state: State, known: Lexicon) -> State:
     name = names.introduced(turn.text)
     if name and known.knows(name.split()[0].lower()) and turn.asked != "name":
         name = None
-    if not name and turn.asked == "name" and not _orders_something(turn.text, known):
-        if turn.assent is Assent.UNCLEAR and not turn.question and not turn.acts - {"greeting", "thanks", "person"}:
-            name = names.answered(turn.text)
+    if not name and turn.asked == "name" and _only_answers(turn) and not _orders_something(turn.text, known):
+        name = names.answered(turn.text)
     if not name:
         return state
     return replace(state, name=name, turn=replace(turn, named=True))
+
+
+def _only_answers(turn: Turn) -> bool:
+    other = turn.acts - {"greeting", "thanks", "person"}
+    return turn.assent is Assent.UNCLEAR and not turn.question and not other
 
 
 def _orders_something(text: str, known: Lexicon) -> bool:

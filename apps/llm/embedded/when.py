@@ -11,10 +11,16 @@ from typing import Any
 from apps.language import numbers
 from apps.language.text import words
 
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_DIAS = "lunes martes miercoles jueves viernes sabado domingo".split()
-_MONTHS = "january february march april may june july august september october november december".split()
-_MESES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_DIAS = ["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"]
+_MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+]  # fmt: skip
+_MESES = [
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre",
+]  # fmt: skip
 _PEOPLE = {
     "people", "persons", "person", "guests", "guest", "adults", "personas", "of", "diners", "seats", "folks", "us",
     "top",
