@@ -26,11 +26,19 @@ MOST_SECONDS = 120.0
 CONVERSATION = "apps/voice/conversation.py"
 MEDIA = "apps/voice/media.py"
 AUDIO = "apps/voice/audio.py"
+PRICING = "apps/orders/pricing.py"
+TABLES = "apps/reservations/availability.py"
+HOURS = "apps/restaurant/hours.py"
+SEARCH = "apps/menu/search.py"
 
 TESTS = {
     CONVERSATION: ("tests/voice/test_conversation.py", "tests/voice/test_conversation_properties.py"),
     MEDIA: ("tests/voice/test_media.py",),
     AUDIO: ("tests/voice/test_audio.py",),
+    PRICING: ("tests/orders/test_pricing.py",),
+    TABLES: ("tests/reservations/test_availability.py",),
+    HOURS: ("tests/restaurant/test_hours.py",),
+    SEARCH: ("tests/menu/test_search.py",),
 }
 """What has to notice a break in each file."""
 
@@ -167,6 +175,103 @@ BREAKS = [
     Break(AUDIO, "too loud turns over", "np.clip(np.rint(out), -32_768, 32_767)", "np.rint(out).astype(np.int64)"),
     Break(AUDIO, "high tones fold down", "band=_PASS * slower / from_rate", "band=_PASS"),
     Break(AUDIO, "the last frame is short", ".ljust(frame_bytes, SILENCE)", ""),
+    # -- prices
+    Break(PRICING, "tax is rounded per line always", 'if rules.tax_mode == "line":', "if True:"),
+    Break(
+        PRICING,
+        "half a cent always goes up",
+        'ROUND_HALF_UP if rules.rounding == "half_up" else',
+        "ROUND_HALF_UP if True else",
+    ),
+    Break(
+        PRICING,
+        "included tax is added again",
+        "total = subtotal if rules.prices_include_tax else",
+        "total = subtotal if False else",
+    ),
+    Break(PRICING, "included tax is a share of the price", "rate / (HUNDRED + rate) if", "rate / HUNDRED if"),
+    Break(PRICING, "an unheard-of tax class is free", 'rules.tax_rates.get("standard", Decimal(0)))', "Decimal(0))"),
+    Break(PRICING, "extra costs nothing more", '"extra": 2', '"extra": 1'),
+    Break(PRICING, "what is refused is charged", '"none": 0', '"none": 1'),
+    Break(PRICING, "what comes with the dish is charged", "costs -= option.price  #", "pass  #"),
+    Break(
+        PRICING, "free choices never run out", "free, costs = free - 1, costs - option.price", "costs -= option.price"
+    ),
+    Break(PRICING, "free choices cost", 'elif choice.amount != "none" and free > 0:', "elif False:"),
+    Break(PRICING, "one more than the maximum", "count > group.maximum", "count > group.maximum + 1"),
+    Break(PRICING, "a required choice may be missing", "if count < group.minimum:", "if False:"),
+    Break(PRICING, "halves are counted together", 'one in ("whole", side) for one in chosen', "True for one in chosen"),
+    Break(PRICING, "a nested choice needs no parent", "    for option_id in left:\n", "    for option_id in ():\n"),
+    Break(
+        PRICING,
+        "nested groups are not asked for",
+        "for below in option.groups:\n            _pick",
+        "for below in ():\n            _pick",
+    ),
+    Break(PRICING, "what has run out is sold", "if not item.available:", "if False:"),
+    Break(
+        PRICING,
+        "a topping that has run out is sold",
+        "        if not option.available:\n            instead",
+        "        if False:\n            instead",
+    ),
+    Break(PRICING, "alcohol is sold to anybody", "item.alcohol and not rules.alcohol_sold", "False"),
+    Break(
+        PRICING,
+        "the average has no surcharge",
+        "rounded(joined + rules.half_surcharge, rules)",
+        "rounded(joined, rules)",
+    ),
+    Break(PRICING, "the cheaper half counts", "else max(left, right)", "else min(left, right)"),
+    Break(PRICING, "caps count lines apart", "by_item.get(line.item.id, 0) + line.quantity", "line.quantity"),
+    Break(PRICING, "the total has no cap", "if total > rules.most_total:", "if False:"),
+    Break(
+        PRICING,
+        "the other half loses what it comes with",
+        "for side in HALVES if not _covers(spoken, side)",
+        "for side in ()",
+    ),
+    Break(PRICING, "the quantity is forgotten", "each * wanted.quantity)", "each)"),
+    # -- tables
+    Break(
+        TABLES,
+        "a table is still taken when its party has left",
+        "starts_at < one.ends_at}",
+        "starts_at <= one.ends_at}",
+    ),
+    Break(TABLES, "two parties at one table", "one.starts_at < ends_at and", "one.starts_at < starts_at and"),
+    Break(TABLES, "the largest table first", "return min(fitting", "return max(fitting"),
+    Break(TABLES, "a table too small", "one.seats >= party_size", "one.seats >= party_size - 1"),
+    Break(TABLES, "guests stay past closing", " or ends_at > opening.ends_at", ""),
+    Break(TABLES, "guests come before opening", "starts_at < opening.starts_at or ", ""),
+    Break(TABLES, "pacing forgets the party itself", "+ party_size > pacing_covers", "> pacing_covers"),
+    Break(TABLES, "pacing counts the next quarter too", "< STEP]", "<= STEP]"),
+    Break(TABLES, "the turn of the next larger party", "party_size <= largest", "party_size < largest"),
+    Break(TABLES, "the last time does not fit", "moment + stay <= end:", "moment <= end:"),
+    Break(TABLES, "times at odd minutes", "moment = [], first + offset", "moment = [], first"),
+    # -- hours
+    Break(HOURS, "the week beats a special day", "if day in self.special:", "if False:"),
+    Break(
+        HOURS,
+        "closing at midnight is closing at once",
+        "if span.closes > span.opens else day + timedelta(days=1)\n            starts_at",
+        "if True else day\n            starts_at",
+    ),
+    Break(HOURS, "the evening before is forgotten", "first=today - timedelta(days=1), days=4", "first=today, days=4"),
+    Break(HOURS, "open at the moment of closing", "<= moment < opening.ends_at", "<= moment <= opening.ends_at"),
+    Break(HOURS, "after midnight is a new day", "            return yesterday\n", "            return today\n"),
+    Break(HOURS, "the next opening is this one", "if opening.starts_at > moment:", "if opening.ends_at > moment:"),
+    Break(
+        HOURS, "stretches that touch stay apart", "starts_at <= found[-1].ends_at", "starts_at < found[-1].starts_at"
+    ),
+    Break(HOURS, "times that do not exist stay", "return moment.astimezone(UTC).astimezone(zone)", "return moment"),
+    # -- search
+    Break(SEARCH, "plurals are other words", 'if len(word) > 3 and word.endswith("s")', "if False"),
+    Break(SEARCH, "a category hides the name", "if group and not category and self._named", "if False and self._named"),
+    Break(SEARCH, "dietary words do not narrow", "and wanted <= _meets(item)", ""),
+    Break(SEARCH, "the dearest size counts", "return min((variant.price", "return max((variant.price"),
+    Break(SEARCH, "small words count", "if word not in SMALL_WORDS and", "if"),
+    Break(SEARCH, "the worst first", "key=lambda one: -one.score", "key=lambda one: one.score"),
 ]
 
 

@@ -46,6 +46,7 @@ def test_a_special_day_beats_the_week() -> None:
 
 def test_the_next_opening_is_found_over_closed_days() -> None:
     assert next_opening(WEEK, at(23, 22)) == Opening(at(27, 18), at(28, 1))
+    assert next_opening(WEEK, at(23, 12)) == Opening(at(23, 17), at(23, 22))  # and not the one that is running
     assert next_opening(Week(timezone="America/Chicago"), at(23, 22)) is None
 
 
