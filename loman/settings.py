@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -235,7 +234,6 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-TEMP_DIR = Path(tempfile.gettempdir())
 
 from loman.observability import logging_config  # noqa: E402  (needs LOG_LEVEL only, and no Django)
 

@@ -17,8 +17,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from loman.embedded import places, postgres, redis
@@ -26,6 +28,8 @@ from loman.embedded import places, postgres, redis
 GRACE_SECONDS = 1.5
 """How long the servers outlive their last holder: one command after the other does not restart them."""
 STOP_SECONDS = 20.0
+ROUND_SECONDS = 0.25
+RETRY_SECONDS = 0.5
 START_SECONDS = 10.0
 """Until a keeper has taken its lock."""
 HOLD_SECONDS = 90.0
@@ -38,12 +42,23 @@ _held: socket.socket | None = None
 def hold() -> None:
     """Have the embedded servers running until this process ends. RuntimeError says why it cannot be."""
     global _held
-    if _held is not None:
-        return
-    folder = places.socket_dir()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise RuntimeError(f"{folder} belongs to somebody else; remove it or set DATABASE_URL.")
+    if _held is None:
+        _held = _held_connection()
+        threading.Thread(target=_hold_again, name="keeper", daemon=True).start()
+
+
+def _hold_again() -> None:
+    """Should the keeper be killed, have another one: a server that runs for months must not notice."""
+    global _held
+    while (connection := _held) is not None:
+        with contextlib.suppress(OSError):
+            connection.recv(1)  # nothing ever comes but the end
+        if _held is connection:
+            _held = _held_connection()
+
+
+def _held_connection() -> socket.socket:
+    places.private_socket_dir()
     deadline = time.monotonic() + HOLD_SECONDS
     while (connection := _connect()) is None:
         if time.monotonic() > deadline:
@@ -51,15 +66,17 @@ def hold() -> None:
         if not _is_kept():
             _start_keeper()
         time.sleep(0.05)
-    _held = connection
+    return connection
 
 
 def release() -> None:
     """Need them no longer."""
     global _held
-    if _held is not None:
-        _held.close()
-        _held = None
+    held, _held = _held, None
+    if held is not None:
+        with contextlib.suppress(OSError):
+            held.shutdown(socket.SHUT_RDWR)
+        held.close()
 
 
 def _connect() -> socket.socket | None:
@@ -79,7 +96,8 @@ def _connect() -> socket.socket | None:
 
 def _is_kept() -> bool:
     """Whether a keeper lives, be it still starting: it holds the lock."""
-    with (places.socket_dir() / "keeper.lock").open("a") as lock:
+    places.var_dir().mkdir(parents=True, exist_ok=True)
+    with (places.var_dir() / "keeper.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -110,25 +128,61 @@ def _start_keeper() -> None:
 # ---- the keeper's own process ---------------------------------------------------------------------------
 
 
+@dataclass
+class Server:
+    """One server that is kept: launched, and launched again should it die."""
+
+    name: str
+    command: list[str]
+    with_us: signal.Signals
+    """What the kernel sends it when the keeper dies."""
+    before: Callable[[], None]
+    """Clears what a killed one left behind, before each launch."""
+    process: subprocess.Popen[bytes] | None = None
+
+    def launch(self) -> None:
+        self.before()
+        log = places.var_dir() / f"{self.name}.log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=_die_with_us(self.with_us),
+            )
+
+    def lost(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)  # for PostgreSQL: a fast, clean shutdown
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
 def main() -> None:
-    folder = places.socket_dir()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = (folder / "keeper.lock").open("a")
+    lock = (places.var_dir() / "keeper.lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return
+    folder = places.private_socket_dir()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _listening(folder / "keeper.sock") as door, _running():
-        _keep(door)
+    with _running() as servers, _listening(folder / "keeper.sock") as door:
+        _keep(door, servers)
 
 
-def _keep(door: socket.socket) -> None:
-    """Greet holders, and return once the last has been gone for the grace time."""
+def _keep(door: socket.socket, servers: list[Server]) -> None:
+    """Greet holders, relaunch what died, and return once the last holder has been gone for the grace time."""
     holders: set[socket.socket] = set()
     alone_since = time.monotonic()
     while holders or time.monotonic() - alone_since < GRACE_SECONDS:
-        ready, _, _ = select.select([door, *holders], [], [], 0.25)
+        ready, _, _ = select.select([door, *holders], [], [], ROUND_SECONDS)
         for one in ready:
             if one is door:
                 holder, _ = door.accept()
@@ -139,6 +193,9 @@ def _keep(door: socket.socket) -> None:
                 holders.discard(one)
                 one.close()
                 alone_since = time.monotonic()
+        for server in servers:
+            if server.lost():
+                server.launch()  # PostgreSQL refuses for as long as orphans of the dead one live; then again
 
 
 def _still_there(holder: socket.socket) -> bool:
@@ -162,46 +219,48 @@ def _listening(path: Path) -> Iterator[socket.socket]:
 
 
 @contextlib.contextmanager
-def _running() -> Iterator[None]:
-    """Both servers, from started and answering to stopped cleanly."""
-    servers: list[subprocess.Popen[bytes]] = []
+def _running() -> Iterator[list[Server]]:
+    """Both servers, from started and answering to stopped cleanly. What is kept does not depend on who asked
+    first: whoever has a database of his own simply does not use ours."""
+    postgres.prepare()
+    servers = [Server("postgres", postgres.command(), signal.SIGINT, postgres.clear_remains)]
+    command = redis.command()
+    if command:
+        servers.append(Server("redis", command, signal.SIGTERM, redis.clear_remains))
     try:
-        if not os.environ.get("DATABASE_URL"):
-            postgres.prepare()
-            _forget_old_sockets()
-            postgres.forget_dead_owner()
-            servers.append(_launch(postgres.command(), signal.SIGINT, "postgres.log"))
-        command = None if os.environ.get("REDIS_URL") else redis.command()
-        if command:
-            (places.socket_dir() / redis.SOCKET).unlink(missing_ok=True)
-            servers.append(_launch(command, signal.SIGTERM, "redis.log"))
-        if not os.environ.get("DATABASE_URL"):
-            postgres.wait_until_it_answers()
-            postgres.make_database("loman")
-        yield
+        for server in servers:
+            server.launch()
+        _wait_for_postgres(servers[0])
+        postgres.make_database("loman")
+        yield servers
     finally:
         for server in servers:
-            server.send_signal(signal.SIGINT)  # for PostgreSQL: a fast, clean shutdown
-        for server in servers:
-            try:
-                server.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                server.kill()
+            server.stop()
 
 
-def _forget_old_sockets() -> None:
-    for left in places.socket_dir().glob(".s.PGSQL.*"):
-        left.unlink(missing_ok=True)
+def _wait_for_postgres(server: Server) -> None:
+    """Until it answers. One that exits at once (an orphan of a killed one still holds the data) is launched
+    again until the deadline."""
+    deadline = time.monotonic() + postgres.START_SECONDS
+    while not postgres.answers():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The embedded PostgreSQL did not start; see {places.var_dir() / 'postgres.log'}.")
+        if server.lost():
+            time.sleep(RETRY_SECONDS)
+            server.launch()
+        time.sleep(0.05)
 
 
-def _launch(command: list[str], when_we_die: signal.Signals, log: str) -> subprocess.Popen[bytes]:
+def _die_with_us(how: signal.Signals) -> Callable[[], None]:
     libc = ctypes.CDLL(None)
+    us = os.getpid()
 
-    def die_with_us() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(when_we_die))
+    def ask_the_kernel() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(how))
+        if os.getppid() != us:
+            os._exit(1)  # we died between the fork and the request
 
-    with (places.var_dir() / log).open("ab") as output:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=die_with_us)
+    return ask_the_kernel
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -24,4 +26,16 @@ def socket_dir() -> Path:
     folder = base / f"loman-{os.getuid()}-{name}"
     if len(str(folder)) + 40 > LONGEST_SOCKET_PATH:
         folder = Path("/tmp") / folder.name
+    return folder
+
+
+def private_socket_dir() -> Path:
+    """The folder, made if it is missing. RuntimeError when it is not a folder that only we can enter: whoever
+    reaches a socket in it is trusted."""
+    folder = socket_dir()
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise RuntimeError(f"{folder} is not a folder of ours alone; remove it, or set DATABASE_URL and REDIS_URL.")
     return folder

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,36 +90,42 @@ def command() -> list[str]:
     return [*as_nobody(), str(binaries() / "postgres"), "-D", str(data_dir()), *socket, *options]
 
 
-def forget_dead_owner() -> None:
-    """Remove the lock of a server that was killed: a fresh process may have its number, and then PostgreSQL
-    would wait for a stranger for ever."""
-    lock = data_dir() / "postmaster.pid"
-    if not lock.exists():
+def clear_remains() -> None:
+    """What a killed server left: its socket, and its lock where the process number belongs to a stranger now.
+
+    The lock is kept as long as any process of the dead server lives: it is what stops a second server from
+    opening the same files.
+    """
+    if _in_use():
         return
-    pid = int(lock.read_text().split("\n", 1)[0] or 0)
-    try:
-        name = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        name = b""
-    if b"postgres" not in name:
-        lock.unlink(missing_ok=True)
+    for left in places.socket_dir().glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+    (data_dir() / "postmaster.pid").unlink(missing_ok=True)
 
 
-def wait_until_it_answers(seconds: float = START_SECONDS) -> None:
-    """Return as soon as the server takes connections; RuntimeError with its log when it does not."""
+def _in_use() -> bool:
+    """Whether any process works in our data folder (PostgreSQL's processes have it as their working folder)."""
+    data = data_dir().resolve()
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            if Path(os.readlink(process / "cwd")) == data:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def answers() -> bool:
+    """Whether the server takes connections."""
     import psycopg
 
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            psycopg.connect(f"host={places.socket_dir()} user=loman dbname=postgres connect_timeout=2").close()
-            return
-        except psycopg.OperationalError as error:
-            if time.monotonic() > deadline:
-                log = places.var_dir() / "postgres.log"
-                tail = log.read_text()[-2000:] if log.exists() else ""
-                raise RuntimeError(f"The embedded PostgreSQL did not start: {error}\n{tail}") from None
-        time.sleep(0.05)
+    try:
+        psycopg.connect(f"host={places.socket_dir()} user=loman dbname=postgres connect_timeout=2").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def make_database(name: str) -> None:

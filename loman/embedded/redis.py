@@ -38,3 +38,8 @@ def command() -> list[str] | None:
     folder = str(places.socket_dir())
     options = ["--port", "0", "--unixsocket", f"{folder}/{SOCKET}", "--unixsocketperm", "700"]
     return [str(found), *options, "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder]
+
+
+def clear_remains() -> None:
+    """The socket of one that was killed."""
+    (places.socket_dir() / SOCKET).unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from apps.tenants import blueprint, scope
 from loman import health
+from loman.embedded import places
 
 
 class Finding(NamedTuple):
@@ -54,7 +55,7 @@ def _database() -> Iterator[Finding]:
 
 
 def _is_embedded() -> bool:
-    return str(settings.DATABASES["default"]["HOST"]).startswith(str(settings.TEMP_DIR))
+    return str(settings.DATABASES["default"]["HOST"]) == str(places.socket_dir())
 
 
 def _redis() -> Iterator[Finding]:
