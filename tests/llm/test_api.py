@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
 from apps.accounts.api import SignInThrottle
@@ -81,7 +82,7 @@ async def test_streamed_it_is_text_and_then_the_whole_response(bella: Place) -> 
     )
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/event-stream"
-    events = "".join([piece.decode() async for piece in answer.streaming_content]).strip().split("\n\n")
+    events = "".join([piece.decode() async for piece in cast(StreamingHttpResponse, answer).streaming_content]).strip().split("\n\n")
     kinds = [event.split("\n")[0].removeprefix("event: ") for event in events]
     data = [json.loads(event.split("\n")[1].removeprefix("data: ")) for event in events]
     assert kinds == ["delta", "response"]

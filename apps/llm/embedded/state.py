@@ -18,7 +18,7 @@ from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
 from apps.llm.embedded.lexicon import Lexicon
-from apps.llm.embedded.orders import Asked
+from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
 from apps.llm.messages import JSON, Message, ToolCall
 
