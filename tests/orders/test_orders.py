@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from apps.calls.models import Call, Message
 from apps.menu import services as menu
 from apps.menu.models import ItemVariant, MenuItem, MenuModifier
 from apps.orders import services as orders
 from apps.orders.models import Cart, Order, OrderLineModifier
+from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
 from tests.orders.people import KEY, NOW, commit, dinner, dish, quote
@@ -342,3 +344,17 @@ def test_a_commit_after_closing_is_refused(evenings: Any) -> None:
         commit(evenings, version, now=at(21, 40))
     assert nothing_was_written()
     assert Cart.objects.get(key=KEY).version == version
+
+
+def test_an_order_without_a_number_is_not_texted(in_bella: Any) -> None:
+    commit(in_bella, quote(in_bella).version)
+    Work.objects.filter(kind="order.placed").update(due_at=NOW - timedelta(days=900))
+    outbox.sweep(limit=1)
+    assert Work.objects.get(kind="order.placed").state == "done"
+    assert not Message.objects.exists()
+
+
+def test_a_cart_belongs_to_its_call(in_bella: Any) -> None:
+    call = Call.objects.create(carrier_sid="CA1", from_number="+15125550188", to_number="+15125550101")
+    order = commit(in_bella, quote(in_bella, call_id=call.pk).version)
+    assert (order.call_id, orders.as_json(order)["call_id"]) == (call.pk, str(call.pk))

@@ -12,6 +12,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from apps.calls.models import Message
+from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.reservations import services as reservations
 from apps.reservations.models import DiningTable, Hold, Reservation
@@ -298,3 +300,15 @@ def test_case_14_fifty_callers_race_for_the_last_table_and_one_wins(open_restaur
     assert sum(isinstance(answer, Reservation) for answer in answers) == 1
     with scope.enter(place):
         assert Reservation.objects.count() == Hold.objects.count() == 1
+
+
+def test_a_booking_is_texted_once_and_only_to_a_number(in_bella: Any) -> None:
+    for key, number in (("call:1", "+15125550188"), ("call:2", "")):
+        book(in_bella, hold(in_bella, key=key, number=number).version, key=key)
+    for _ in range(2):
+        Work.objects.filter(kind="reservation.booked").update(
+            state="waiting", done_at=None, due_at=NOW - timedelta(days=900)
+        )
+        outbox.sweep(limit=2)
+    assert set(Work.objects.filter(kind="reservation.booked").values_list("last_error", flat=True)) == {""}
+    assert list(Message.objects.values_list("number", "template")) == [("+15125550188", "reservation")]
