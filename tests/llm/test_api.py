@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
@@ -82,7 +83,8 @@ async def test_streamed_it_is_text_and_then_the_whole_response(bella: Place) -> 
     )
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/event-stream"
-    events = "".join([piece.decode() async for piece in cast(StreamingHttpResponse, answer).streaming_content]).strip().split("\n\n")
+    pieces = cast(AsyncIterator[bytes], cast(StreamingHttpResponse, answer).streaming_content)
+    events = "".join([piece.decode() async for piece in pieces]).strip().split("\n\n")
     kinds = [event.split("\n")[0].removeprefix("event: ") for event in events]
     data = [json.loads(event.split("\n")[1].removeprefix("data: ")) for event in events]
     assert kinds == ["delta", "response"]

@@ -16,6 +16,7 @@ from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
 
 MOST_NAMED = 6
+_IT = re.compile(r"\b(it|that|this|those|they)\b")
 Subject = Literal[
     "hours", "address", "phone", "parking", "policy", "specials", "menu", "price", "allergy", "dietary", "about", "have"
 ]  # fmt: skip
@@ -69,6 +70,9 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
     for subject in ("price", "about"):
         if subject in acts and _dish(turn.text, known):
             return _about_dish(turn.text, known, subject=subject)  # type: ignore[arg-type]
+        if subject in acts and _IT.search(said) and state.focus is not None and state.draft[state.focus].settled:
+            item = known.card.by_id[state.draft[state.focus].items[0]]
+            return Wanted(subject, "search_menu", {"query": item.name, "limit": 3})  # type: ignore[arg-type]
     if "menu" in acts or "have" in acts or "price" in acts or "about" in acts:
         dish = _dish(turn.text, known)
         strange = _strange(turn.text, known)

@@ -10,6 +10,7 @@ from apps.language import numbers
 _EN = {
     "greeting": "Hi! What can I get for you?",
     "start": "Sure. What would you like?",
+    "open": "What can I get for you?",
     "more": "Anything else?",
     "echo": "{lines}. Anything else?",
     "removed": "Okay, I've taken that off. Anything else?",
@@ -92,6 +93,7 @@ _EN = {
 _ES = {
     "greeting": "¡Hola! ¿Qué le pongo?",
     "start": "Claro. ¿Qué desea?",
+    "open": "¿Qué desea?",
     "more": "¿Algo más?",
     "echo": "{lines}. ¿Algo más?",
     "removed": "De acuerdo, lo he quitado. ¿Algo más?",

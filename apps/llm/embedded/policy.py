@@ -129,8 +129,10 @@ def _nothing_ordered(desk: Desk) -> Move:
 def _acknowledged(desk: Desk) -> str:
     state, turn = desk.state, desk.state.turn
     if turn.changed:
-        latest = state.draft[state.focus] if state.focus is not None else state.draft[-1]
-        return desk.say("echo", lines=_capital(line_in_words(desk, latest)))
+        if not turn.new:
+            return desk.say("removed")
+        told = phrases.both([line_in_words(desk, line) for line in turn.new], language=state.language)
+        return desk.say("echo", lines=_capital(told))
     if turn.homeless:
         return f"{desk.say('homeless', what=turn.homeless[0])} {desk.say('more')}"
     if turn.assent is Assent.YES or "order" in turn.acts:
@@ -163,7 +165,7 @@ def question(desk: Desk) -> str:
     if asked == "change":
         return desk.say("change")
     if about is None:
-        return desk.say("greeting") if not state.draft else desk.say("more")
+        return desk.say("open") if not state.draft else desk.say("more")
     line = state.draft[about]
     if asked == "item":
         return _which(desk, line)

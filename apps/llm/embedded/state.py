@@ -75,6 +75,8 @@ class Turn:
     question: bool = False
     assent: Assent = Assent.UNCLEAR
     changed: bool = False
+    new: Draft = ()
+    """The lines that are not as they were before."""
     named: bool = False
     finished: bool = False
     homeless: tuple[str, ...] = ()
@@ -245,6 +247,7 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
     turn = replace(
         turn,
         changed=changed or bool(gone),
+        new=tuple(line for line in drafted if line not in state.draft),
         homeless=heard.homeless,
         gone=gone,
         mentions=heard.mentioned,
