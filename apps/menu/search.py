@@ -19,7 +19,49 @@ SURE = 0.9
 """From here on a name was said, whatever else its words may mean."""
 CLOSE_WORD = 0.74
 SMALL_WORDS = frozenset(
-    ["a", "an", "the", "some", "any", "and", "with", "of", "for", "on", "in", "please", "i", "i'd", "i'll", "you", "your", "me", "my", "we", "do", "have", "has", "is", "are", "was", "what", "which", "want", "like", "would", "get", "can", "could", "give", "order", "take", "there", "that", "this", "one"]
+    [
+        "a",
+        "an",
+        "the",
+        "some",
+        "any",
+        "and",
+        "with",
+        "of",
+        "for",
+        "on",
+        "in",
+        "please",
+        "i",
+        "i'd",
+        "i'll",
+        "you",
+        "your",
+        "me",
+        "my",
+        "we",
+        "do",
+        "have",
+        "has",
+        "is",
+        "are",
+        "was",
+        "what",
+        "which",
+        "want",
+        "like",
+        "would",
+        "get",
+        "can",
+        "could",
+        "give",
+        "order",
+        "take",
+        "there",
+        "that",
+        "this",
+        "one",
+    ]
 )
 """Stand around a name and say nothing about it, unless they are part of one: so both readings are tried."""
 CANDIDATES = 40

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.menu import demo
+from apps.menu import demo, notation
 from apps.menu import services as menu
 from apps.menu.card import Card, Group, every_group
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifier, MenuModifierGroup, MenuVersion
@@ -138,18 +138,22 @@ def test_a_demo_menu_is_whole_and_everything_on_it_can_be_priced(request: Any, s
 
 
 def test_a_demo_menus_notation_reads_one_price_or_sizes(in_bella: Any) -> None:
-    menu_of_two = demo.Menu(
+    menu_of_two = notation.Menu(
         groups={
-            "heat": demo.Choices("Heat", (demo.Choice("hot", "0.50", below=("more",)),), minimum=1, maximum=1, free=1),
-            "more": demo.Choices("How hot", (demo.Choice("very", default=True, synonyms=("really",)),)),
+            "heat": notation.Choices(
+                "Heat", (notation.Choice("hot", "0.50", below=("more",)),), minimum=1, maximum=1, free=1
+            ),
+            "more": notation.Choices("How hot", (notation.Choice("very", default=True, synonyms=("really",)),)),
         },
-        categories={"New": (demo.Dish("Soup", "4.25", ("heat",)), demo.Dish("Stew", "half bowl 5.00, bowl 8.50"))},
+        categories={
+            "New": (notation.Dish("Soup", "4.25", ("heat",)), notation.Dish("Stew", "half bowl 5.00, bowl 8.50"))
+        },
     )
-    demo.MENUS["new"] = menu_of_two  # type: ignore[index]
+    demo.MENUS["new"] = menu_of_two
     try:
         demo.load("new")
     finally:
-        del demo.MENUS["new"]  # type: ignore[attr-defined]
+        del demo.MENUS["new"]
     soup, stew = named("Soup"), named("Stew")
     assert (soup.price, soup.variants) == (Decimal("4.25"), ())
     assert [(size.name, size.price) for size in stew.variants] == [

@@ -1,0 +1,286 @@
+"""What Bella Napoli serves."""
+
+from __future__ import annotations
+
+from apps.menu.notation import WHEAT_MILK, Choice, Choices, Dish, Menu
+
+
+def _pizza(
+    name: str, base: int, description: str, *, synonyms: tuple[str, ...] = (), dietary: tuple[str, ...] = ()
+) -> Dish:
+    prices = f"small {base}.00, medium {base + 3}.00, large {base + 6}.00"
+    return Dish(name, prices, ("crust", "toppings"), description, synonyms, WHEAT_MILK, dietary)
+
+
+BELLA = Menu(
+    groups={
+        "crust": Choices(
+            "Crust",
+            (
+                Choice("thin crust", synonyms=("thin", "thin and crispy")),
+                Choice("deep dish", "2.00", synonyms=("thick crust", "deep dish crust")),
+                Choice("gluten free crust", "3.00", synonyms=("gluten free",)),
+            ),
+            minimum=1,
+            maximum=1,
+        ),
+        "toppings": Choices(
+            "Toppings",
+            (
+                Choice("mushrooms", "1.50", synonyms=("mushroom",)),
+                Choice("onions", "1.00", synonyms=("onion",)),
+                Choice("olives", "1.50", synonyms=("black olives",)),
+                Choice("pepperoni", "2.00"),
+                Choice("sausage", "2.00", synonyms=("italian sausage",)),
+                Choice("ham", "2.00"),
+                Choice("green peppers", "1.25", synonyms=("peppers", "bell peppers")),
+                Choice("fresh basil", "1.00", synonyms=("basil",)),
+                Choice("extra cheese", "2.00", synonyms=("cheese", "mozzarella")),
+                Choice("pineapple", "1.50"),
+                Choice("garlic", "0.75"),
+                Choice("spinach", "1.50"),
+            ),
+            maximum=6,
+        ),
+        "dressing": Choices(
+            "Dressing",
+            (
+                Choice("ranch"),
+                Choice("caesar dressing"),
+                Choice("balsamic", synonyms=("balsamic vinegar",)),
+                Choice("oil and vinegar"),
+            ),
+            minimum=1,
+            maximum=1,
+        ),
+        "salad extras": Choices(
+            "Salad extras",
+            (
+                Choice("grilled chicken", "4.00", synonyms=("chicken",)),
+                Choice("croutons", default=True),
+                Choice("tomatoes", default=True, synonyms=("tomato",)),
+                Choice("cucumbers", default=True, synonyms=("cucumber",)),
+                Choice("red onions", default=True),
+            ),
+        ),
+        "pasta extras": Choices(
+            "Pasta extras",
+            (
+                Choice("meatballs", "3.50", synonyms=("meatball",)),
+                Choice("shrimp", "5.00"),
+                Choice("parmesan", "0.00", default=True, synonyms=("parmesan cheese",)),
+            ),
+        ),
+        "wing sauce": Choices(
+            "Sauce",
+            (
+                Choice("hot sauce", synonyms=("hot",)),
+                Choice("barbecue sauce", synonyms=("barbecue",)),
+                Choice("honey mustard"),
+            ),
+            minimum=1,
+            maximum=1,
+        ),
+    },
+    categories={
+        "Pizza": (
+            _pizza(
+                "Margherita",
+                11,
+                "Tomato, mozzarella and basil.",
+                synonyms=("margherita pizza", "cheese pizza"),
+                dietary=("vegetarian",),
+            ),
+            _pizza("Pepperoni Pizza", 12, "Tomato, mozzarella and pepperoni.", synonyms=("pepperoni pie",)),
+            _pizza("Hawaiian", 13, "Ham and pineapple.", synonyms=("hawaiian pizza",)),
+            _pizza(
+                "Veggie Supreme",
+                13,
+                "Peppers, onions, mushrooms and olives.",
+                synonyms=("veggie pizza", "vegetarian pizza", "vegetable pizza"),
+                dietary=("vegetarian",),
+            ),
+            _pizza("Meat Lovers", 15, "Pepperoni, sausage and ham.", synonyms=("meat lovers pizza",)),
+            _pizza(
+                "Four Cheese",
+                14,
+                "Mozzarella, parmesan, ricotta and gorgonzola.",
+                synonyms=("four cheese pizza", "quattro formaggi"),
+                dietary=("vegetarian",),
+            ),
+            _pizza("Diavola", 14, "Spicy salami and chili.", synonyms=("diavola pizza", "spicy salami pizza")),
+            _pizza("White Pizza", 13, "Ricotta and garlic, no tomato.", dietary=("vegetarian",)),
+        ),
+        "Pasta": (
+            Dish(
+                "Spaghetti Bolognese",
+                "14.50",
+                ("pasta extras",),
+                "Beef ragu.",
+                ("bolognese", "spaghetti"),
+                WHEAT_MILK,
+            ),
+            Dish("Lasagna", "15.50", (), "Layers of beef ragu and cheese.", (), WHEAT_MILK),
+            Dish(
+                "Fettuccine Alfredo",
+                "14.00",
+                ("pasta extras",),
+                "Cream and parmesan.",
+                ("alfredo", "fettuccine"),
+                WHEAT_MILK,
+                ("vegetarian",),
+            ),
+            Dish(
+                "Penne Arrabbiata",
+                "13.00",
+                ("pasta extras",),
+                "Spicy tomato.",
+                ("arrabbiata", "penne"),
+                {"gluten": "contains"},
+                ("vegetarian", "vegan"),
+            ),
+            Dish(
+                "Cheese Ravioli",
+                "15.00",
+                ("pasta extras",),
+                "Ricotta and spinach.",
+                ("ravioli",),
+                WHEAT_MILK,
+                ("vegetarian",),
+            ),
+            Dish(
+                "Gnocchi",
+                "14.50",
+                ("pasta extras",),
+                "Potato dumplings with sage butter.",
+                (),
+                WHEAT_MILK,
+                ("vegetarian",),
+                pronunciation="nyoki",
+            ),
+        ),
+        "Salads": (
+            Dish(
+                "Caesar Salad",
+                "small 7.50, large 11.00",
+                ("salad extras",),
+                "Romaine and parmesan.",
+                ("caesar",),
+                {"gluten": "contains", "milk": "contains", "egg": "contains", "fish": "contains"},
+            ),
+            Dish(
+                "House Salad",
+                "small 6.50, large 9.50",
+                ("dressing", "salad extras"),
+                "Mixed greens.",
+                ("garden salad", "green salad"),
+                {},
+                ("vegetarian",),
+            ),
+            Dish(
+                "Caprese Salad",
+                "10.50",
+                (),
+                "Tomato, mozzarella and basil.",
+                ("caprese",),
+                {"milk": "contains"},
+                ("vegetarian",),
+            ),
+        ),
+        "Starters": (
+            Dish("Garlic Bread", "5.50", (), "With butter and parsley.", (), WHEAT_MILK, ("vegetarian",)),
+            Dish(
+                "Mozzarella Sticks",
+                "8.50",
+                (),
+                "With marinara.",
+                ("cheese sticks",),
+                WHEAT_MILK,
+                ("vegetarian",),
+            ),
+            Dish(
+                "Chicken Wings",
+                "six piece 9.00, twelve piece 16.00",
+                ("wing sauce",),
+                "Crisp and hot.",
+                ("wings", "buffalo wings"),
+                {"milk": "unknown"},
+            ),
+            Dish(
+                "Bruschetta",
+                "7.50",
+                (),
+                "Tomato and garlic on toast.",
+                (),
+                {"gluten": "contains"},
+                ("vegetarian", "vegan"),
+                pronunciation="broosketta",
+            ),
+            Dish(
+                "Minestrone Soup",
+                "6.50",
+                (),
+                "Vegetables and beans.",
+                ("minestrone",),
+                {"celery": "contains"},
+                ("vegetarian", "vegan"),
+            ),
+            Dish(
+                "French Fries",
+                "4.50",
+                (),
+                "Salted.",
+                ("fries",),
+                {"gluten": "may_contain"},
+                ("vegetarian", "vegan"),
+            ),
+        ),
+        "Desserts": (
+            Dish(
+                "Tiramisu",
+                "7.50",
+                (),
+                "Mascarpone and espresso.",
+                (),
+                {**WHEAT_MILK, "egg": "contains"},
+                ("vegetarian",),
+            ),
+            Dish("Cannoli", "6.00", (), "Filled with ricotta.", ("cannolis",), WHEAT_MILK, ("vegetarian",)),
+            Dish(
+                "Chocolate Cake",
+                "7.00",
+                (),
+                "Dark and warm.",
+                (),
+                {**WHEAT_MILK, "nuts": "may_contain"},
+                ("vegetarian",),
+            ),
+            Dish(
+                "Vanilla Gelato",
+                "5.50",
+                (),
+                "Two scoops.",
+                ("gelato", "ice cream"),
+                {"milk": "contains"},
+                ("vegetarian",),
+            ),
+        ),
+        "Drinks": (
+            Dish("Coke", "3.00", (), "", ("coca cola", "cola")),
+            Dish("Diet Coke", "3.00", (), "", ("diet cola",)),
+            Dish("Lemonade", "small 3.00, large 4.00", (), "Fresh."),
+            Dish("Iced Tea", "3.25", (), "Unsweetened.", ("ice tea",)),
+            Dish("Sparkling Water", "3.50", (), "", ("mineral water",)),
+            Dish("Espresso", "3.00", (), ""),
+            Dish(
+                "House Red Wine",
+                "9.00",
+                (),
+                "A glass.",
+                ("red wine",),
+                {"sulphites": "contains"},
+                alcohol=True,
+            ),
+        ),
+    },
+)
