@@ -30,7 +30,10 @@ def main(requirements):
     if not works(python):
         print("Making .venv with Python %d.%d …" % sys.version_info[:2], flush=True)
         shutil.rmtree(HOME, ignore_errors=True)
-        venv.create(HOME, with_pip=True)
+        try:
+            venv.create(HOME, with_pip=True)
+        except subprocess.CalledProcessError:
+            sys.exit("Python's own pip is missing: install the package python3-venv (or python3-full) and try again.")
     print("Installing %s …" % requirements, flush=True)
     install(python, os.path.join(ROOT, requirements))
     with open(stamp, "w") as file:
@@ -45,7 +48,8 @@ def install(python, requirements):
     if not works(uv):
         subprocess.run([*pip, UV], stderr=subprocess.DEVNULL, **quiet)
     if works(uv):
-        command = [uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", requirements]
+        command = [uv, "pip", "install", "--quiet", "--system-certs", "--python", python, "--require-hashes"]
+        command += ["-r", requirements]
         if subprocess.run([*command, *index_of_pip(python)], **quiet).returncode == 0:
             return
         print("uv could not install; trying pip.", flush=True)

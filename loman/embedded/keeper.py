@@ -33,6 +33,8 @@ RETRY_SECONDS = 0.5
 START_SECONDS = 10.0
 """Until a keeper has taken its lock."""
 HOLD_SECONDS = 90.0
+MOST_TRIES = 3
+"""A keeper that fails so often will not succeed."""
 PR_SET_PDEATHSIG = 1
 READY = b"ready\n"
 
@@ -59,14 +61,25 @@ def _hold_again() -> None:
 
 def _held_connection() -> socket.socket:
     places.private_socket_dir()
-    deadline = time.monotonic() + HOLD_SECONDS
+    deadline, tries = time.monotonic() + HOLD_SECONDS, 0
     while (connection := _connect()) is None:
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"The embedded servers did not start; see {places.var_dir() / 'keeper.log'}.")
         if not _is_kept():
+            tries += 1
+            if tries > MOST_TRIES:
+                raise RuntimeError(_last_words())
             _start_keeper()
+        if time.monotonic() > deadline:
+            raise RuntimeError(_last_words())
         time.sleep(0.05)
     return connection
+
+
+def _last_words() -> str:
+    """Why there is no keeper, from its log."""
+    log = places.var_dir() / "keeper.log"
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    why = lines[-1].removeprefix("RuntimeError: ") if lines else "no reason was given"
+    return f"The embedded servers did not start: {why} (all of it: {log})"
 
 
 def release() -> None:

@@ -8,6 +8,7 @@ that needs no extra user and no change of owner anywhere.
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 from functools import lru_cache
@@ -55,16 +56,24 @@ def data_dir() -> Path:
 
 @lru_cache(maxsize=1)
 def as_nobody() -> tuple[str, ...]:
-    """What to put before a command, so that PostgreSQL does not see itself run as root."""
-    if os.geteuid() != 0:
+    """What to put before a command, so that PostgreSQL sees neither root nor a user without a name."""
+    if os.geteuid() != 0 and _has_a_name(os.geteuid()):
         return ()
     namespace = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
     if shutil.which("unshare") and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
         return namespace
     raise RuntimeError(
-        "PostgreSQL does not run as root, and this machine lets root make no user namespace. "
+        "PostgreSQL runs neither as root nor as a user without a name, and user namespaces are not allowed here. "
         "Run Loman as an ordinary user, or set DATABASE_URL."
     )
+
+
+def _has_a_name(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def prepare() -> None:
