@@ -11,7 +11,7 @@ from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
 from apps.accounts.api import SignInThrottle
-from apps.menu.demo import BELLA
+from apps.menu.demo_bella import BELLA
 from apps.tenants.scope import Place
 
 ASKED: dict[str, Any] = {

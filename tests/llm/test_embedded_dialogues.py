@@ -73,6 +73,18 @@ def test_a_refusal_of_the_kitchen_is_said_word_for_word_and_the_rest_goes_on() -
     assert talk.lines == ["1 ilmo"]
 
 
+def test_a_later_pickup_that_is_offered_can_be_taken() -> None:
+    late = "I'm sorry, it's too late for that. We open again tomorrow at eleven a m. Would you like it then?"
+    talk = Talk(house=House(CARD, refuse={"create_order": late}))
+    talk.say("a teskin")
+    talk.say("that's all")
+    assert talk.say("Kim") == late
+    assert "version 1" in talk.say("yes please")
+    assert talk.calls[-1].arguments["pickup_at"] == "2026-03-13T11:00"
+    talk.say("yes")
+    assert len(talk.house.orders) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "name"),
     [

@@ -27,6 +27,14 @@ def wish(state: State) -> Wish:
     return (when.gather(state.booking, facts=state.facts) if state.booking is not None else None) or Wish()
 
 
+def moment_in(sentence: str, state: State) -> datetime | None:
+    """The day and time that a sentence of the restaurant names."""
+    named = when.gather((sentence,), facts=state.facts)
+    if named is None or named.day is None or named.clock is None:
+        return None
+    return datetime.combine(named.day, named.clock)
+
+
 def next_step(state: State, *, tools: frozenset[str]) -> Step:
     """The next question, or the tool that holds the table."""
     if "create_reservation" not in tools:

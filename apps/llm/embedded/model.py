@@ -7,6 +7,7 @@ gets the same answer. Pure.
 from __future__ import annotations
 
 from apps.llm.embedded import lexicon, policy, state
+from apps.llm.embedded.desk import Desk
 from apps.llm.messages import Request, Response, ToolCall
 from apps.menu.card import Card
 
@@ -19,7 +20,7 @@ def generate(request: Request, *, card: Card) -> Response:
     known = lexicon.of(card)
     folded = state.fold(request.messages, known=known)
     offered = frozenset(tool.name for tool in request.tools)
-    move = policy.decide(policy.Desk(state=folded, tools=offered, known=known))
+    move = policy.decide(Desk(state=folded, tools=offered, known=known))
     if not move.tool:
         return Response(type="text", content=move.text, provider=PROVIDER, model=MODEL)
     call = ToolCall(id=f"call_{len(request.messages)}", name=move.tool, arguments=dict(move.arguments))

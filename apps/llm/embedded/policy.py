@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,36 +18,9 @@ from apps.language.assent import Assent
 from apps.llm.embedded import answers, bookings, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
-from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.desk import Desk, Move, line_in_words, question
 from apps.llm.embedded.state import Call, State, expecting
 from apps.llm.messages import JSON
-
-MOST_NAMED = 4
-"""Choices named in one breath."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What to say, and the tool to call, if any."""
-
-    text: str = ""
-    tool: str = ""
-    arguments: JSON = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything a move is decided from."""
-
-    state: State
-    tools: frozenset[str]
-    known: Lexicon
-
-    def say(self, which: str, **values: str) -> str:
-        return phrases.say(which, language=self.state.language, **values)
-
-    def offers(self, tool: str) -> bool:
-        return tool in self.tools
 
 
 def decide(desk: Desk) -> Move:
@@ -152,47 +125,6 @@ def _not_understood(desk: Desk) -> Move:
     return Move(f"{desk.say('sorry_1' if trouble == 2 else 'sorry_0')} {question(desk)}")
 
 
-def question(desk: Desk) -> str:
-    """What is open, as one question."""
-    state, known = desk.state, desk.known
-    if state.booking is not None and not state.draft:
-        return bookings.question(state, known=known) or desk.say("more")
-    asked, about = expecting(state, known=known)
-    if asked == "more":
-        return desk.say("more")
-    if asked == "name":
-        return desk.say("name")
-    if asked == "change":
-        return desk.say("change")
-    if about is None:
-        return desk.say("open") if not state.draft else desk.say("more")
-    line = state.draft[about]
-    if asked == "item":
-        return _which(desk, line)
-    item = drafts.item_of(line, known=known)
-    if asked == "quantity":
-        return desk.say("quantity", item=item.name)
-    if asked == "size":
-        choices = phrases.either([one.name for one in item.variants], language=state.language)
-        return desk.say("size", item=item.name, choices=choices)
-    group = drafts.missing_group(line, known=known)
-    assert group is not None
-    names = [option.name for option in group.options if option.available]
-    which = "choice" if len(names) <= MOST_NAMED + 2 else "choice_long"
-    shown = names if which == "choice" else names[:MOST_NAMED]
-    return desk.say(
-        which, group=group.name.lower(), item=item.name, choices=phrases.either(shown, language=state.language)
-    )
-
-
-def _which(desk: Desk, line: drafts.Line) -> str:
-    names = [desk.known.card.by_id[one].name for one in line.items]
-    if len(names) <= MOST_NAMED:
-        return desk.say("which_item", choices=phrases.either(names, language=desk.state.language))
-    category = desk.known.card.by_id[line.items[0]].category.lower()
-    return desk.say("which_of", what=category, choices=phrases.both(names[:MOST_NAMED], language=desk.state.language))
-
-
 def _gone(desk: Desk) -> str:
     what = phrases.both(desk.state.turn.gone, language=desk.state.language)
     others = _others_like(desk, desk.state.turn.gone[0])
@@ -208,23 +140,6 @@ def _others_like(desk: Desk, name: str) -> list[str]:
     return [item.name for item in card.items if item.category == category and item.available and category][:2]
 
 
-def line_in_words(desk: Desk, line: drafts.Line) -> str:
-    """ "two large Margherita with no onions" """
-    known = desk.known
-    item = drafts.item_of(line, known=known)
-    variant = drafts.variant_of(line, known=known) if line.size else None
-    before = {"none": "no ", "light": "light ", "regular": "", "extra": "extra "}
-    choices = [
-        before[one.amount]
-        + known.options[one.option_id].name
-        + ("" if one.side == "whole" else f" on the {one.side} half")
-        for one in line.picks
-    ]
-    size = f"{variant.name} " if variant else ""
-    extras = f" with {phrases.both(choices, language=desk.state.language)}" if choices else ""
-    return f"{numbers.say(line.quantity)} {size}{item.name}{extras}"
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -237,8 +152,12 @@ def _quote(desk: Desk, *, saying: str = "") -> Move:
     if not desk.offers("create_order"):
         return Move(desk.say("cannot_order"))
     arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
-    if state.pickup:
-        arguments["pickup_at"] = state.pickup
+    if state.takes_later:
+        if state.facts is None and desk.offers("get_context"):
+            return Move(saying, tool="get_context")
+        moment = bookings.moment_in(state.later, state)
+        if moment is not None:
+            arguments["pickup_at"] = moment.isoformat(timespec="minutes")
     return Move(saying, tool="create_order", arguments=arguments)
 
 
@@ -472,6 +391,8 @@ def _after_availability(desk: Desk, call: Call) -> Move:
 def _after_facts(desk: Desk, call: Call) -> Move:
     if desk.state.booking is not None:
         return _booking(desk)
+    if desk.state.takes_later and desk.state.draft:
+        return _quote(desk)
     wanted = answers.wanted(desk.state, known=desk.known)
     if wanted is None:
         return Move(question(desk))

@@ -105,7 +105,10 @@ class State:
     """Everything said about a booking since it came up; None while none is wanted."""
     ticket: str = ""
     """The kind of message that a person should get, once the caller has said what it is about."""
-    pickup: str = ""
+    later: str = ""
+    """The sentence with which a later pickup was offered."""
+    takes_later: bool = False
+    """The caller has agreed to it."""
     language: str = "en"
     trouble: int = 0
     """Turns in a row that were not understood."""
@@ -175,6 +178,9 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         empty=not words(text),
     )
     state = replace(state, turn=turn)
+    if state.later and turn.assent is not Assent.UNCLEAR:
+        agreed = turn.assent is Assent.YES or state.takes_later
+        state = replace(state, takes_later=agreed, later=state.later if agreed else "")
     if turn.acts & {"emergency", "robot", "person", "wait"}:
         return state
     state = _named(state, known)
@@ -341,7 +347,9 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     result = call.result
     if call.refusal:
         if call.name == "create_order" and "confirm_version" not in call.arguments:
-            return replace(state, draft=_without_refused(state.draft, call.refusal, known), quote=None)
+            later = call.refusal if call.refusal.rstrip().endswith("then?") else ""
+            draft = _without_refused(state.draft, call.refusal, known)
+            return replace(state, draft=draft, quote=None, later=later, takes_later=False)
         return replace(state, quote=None)
     status = result.get("status")
     if call.name == "get_context":
@@ -351,7 +359,17 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
         if isinstance(version, int):
             return replace(state, quote=Quote(call.name, version, str(result.get("read_back", ""))), changing=False)
     if status == "placed":
-        return replace(state, placed=result, draft=(), focus=None, quote=None, finished=False, closing=True, pickup="")
+        return replace(
+            state,
+            placed=result,
+            draft=(),
+            focus=None,
+            quote=None,
+            finished=False,
+            closing=True,
+            later="",
+            takes_later=False,
+        )
     if status == "booked":
         return replace(state, booked=result, quote=None, booking=None, closing=True)
     if call.name == "create_reservation":
