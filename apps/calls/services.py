@@ -122,7 +122,7 @@ def queue_message(
 
 
 def _status(place: Place, number: str) -> str:
-    if not PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False).exists():
+    if not PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists():
         return "disabled"
     return "suppressed" if Suppression.objects.filter(number=number).exists() else "queued"
 

@@ -23,7 +23,7 @@ def send(payload: dict[str, Any]) -> None:
     if Suppression.objects.filter(number=message.number).exists():
         Message.objects.filter(pk=message.pk, status="queued").update(status="suppressed")
         return
-    line = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False).first()
+    line = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).first()
     if line is None:
         Message.objects.filter(pk=message.pk, status="queued").update(status="disabled")
         return
