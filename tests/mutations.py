@@ -268,7 +268,7 @@ BREAKS = [
     # -- search
     Break(SEARCH, "plurals are other words", 'if len(word) > 3 and word.endswith("s")', "if False"),
     Break(SEARCH, "a category hides the name", "if group and not category and self._named", "if False and self._named"),
-    Break(SEARCH, "dietary words do not narrow", "and wanted <= _meets(item)", ""),
+    Break(SEARCH, "dietary words do not narrow", "and (not wanted or wanted <= _meets(item))", ""),
     Break(SEARCH, "the dearest size counts", "return min((variant.price", "return max((variant.price"),
     Break(SEARCH, "small words count", "if word not in SMALL_WORDS and", "if"),
     Break(SEARCH, "the worst first", "key=lambda one: -one.score", "key=lambda one: one.score"),

@@ -122,14 +122,14 @@ class Index:
             group = ""
         rest = [word for word in asked if not group or self._categories.get(word) != group]
         plain = [word for word in rest if word not in SMALL_WORDS and not numbers.read([word])]
-        for fewer in (rest, plain):
+        for fewer in {tuple(rest), tuple(plain)} - {tuple(asked)}:
             for item_id, score in self._score(fewer).items():
                 scores[item_id] = max(score, scores.get(item_id, 0.0))
         found = [
             Found(item, scores.get(item.id, 0.0) if rest else 1.0)
             for item in self._items
             if (not group or item.category == group)
-            and wanted <= _meets(item)
+            and (not wanted or wanted <= _meets(item))
             and (max_price is None or cheapest(item) <= max_price)
         ]
         hits = [one for one in found if one.score >= GOOD]
@@ -181,7 +181,7 @@ class Index:
 
 def _likeness(query: _Name, name: _Name) -> float:
     """Whole against whole, or how many of the asked words the name has, whichever says more."""
-    whole = compare(query.sound, name.sound)
+    whole = _at_least(GOOD, query.sound, name.sound)
     shared = sum(max(_word_likeness(word, other) for other in name.words) for word in query.words)
     covered = shared / len(query.words)
     length = len(query.words) / max(len(query.words), len(name.words))
@@ -192,8 +192,27 @@ def _likeness(query: _Name, name: _Name) -> float:
 def _word_likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    score = compare(Sound.of(one), Sound.of(other))
-    return score if score >= CLOSE_WORD else 0.0
+    return _at_least(CLOSE_WORD, _sound(one), _sound(other))
+
+
+@lru_cache(maxsize=20_000)
+def _sound(word: str) -> Sound:
+    return Sound.of(word)
+
+
+def _at_least(least: float, one: Sound, other: Sound) -> float:
+    """How alike two sounds are, or 0 when it is less. Most pairs share too few letters and are never compared."""
+    spelling = 0.55 * _shared(one.text, other.text)
+    if spelling + 0.45 < least or spelling + 0.45 * _shared(one.keyed, other.keyed) < least:
+        return 0.0
+    score = compare(one, other)
+    return score if score >= least else 0.0
+
+
+def _shared(one: str, other: str) -> float:
+    """The share of letters in common, which likeness cannot exceed: every other letter costs an edit."""
+    longest = max(len(one), len(other))
+    return sum(min(one.count(letter), other.count(letter)) for letter in set(one)) / longest if longest else 1.0
 
 
 def _pieces(name: _Name) -> set[str]:
