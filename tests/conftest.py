@@ -19,6 +19,16 @@ if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Any:
+    """The same for whole modules that skip themselves."""
+    report: pytest.CollectReport = yield
+    if os.environ.get("CI") == "true" and report.skipped and HONEST not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although it could run: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
     """In CI a test that could run and was skipped is a failure, however it was skipped."""
     report: pytest.TestReport = yield

@@ -55,8 +55,11 @@ def _hold_again() -> None:
     while (connection := _held) is not None:
         with contextlib.suppress(OSError):
             connection.recv(1)  # nothing ever comes but the end
-        if _held is connection:
-            _held = _held_connection()
+        while _held is connection:
+            with contextlib.suppress(RuntimeError):  # a full disk, say: what needs the database says so meanwhile
+                _held = _held_connection()
+                break
+            time.sleep(RETRY_SECONDS)
 
 
 def _held_connection() -> socket.socket:
@@ -208,7 +211,8 @@ def _keep(door: socket.socket, servers: list[Server]) -> None:
                 alone_since = time.monotonic()
         for server in servers:
             if server.lost():
-                server.launch()  # PostgreSQL refuses for as long as orphans of the dead one live; then again
+                time.sleep(RETRY_SECONDS)  # PostgreSQL refuses for as long as orphans of the dead one live
+                server.launch()
 
 
 def _still_there(holder: socket.socket) -> bool:

@@ -13,7 +13,7 @@ NOT_YET = {"REPLICA_URL"}
 def test_the_example_lists_exactly_what_the_settings_read() -> None:
     read = set(re.findall(r'env\.\w+\("([A-Z0-9_]+)"', (ROOT / "loman" / "settings.py").read_text()))
     explained = set(re.findall(r"^# ([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert read == explained - NOT_YET
+    assert read | {"PORT"} == explained - NOT_YET  # PORT is read by `serve` alone
 
 
 def test_the_defaults_are_those_the_example_names() -> None:

@@ -21,12 +21,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from apps.outbox import sweeper
+from apps.tenants import blueprint, scope
 from apps.voice import demo_restaurants, media
 
 USUAL_PORT = 8000
-DRAIN_SECONDS = 10
+DRAIN_SECONDS = 8
+"""For calls and requests to end; the worker has as long again."""
 PR_SET_PDEATHSIG = 1
 NOTICE = "serve.json"
 """Says which process serves where, for `demo` and other tools on this machine."""
@@ -40,14 +43,23 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = options["port"] or int(os.environ.get("PORT") or 0)
+        asked = os.environ.get("PORT", "")
+        if asked and not (asked.isdigit() and 0 < int(asked) < 65_436):
+            raise CommandError(f"PORT={asked} is not a port.")
+        wanted = options["port"] or int(asked or 0)
         port = self._free(options["host"], wanted)
         self._migrate()
         if settings.DEBUG:
             demo_restaurants.create()
         connection.close()
-        with _jobs(), self._noticed(options["host"], port):
-            self._serve(options["host"], port)
+        # uvicorn drains and then raises the signal again, so that whoever called it ends too: let that be an
+        # exit that cleans up behind itself.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        with contextlib.suppress(KeyboardInterrupt), _jobs():
+            try:
+                self._serve(options["host"], port)
+            finally:
+                self._forget_notice()
 
     def _free(self, host: str, wanted: int) -> int:
         """The port asked for; when it is taken, the next free one, and that is said."""
@@ -66,17 +78,20 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Migrating …")
-            call_command("migrate_schemas", interactive=False, verbosity=0)
+            call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+        newest = set(blueprint.migrations_in_order())
+        for place in scope.all_places():
+            with scope.enter(place):
+                behind = newest - set(MigrationRecorder(connection).applied_migrations())
+            if behind:
+                self.stdout.write(f"Migrating {place.name} …")
+                call_command("migrate_schemas", schema_name=place.schema, interactive=False, verbosity=0)
 
-    @contextlib.contextmanager
-    def _noticed(self, host: str, port: int) -> Iterator[None]:
+    def _forget_notice(self) -> None:
         path = settings.VAR_DIR / NOTICE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"pid": os.getpid(), "port": port, "url": f"http://{host}:{port}"}))
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError, ValueError):
+            if json.loads(path.read_text())["pid"] == os.getpid():
+                path.unlink()
 
     def _serve(self, host: str, port: int) -> None:
         config = uvicorn.Config(
@@ -106,8 +121,10 @@ class Command(BaseCommand):
             announcing.cancel()
 
     async def _announce(self, server: uvicorn.Server, url: str) -> None:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.02)
+        notice = {"pid": os.getpid(), "port": server.config.port, "url": f"http://127.0.0.1:{server.config.port}"}
+        (settings.VAR_DIR / NOTICE).write_text(json.dumps(notice))
         self.stdout.write(f"Loman is at {url}")
         if settings.DEBUG:
             names = ", ".join(email for email, _, _ in demo_restaurants.LOGINS)
@@ -142,7 +159,19 @@ def _celery() -> subprocess.Popen[bytes]:
         if os.getppid() != us:
             os._exit(0)
 
-    command = [sys.executable, "-m", "celery", "-A", "loman.celery", "worker", "--beat", "--pool", "threads"]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "celery",
+        "-A",
+        "loman.celery",
+        "worker",
+        "--beat",
+        "--pool",
+        "threads",
+    ]
     command += ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     command += ["--schedule", str(settings.VAR_DIR / "celery-beat")]
     return subprocess.Popen(
