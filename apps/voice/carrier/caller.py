@@ -12,6 +12,7 @@ from apps.voice.carrier.goals import Goal, Wish, corrected
 from apps.voice.carrier.hearing import Heard, Question, ReadLine
 from apps.voice.carrier.scripts import ways
 
+PATIENT_TRIES = 2
 SPEAKS_FOR_MS = 700
 """So long the agent has been speaking when it is interrupted."""
 _COUNTS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -221,19 +222,28 @@ def _check(goal: Goal, text: str, memory: Memory) -> tuple[Act, Memory]:
     """Yes only to exactly what is wanted; else the first thing that is wrong is put right."""
     first_wrong = _wrong(goal, text, memory)
     pending = [step for step in memory.steps if step.kind != "name"]
-    if first_wrong is not None:
-        intent, words = first_wrong
-        if not pending or pending[0].kind == "change":
-            return _say(goal, memory, intent, **words)
+    if first_wrong is not None and (not pending or pending[0].kind == "change"):
+        intent, words = _otherwise(*first_wrong, memory=memory)
+        return _say(goal, memory, intent, **words)
     if pending:
         memory = replace(memory, steps=tuple(pending))
         return _take_step(goal, memory)
     return _say(goal, replace(memory, confirmed=True), "yes")
 
 
+def _otherwise(intent: str, words: dict[str, str], *, memory: Memory) -> tuple[str, dict[str, str]]:
+    """What did not help twice is not said a third time: the dish is taken off, and then told anew."""
+    said_already = dict(memory.attempts).get(intent, 0)
+    if said_already >= PATIENT_TRIES and intent in ("quantity", "bigger", "add", "refuse", "not on it"):
+        return "extra", {"item": words.get("item") or words["items"]}
+    return intent, words
+
+
 def _wrong(goal: Goal, text: str, memory: Memory) -> tuple[str, dict[str, str]] | None:
     """The first difference between what was read back and what is wanted, as an intent and its words."""
-    lines = hearing.read(text, card=goal.card)
+    if hearing.names_somebody_else(hearing.last_read_back(text), name=goal.name):
+        return "wrong name", {"name": goal.name, "letters": " ".join(goal.name.upper())}
+    lines = hearing.read(hearing.last_read_back(text), card=goal.card)
     wanted = {wish.item.id: wish for wish in memory.wants}
     for read in lines:
         if read.item.id not in wanted:
@@ -242,9 +252,21 @@ def _wrong(goal: Goal, text: str, memory: Memory) -> tuple[str, dict[str, str]] 
         same = [read for read in lines if read.item.id == wish.item.id]
         if not same:
             return "missing", {"line": line(wish, telling="all at once")}
-        if problem := _difference(same[0], wish, total=sum(read.quantity for read in same)):
+        if len(same) > 1:
+            return "extra", {"item": _the_wrong_one(same, wish)}
+        if problem := _difference(same[0], wish, total=same[0].quantity):
             return problem
     return None
+
+
+def _the_wrong_one(lines: list[ReadLine], wish: Wish) -> str:
+    """Of several lines of one dish, the one to take off: by its size where that tells them apart, else all."""
+    item = spoken(wish.item.name)
+    for read in lines:
+        others = [other.size for other in lines if other is not read]
+        if wish.variant is not None and read.size != wish.variant.name and read.size not in others:
+            return f"{spoken(read.size)} {item}"
+    return item
 
 
 def _difference(read: ReadLine, wish: Wish, *, total: int) -> tuple[str, dict[str, str]] | None:

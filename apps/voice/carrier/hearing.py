@@ -140,6 +140,21 @@ def _offers(group: Group, question: str) -> int:
 
 # ---- the read-back -----------------------------------------------------------------------------------
 
+_WHOSE = re.compile(r",? (?:for|under) (?:the name )?([^,.?]+)[,.?]")
+
+
+def last_read_back(text: str) -> str:
+    """The newest of several: an interrupted one is followed by another, and only that counts."""
+    sentences = re.split(r"(?<=[.!?])\s+", text.strip())
+    asked = [place for place, sentence in enumerate(sentences) if _CONFIRM.search(sentence)]
+    return " ".join(sentences[asked[-2] + 1 :]) if len(asked) > 1 else text
+
+
+def names_somebody_else(text: str, *, name: str) -> bool:
+    """Whether the read-back is for a person of another name."""
+    found = [each.strip().lower() for each in _WHOSE.findall(text)]
+    return bool(found) and not any(each.split()[0] == name.lower() for each in found)
+
 
 def read(text: str, *, card: Card) -> list[ReadLine]:
     """The lines that a read-back names."""

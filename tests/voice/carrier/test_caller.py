@@ -36,7 +36,8 @@ def read_back(wishes: tuple[Wish, ...], *, name: str) -> str:
         for wish in wishes
     ]
     quote = pricing.price(CARD, wanted, rules=pricing.Rules())
-    return wording.read_back(quote, currency="USD", name=name, ready_at=datetime(2026, 11, 23, 17, 7, tzinfo=UTC))
+    now = datetime(2026, 11, 23, 16, 45, tzinfo=UTC)
+    return wording.read_back(quote, currency="USD", name=name, ready_at=now.replace(hour=17), now=now)
 
 
 def through_the_plan(goal: Goal) -> Memory:
