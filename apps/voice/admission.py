@@ -16,8 +16,11 @@ from apps.llm import client
 from apps.llm.messages import JSON, Request, Response, ToolCall
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
-from apps.tools import catalog  # noqa: F401  (importing it fills the registry)
-from apps.tools import registry, snapshot
+from apps.tools import (
+    catalog,  # noqa: F401  (importing it fills the registry)
+    registry,
+    snapshot,
+)
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
 from apps.voice import conversation, ending, prompt

@@ -56,7 +56,9 @@ def server(which: str) -> Iterator[tuple[int, int]]:
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.bench.servers", which, str(port), str(SERVER_CORE)], cwd=ROOT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.servers", which, str(port), str(SERVER_CORE)], cwd=ROOT
+    )
     try:
         _wait(port, process)
         yield port, process.pid

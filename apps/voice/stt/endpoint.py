@@ -58,9 +58,7 @@ class Ear:
         self._speech_frames = 0
         self._noise = 200.0
         self._peaks: tuple[int, ...] = ()
-        self._vad = pocketsphinx.Vad(
-            mode=pocketsphinx.Vad.STRICT, sample_rate=8000, frame_length=FRAME_MS / 1000
-        )
+        self._vad = pocketsphinx.Vad(mode=pocketsphinx.Vad.STRICT, sample_rate=8000, frame_length=FRAME_MS / 1000)
 
     @property
     def attending(self) -> bool:

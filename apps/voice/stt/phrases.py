@@ -293,9 +293,7 @@ def _general(r: random.Random, words: Words) -> str:
         lead = " ".join(r.choice([*COMMON, lead]) for _ in range(r.randint(1, 3)))
     dish = r.choice(words.dishes)
     name, choice = r.choice(dish.names), r.choice(dish.choices or tuple(REFUSED))
-    end = r.choice(
-        [f"the {name}", f"a {name}", f"get {_item(r, words)}", _item(r, words), choice, f"{choice} on it"]
-    )
+    end = r.choice([f"the {name}", f"a {name}", f"get {_item(r, words)}", _item(r, words), choice, f"{choice} on it"])
     return f"{lead} {end}{r.choice(['', '', ' please', ' for me', ' with that', f' for a {name}'])}"
 
 

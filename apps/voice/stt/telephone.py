@@ -188,9 +188,7 @@ class _Sums:
             self.telephone_squares[book, stream] += share.T @ y**2
 
 
-def _align(
-    decoder: pocketsphinx.Decoder, sentence: str, *, pcm: npt.NDArray[np.int16]
-) -> list[tuple[str, int, int]]:
+def _align(decoder: pocketsphinx.Decoder, sentence: str, *, pcm: npt.NDArray[np.int16]) -> list[tuple[str, int, int]]:
     """Which phone is said from which frame and for how long; [] if the sentence cannot be found."""
     raw = pcm.tobytes()
     try:
@@ -246,9 +244,7 @@ def shift(sums: _Sums, *, towards_voices: float) -> dict[str, npt.NDArray[np.flo
     def spread(total: Floats, squares: Floats) -> Floats:
         return np.asarray((squares - total**2 / np.maximum(count, 1e-6)).sum(2, keepdims=True))
 
-    ratio = (spread(sums.telephone, sums.telephone_squares) + 20) / (
-        spread(sums.wide, sums.wide_squares) + 20
-    )
+    ratio = (spread(sums.telephone, sums.telephone_squares) + 20) / (spread(sums.wide, sums.wide_squares) + 20)
     return {
         "means": (channel + towards_voices * voices).astype(np.float16),
         "variances": np.clip(ratio, 0.3, 3).astype(np.float16),

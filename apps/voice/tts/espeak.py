@@ -97,9 +97,7 @@ class _Library:
         pointer = ctypes.c_char_p(text.encode())
         said: list[str] = []
         while pointer.value:
-            said.append(
-                (self._library.espeak_TextToPhonemes(ctypes.byref(pointer), _UTF8, _IPA) or b"").decode()
-            )
+            said.append((self._library.espeak_TextToPhonemes(ctypes.byref(pointer), _UTF8, _IPA) or b"").decode())
         return " ".join(said)
 
 

@@ -88,9 +88,7 @@ PIZZERIA = Card(
 SUSHI = Card(
     items=(
         *(
-            _item(
-                name, "Rolls", _group("Changes", "Brown Rice", "Spicy Mayo", "Avocado", "Cucumber", "Wasabi")
-            )
+            _item(name, "Rolls", _group("Changes", "Brown Rice", "Spicy Mayo", "Avocado", "Cucumber", "Wasabi"))
             for name in (
                 "California Roll",
                 "Spicy Tuna Roll",
@@ -103,13 +101,8 @@ SUSHI = Card(
             )
         ),
         *(_item(name, "Nigiri") for name in ("Salmon Nigiri", "Tuna Nigiri", "Yellowtail Nigiri", "Unagi")),
-        *(
-            _item(name, "Starters")
-            for name in ("Edamame", "Miso Soup", "Gyoza", "Seaweed Salad", "Agedashi Tofu")
-        ),
-        _item(
-            "Tonkotsu Ramen", "Noodles", _group("Extras", "Soft Boiled Egg", "Chashu Pork", "Bamboo Shoots")
-        ),
+        *(_item(name, "Starters") for name in ("Edamame", "Miso Soup", "Gyoza", "Seaweed Salad", "Agedashi Tofu")),
+        _item("Tonkotsu Ramen", "Noodles", _group("Extras", "Soft Boiled Egg", "Chashu Pork", "Bamboo Shoots")),
         _item("Chicken Teriyaki", "Mains", _group("Side", "White Rice", "Brown Rice", "Noodles")),
         *(_item(name, "Drinks") for name in ("Green Tea", "Sake", "Asahi", "Ramune")),
     )
@@ -257,9 +250,7 @@ def listen(card: Card, sentences: tuple[str, ...], *, voice: str) -> list[tuple[
         expected: Expectation = "digits" if sentence.count("five") > 2 else "anything"
         listener.expect(expected)
         sound = telephone(sentence, voice=embedded.voice_named(voice))
-        reports = [
-            r for start in range(0, len(sound), 480) for r in listener.hear(sound[start : start + 480])
-        ]
+        reports = [r for start in range(0, len(sound), 480) for r in listener.hear(sound[start : start + 480])]
         pairs.append((sentence, " ".join(r.text for r in reports if isinstance(r, Utterance))))
     return pairs
 

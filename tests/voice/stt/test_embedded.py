@@ -109,9 +109,7 @@ def test_twenty_calls_at_once_each_get_their_own_words() -> None:
 def test_hear_returns_at_once_even_while_the_recogniser_is_busy() -> None:
     async def busy() -> list[speech.Heard]:
         sound = _said(evaluation.PIZZERIA_SENTENCES[0]) * 10
-        transcriber = await speech.open_transcriber(
-            "embedded", card=evaluation.PIZZERIA, report=lambda heard: None
-        )
+        transcriber = await speech.open_transcriber("embedded", card=evaluation.PIZZERIA, report=lambda heard: None)
         loop = asyncio.get_running_loop()
         began = loop.time()
         for start in range(0, len(sound), FRAME):
