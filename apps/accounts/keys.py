@@ -31,10 +31,8 @@ def install() -> None:
 @lru_cache(maxsize=1)
 def pair() -> tuple[str, str]:
     """The private and public key in PEM."""
-    if settings.JWT_PRIVATE_KEY:
-        private = _pem(settings.JWT_PRIVATE_KEY)
-    else:
-        private = _kept("jwt.pem", _new_private_key)
+    given = settings.JWT_PRIVATE_KEY
+    private = _pem(given) if given else _kept("jwt.pem", _new_private_key)
     if settings.JWT_PUBLIC_KEY:
         return private, _pem(settings.JWT_PUBLIC_KEY)
     key = serialization.load_pem_private_key(private.encode(), password=None)

@@ -109,6 +109,8 @@ class LiveCall:
         self._synthesizer: speech.Synthesizer | None = None
         self._speaker: Speaker | None = None
         self._speaking: asyncio.Task[None] | None = None
+        self._hearing = False
+        """The notice was heard."""
         self._hearing_from_ms: float | None = None
         """When the recogniser got its first frame: its times count from there."""
         self._asked_ms: float | None = None
@@ -123,7 +125,9 @@ class LiveCall:
     def hear(self, mulaw: bytes) -> None:
         """A frame of the caller's sound. The hot path: no await, no log, no database. Before the notice was
         heard the sound goes nowhere."""
-        if self._hearing_from_ms is not None and self._transcriber is not None:
+        if self._hearing and self._transcriber is not None:
+            if self._hearing_from_ms is None:
+                self._hearing_from_ms = self.now_ms()
             self._transcriber.hear(mulaw)
             self._fittings.tape.caller(mulaw, int(self.now_ms()))
 
@@ -233,7 +237,7 @@ class LiveCall:
                 self._fittings.log.write("clear")
                 self._fittings.tape.clear(int(self.now_ms()))
             case machine.StartHearing():
-                self._hearing_from_ms = self.now_ms()
+                self._hearing = True
                 self._fittings.log.write("hearing")
             case machine.Reply(turn, text):
                 self._turn.asked_ms, self._asked_ms = self._asked_ms, None

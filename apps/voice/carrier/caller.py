@@ -129,9 +129,11 @@ def answer(goal: Goal, said: Said, memory: Memory) -> tuple[Act, Memory]:
             return _repeat(goal, memory)
         case Question.MEANT:
             return _meant(goal, memory, heard)
+        case Question.WHICH if heard.item is not None:
+            return _say(goal, memory, "choice", choice=spoken(heard.item.name))
         case Question.SIZE | Question.CHOICE | Question.HOW_MANY:
             return _choose(goal, memory, heard)
-        case Question.AGAIN:
+        case Question.AGAIN | Question.WHICH:
             return _repeat(goal, memory)
     return _go_on(goal, memory)
 

@@ -19,6 +19,7 @@ class Question(Enum):
     PLACED = "placed"
     READ_BACK = "read-back"
     MEANT = "meant"
+    WHICH = "which"
     SPELL = "spell"
     NAME = "name"
     ELSE = "else"
@@ -97,6 +98,10 @@ def understand(said: str, *, card: Card, wishes: tuple[Wish, ...]) -> Heard:
         return Heard(Question.READ_BACK)
     if _MEANT.search(last):
         return Heard(Question.MEANT, about)
+    named = [found.item for found in _items(last, card)]
+    if len(named) > 1 and re.search(r"\bwhich\b", last):
+        meant = [wish.item for wish in wishes if wish.item in named]
+        return Heard(Question.WHICH, meant[-1] if meant else None)
     for question, cue in _CUES[:4]:
         if re.search(cue, last):
             return Heard(question, about)

@@ -1,0 +1,146 @@
+"""The agent: read-backs word for word, tools that outlive an interruption, a history of what was heard."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from apps.language.redaction import PLACEHOLDER
+from apps.llm.messages import Request, Response, ToolCall
+from apps.voice.agent import MOST_ROUNDS, Agent, Done, Failed
+
+
+class Scripted:
+    """A model that answers with what the test wrote down, and remembers what it was asked."""
+
+    def __init__(self, *answers: Response | str) -> None:
+        self.answers = list(answers)
+        self.asked: list[Request] = []
+
+    async def __call__(self, request: Request) -> AsyncIterator[str | Response]:
+        self.asked.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, str):
+            yield answer
+            yield Response(type="text", content=answer)
+        else:
+            if answer.content:
+                yield answer.content
+            yield answer
+
+
+def calling(name: str, content: str = "", **arguments: Any) -> Response:
+    call = ToolCall(id="c1", name=name, arguments=arguments)
+    return Response(type="tool_call", content=content, tool_call=call, tool_calls=[call])
+
+
+def agent_with(model: Any, results: dict[str, Any] | None = None, run: Any = None) -> Agent:
+    async def answer(call: ToolCall) -> dict[str, Any]:
+        return (results or {})[call.name]
+
+    return Agent(
+        model=model,
+        run_tool=run or answer,
+        tools=[],
+        system_prompt="",
+        temperature=0,
+        tenant_id="t",
+        goodbye="Bye now.",
+    )
+
+
+async def said(agent: Agent, text: str) -> list[str | Done]:
+    return [piece async for piece in agent.reply(text)]
+
+
+async def test_text_becomes_sentences_and_then_it_is_done() -> None:
+    agent = agent_with(Scripted("We open at eleven. Anything else?"))
+    assert await said(agent, "when do you open") == ["We open at eleven.", "Anything else?", Done()]
+
+
+async def test_a_read_back_is_spoken_word_for_word_without_asking_the_model_again() -> None:
+    model = Scripted(calling("create_order", lines=[]))
+    quoted = {"status": "quoted", "cart_version": 3, "read_back": "Two Cokes. Shall I place the order?"}
+    pieces = await said(agent_with(model, {"create_order": quoted}), "two cokes")
+    assert pieces == ["Two Cokes.", "Shall I place the order?", Done(version=3)]
+    assert len(model.asked) == 1
+
+
+async def test_a_refusal_goes_back_to_the_model() -> None:
+    model = Scripted(calling("create_order"), "We are out of Coke.")
+    pieces = await said(agent_with(model, {"create_order": {"error": "Coke is sold out."}}), "a coke")
+    assert pieces == ["We are out of Coke.", Done()]
+    assert json.loads(model.asked[1].messages[-1].content) == {"error": "Coke is sold out."}
+
+
+async def test_goodbye_and_hand_over_end_the_call_after_their_words() -> None:
+    assert await said(agent_with(Scripted(calling("end_call")), {"end_call": {"status": "ending"}}), "bye") == [
+        "Bye now.",
+        Done(ending="goodbye"),
+    ]
+    result = {"transfer_call": {"status": "transferring", "to": "Ana"}}
+    model = Scripted(calling("transfer_call", content="I'll get Ana.", reason="complaint"))
+    assert await said(agent_with(model, result), "a person") == [
+        "I'll get Ana.",
+        Done(ending="transfer", reason="complaint"),
+    ]
+
+
+async def test_a_cancelled_reply_does_not_cancel_its_tool_and_the_next_one_knows_the_result() -> None:
+    began, may_end = asyncio.Event(), asyncio.Event()
+    finished: list[str] = []
+
+    async def slow(call: ToolCall) -> dict[str, Any]:
+        began.set()
+        await may_end.wait()
+        finished.append(call.name)
+        return {"status": "placed", "number": 1}
+
+    model = Scripted(calling("create_order", confirm_version=1), "It is placed, number one.")
+    agent = agent_with(model, run=slow)
+    reply = asyncio.create_task(said(agent, "yes"))
+    await began.wait()
+    reply.cancel()
+    await asyncio.wait({reply})
+    assert finished == []
+    second = asyncio.create_task(said(agent, "and a fork please"))
+    await asyncio.sleep(0)
+    may_end.set()
+    assert (await second)[0] == "It is placed, number one."
+    assert finished == ["create_order"]
+    roles = [message.role for message in model.asked[1].messages]
+    assert roles == ["user", "assistant", "tool", "user"], "the pair stands before what was said meanwhile"
+
+
+async def test_only_what_was_heard_is_remembered() -> None:
+    model = Scripted("One. Two. Three.", "Yes.")
+    agent = agent_with(model)
+    await said(agent, "count")
+    agent.heard("One.")
+    await said(agent, "go on")
+    assert [message.content for message in model.asked[1].messages] == ["count", "One.", "go on"]
+
+
+async def test_a_reply_made_again_after_a_cough_does_not_repeat_the_callers_words() -> None:
+    model = Scripted("Well.", "Well.")
+    agent = agent_with(model)
+    await said(agent, "hello")
+    await said(agent, "hello")
+    assert [message.content for message in model.asked[1].messages] == ["hello"]
+
+
+async def test_a_model_that_only_calls_tools_fails_in_the_end() -> None:
+    model = Scripted(*[calling("get_context")] * MOST_ROUNDS)
+    with pytest.raises(Failed):
+        await said(agent_with(model, {"get_context": {}}), "hello")
+
+
+async def test_a_card_number_reaches_no_model() -> None:
+    model = Scripted()
+    pieces = await said(agent_with(model), f"my card is {PLACEHOLDER}")
+    assert "card number" in str(pieces[0])
+    assert model.asked == []
