@@ -1,0 +1,183 @@
+"""What the carrier tells us: signed or refused, repeated or late without effect."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from twilio.request_validator import RequestValidator
+
+from apps.accounts import keys
+from apps.calls.models import Call, Message, Suppression, Ticket
+from apps.restaurant.models import RestaurantSettings
+from apps.tenants import scope
+from apps.tenants.models import Restaurant
+from apps.tenants.scope import Place
+from apps.voice import signature
+from loman import observability
+
+TOKEN = "the installation's token"
+ORIGIN = "https://loman.example.com"
+BELLA = "+15125550101"
+SIGNATURES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "twilio_signatures.dev.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def configured(settings: Any) -> None:
+    settings.TWILIO_AUTH_TOKEN, settings.PUBLIC_URL = TOKEN, ORIGIN
+
+
+def post(client: Client, name: str, *, token: str = TOKEN, signed_url: str = "", **form: str) -> Any:
+    form = {"CallSid": "CA1", "From": "+15125550134", "To": BELLA, **form}
+    path = f"/webhooks/twilio/{name}"
+    signed = RequestValidator(token).compute_signature(signed_url or ORIGIN + path, form)
+    return client.post(path, form, headers={"X-Twilio-Signature": signed, "host": "inner.host:8000"})
+
+
+def calls(place: Place) -> list[Call]:
+    with scope.enter(place):
+        return list(Call.objects.all())
+
+
+def test_a_ringing_call_is_connected_to_the_stream_with_a_token_and_a_fallback(client: Client, bella: Place) -> None:
+    answer = post(client, "voice")
+    body = answer.content.decode()
+    assert answer["Content-Type"] == "text/xml"
+    assert '<Stream url="wss://loman.example.com/ws/twilio/media">' in body
+    assert '<Parameter name="token" value="' in body
+    assert body.index("</Connect>") < body.index("<Say>") < body.index("<Dial") < body.index("<Hangup")
+    (call,) = calls(bella)
+    assert (call.carrier_sid, call.from_number, call.state) == ("CA1", "+15125550134", "ringing")
+
+
+def test_a_repeated_ring_makes_no_second_call(client: Client, bella: Place) -> None:
+    assert post(client, "voice").status_code == post(client, "voice").status_code == 200
+    assert len(calls(bella)) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"token": "somebody else's"},
+        {"signed_url": "http://loman.example.com/webhooks/twilio/voice"},
+        {"signed_url": "http://inner.host:8000/webhooks/twilio/voice"},
+        {"signed_url": ORIGIN + "/webhooks/twilio/voice?x=1"},
+    ],
+)
+def test_a_wrong_token_scheme_host_or_query_is_refused(client: Client, bella: Place, wrong: dict[str, str]) -> None:
+    assert post(client, "voice", **wrong).status_code == 403
+    assert calls(bella) == []
+
+
+def test_an_unsigned_or_trimmed_body_is_refused(client: Client, bella: Place) -> None:
+    assert client.post("/webhooks/twilio/voice", {"CallSid": "CA1", "To": BELLA}).status_code == 403
+    form = {"CallSid": "CA1", "To": BELLA}
+    signed = RequestValidator(TOKEN).compute_signature(ORIGIN + "/webhooks/twilio/voice", {**form, "From": "+1"})
+    answer = client.post("/webhooks/twilio/voice", form, headers={"X-Twilio-Signature": signed})
+    assert answer.status_code == 403
+    assert client.get("/webhooks/twilio/voice").status_code == 405
+
+
+def test_while_a_token_is_rotated_both_are_valid(client: Client, bella: Place, settings: Any) -> None:
+    settings.TWILIO_AUTH_TOKEN = f"new, {TOKEN}"
+    assert post(client, "voice", token="new").status_code == 200
+    assert post(client, "voice", token=TOKEN).status_code == 200
+
+
+def test_a_restaurants_own_account_validates_its_own_calls_only(client: Client, bella: Place, sakura: Place) -> None:
+    Restaurant.objects.get(pk=bella.id).phone_numbers.update(carrier_auth_tokens=[keys.encrypt("bella's own")])
+    assert post(client, "voice", token="bella's own").status_code == 200
+    assert post(client, "voice", token="bella's own", To="+15125550102").status_code == 403
+
+
+def test_an_unknown_number_is_told_so_and_leaves_no_row(client: Client, bella: Place) -> None:
+    answer = post(client, "voice", To="+15125559999")
+    assert "not in service" in answer.content.decode()
+    assert calls(bella) == []
+
+
+def test_blocked_callers_and_suspended_restaurants_get_no_stream(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(blocked_numbers=[keys.number_digest("+15125550134")])
+    assert "<Stream" not in post(client, "voice").content.decode()
+    assert "<Stream" in post(client, "voice", From="+15125550135", CallSid="CA2").content.decode()
+    Restaurant.objects.filter(pk=bella.id).update(state="suspended")
+    assert "<Stream" not in post(client, "voice", From="+15125550135", CallSid="CA3").content.decode()
+
+
+def test_a_full_house_forwards_to_the_restaurant(
+    client: Client, bella: Place, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(observability, "calls_on_the_line", lambda: settings.MAX_CONCURRENT_CALLS)
+    body = post(client, "voice").content.decode()
+    assert "<Stream" not in body
+    assert "<Number>+15125550191</Number>" in body
+
+
+def test_status_moves_forward_only(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    assert post(client, "status", CallStatus="completed", CallDuration="12").status_code == 204
+    post(client, "status", CallStatus="ringing")
+    post(client, "status", CallStatus="in-progress")
+    (call,) = calls(bella)
+    assert (call.state, call.carrier_status, call.duration_seconds) == ("ended", "completed", 12)
+    assert call.ended_at is not None
+
+
+def test_a_hand_over_nobody_took_becomes_a_message_and_one_ticket(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    for _ in range(2):
+        assert "<Record" in post(client, "transfer", DialCallStatus="no-answer").content.decode()
+    with scope.enter(bella):
+        assert list(Ticket.objects.values_list("type", "callback_number")) == [("callback", "+15125550134")]
+    assert "<Hangup" in post(client, "transfer", DialCallStatus="completed").content.decode()
+
+
+@pytest.mark.parametrize("text", ["STOP", " stopall ", "Unsubscribe", "END", "please stop texting me", "opt out"])
+def test_stop_in_any_words_takes_effect_at_once(client: Client, bella: Place, sakura: Place, text: str) -> None:
+    post(client, "sms", Body=text, MessageSid="SM1")
+    with scope.enter(bella):
+        assert Suppression.objects.filter(number="+15125550134").exists()
+    with scope.enter(sakura):
+        assert not Suppression.objects.exists()
+    post(client, "sms", Body="start", MessageSid="SM2")
+    with scope.enter(bella):
+        assert not Suppression.objects.exists()
+
+
+def test_an_ordinary_text_is_kept_once_and_suppresses_nothing(client: Client, bella: Place) -> None:
+    for _ in range(2):
+        post(client, "sms", Body="can you stop by with an extra fork", MessageSid="SM1")
+    with scope.enter(bella):
+        assert Message.objects.filter(direction="in").count() == 1
+        assert not Suppression.objects.exists()
+
+
+def test_delivery_moves_forward_and_a_failure_becomes_a_ticket(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        Message.objects.create(number="+15125550134", text="x", key="m", carrier_sid="SM9", status="sending")
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="delivered")
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="sent")
+    with scope.enter(bella):
+        assert Message.objects.get(key="m").status == "delivered"
+        Message.objects.create(number="+15125550134", text="x", key="n", carrier_sid="SM8", status="sending")
+    post(client, "sms-status", MessageSid="SM8", MessageStatus="undelivered", ErrorCode="21610")
+    with scope.enter(bella):
+        assert Message.objects.get(key="n").error_code == "21610"
+        assert Suppression.objects.filter(number="+15125550134").exists()
+        assert Ticket.objects.filter(type="other").count() == 1
+
+
+def test_published_signatures_are_judged_as_published() -> None:
+    if not SIGNATURES.exists():
+        pytest.skip("not on this machine: the published signatures lie beside the project, not in it")
+    for line in SIGNATURES.read_text().splitlines():
+        case = json.loads(line)
+        sent = case["body"] if "body" in case else QueryDict(urlencode(case["params"], doseq=True))
+        found = signature.valid(case["url"], sent, case["signature"] or "", tokens=["x", case["token"]])
+        assert found == case["valid"], case["id"]
