@@ -7,7 +7,6 @@ from typing import Any
 
 import pydantic
 from asgiref.sync import async_to_sync
-from django.conf import settings
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from rest_framework import exceptions
@@ -15,13 +14,12 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response as HttpResponse
 
-from apps.accounts import keys, problems
+from apps.accounts import problems
 from apps.accounts.api_access import RestaurantAPIView
-from apps.llm import client
+from apps.llm import choice, client
 from apps.llm.messages import Request, Response
 from apps.menu import services as menu
 from apps.restaurant import services as restaurant
-from apps.restaurant.models import RestaurantSettings
 
 
 class _EventsToo(DefaultContentNegotiation):
@@ -49,7 +47,8 @@ class GenerateView(RestaurantAPIView):
             raise exceptions.PermissionDenied("tenant_id is not the restaurant you are signed in to.")
         chosen = restaurant.settings()
         card = menu.read_card(now=timezone.now(), currency=chosen.currency)
-        providers = client.chain(*wanted(asked, chosen), keys=own_keys(chosen))
+        wanted = [f"{asked.provider}/{asked.model or ''}"] if asked.provider else choice.wanted(chosen)
+        providers = client.chain(*wanted, keys=choice.own_keys(chosen))
         if asked.stream:
             pieces = client.stream(asked, chain=providers, card=card)
             return StreamingHttpResponse(
@@ -59,20 +58,6 @@ class GenerateView(RestaurantAPIView):
             )
         answer = async_to_sync(client.generate)(asked, chain=providers, card=card)
         return HttpResponse(answer.model_dump(mode="json"))
-
-
-def wanted(asked: Request, chosen: RestaurantSettings) -> list[str]:
-    """`provider/model` in order: as asked, else the restaurant's choice, else the installation's."""
-    if asked.provider:
-        return [f"{asked.provider}/{asked.model or ''}"]
-    if chosen.llm_provider:
-        return [f"{chosen.llm_provider}/{chosen.llm_model}", *chosen.llm_fallbacks]
-    return [f"{settings.LLM_PROVIDER}/{settings.LLM_MODEL}", *settings.LLM_FALLBACKS]
-
-
-def own_keys(chosen: RestaurantSettings) -> dict[str, str]:
-    """The restaurant's own keys, opened."""
-    return {name: keys.decrypt(sealed) for name, sealed in chosen.provider_keys.items() if sealed}
 
 
 async def events(pieces: AsyncIterator[str | Response]) -> AsyncIterator[str]:

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from django.conf import settings as installation
 from pydantic import ValidationError
 
-from apps.llm import client
+from apps.llm import choice, client
 from apps.llm.messages import JSON, Request, Response, ToolCall
-from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
 from apps.tools import (
     catalog,  # noqa: F401  (importing it fills the registry)
@@ -171,7 +170,7 @@ def _count(restaurant: str, result: JSON) -> None:
 
 def _model(known: Snapshot) -> Callable[[Request], AsyncIterator[str | Response]]:
     """The models in the restaurant's order, the embedded one last, as one stream of text and a response."""
-    chain = client.chain(*_wanted(known.settings))
+    chain = client.chain(*choice.wanted(known.settings), keys=choice.own_keys(known.settings))
 
     async def ask(request: Request) -> AsyncIterator[str | Response]:
         began = time.perf_counter()
@@ -182,10 +181,3 @@ def _model(known: Snapshot) -> Callable[[Request], AsyncIterator[str | Response]
             yield piece
 
     return ask
-
-
-def _wanted(chosen: RestaurantSettings) -> list[str]:
-    """`provider/model` in order: the restaurant's choice, its fall-backs, else the installation's."""
-    if chosen.llm_provider:
-        return [f"{chosen.llm_provider}/{chosen.llm_model}", *chosen.llm_fallbacks]
-    return [f"{installation.LLM_PROVIDER}/{installation.LLM_MODEL}", *installation.LLM_FALLBACKS]

@@ -66,7 +66,7 @@ class MediaConsumer:
             return
         running = asyncio.create_task(call.run())
         try:
-            await self._listen(call, running)
+            await self._listen(call, start.stream_sid, running)
         finally:
             call.hung_up()
             await running
@@ -91,12 +91,15 @@ class MediaConsumer:
             return None
         return await admit(admission, line=media.Outbound(start.stream_sid), send=self._send)
 
-    async def _listen(self, call: LiveCall, running: asyncio.Task[None]) -> None:
+    async def _listen(self, call: LiveCall, stream_sid: str, running: asyncio.Task[None]) -> None:
         """Frames until the socket closes or the call is over."""
         ended = asyncio.create_task(self._close_after(running))
         try:
             while (frame := await self._frame()) is not None:
-                if type(frame) is media.Media:
+                if getattr(frame, "stream_sid", stream_sid) != stream_sid:
+                    if self._is_too_bad("frame of another stream"):
+                        return
+                elif type(frame) is media.Media:
                     call.hear(frame.mulaw)
                 elif isinstance(frame, media.Mark):
                     call.mark_returned(frame.name)
@@ -121,10 +124,13 @@ class MediaConsumer:
                 text = message.get("text")
                 return media.decode(text if text is not None else message.get("bytes") or b"")
             except media.MalformedFrame as error:
-                self._bad_frames += 1
-                log.warning(str(error), extra={"event": "media.malformed"})
-                if self._bad_frames >= MOST_BAD_FRAMES:
+                if self._is_too_bad(str(error)):
                     return None
+
+    def _is_too_bad(self, why: str) -> bool:
+        self._bad_frames += 1
+        log.warning(why, extra={"event": "media.malformed"})
+        return self._bad_frames >= MOST_BAD_FRAMES
 
     async def _send(self, text: str) -> None:
         """To Twilio; a peer that is gone is noticed by the receive loop, not here."""

@@ -180,6 +180,9 @@ def test_rubbish_changes_nothing_for_this_call_or_another(restaurant: Place) -> 
         await until(lambda: "What can I do" in quiet.said(), quiet)
         for junk in RUBBISH:
             loud.give(junk)
+        other = media.Inbound("MZ2", call_sid="CA2", account_sid="AC1")
+        loud.give(other.media(b"ten of everything", timestamp_ms=20))
+        loud.give(other.stop())
         for socket in (loud, quiet):
             socket.give(frames().media(b"one lasagna please", timestamp_ms=20))
         await until(lambda: "Lasagna" in loud.said(), loud)

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from apps.voice import audio
 from apps.voice.carrier.terms import Tape
-from apps.voice.tts import embedded, espeak, mulaw
+from apps.voice.tts import embedded, espeak
 
 LINE_RATE = 8000
 """Hertz."""
@@ -29,7 +30,7 @@ def speak(text: str, *, voice: espeak.Voice = embedded.CALLER) -> bytes:
 
     embedded.render_mulaw(text, voice=voice, take=take)
     speech = b"".join(pieces)
-    loud = np.flatnonzero(np.abs(mulaw.decode(speech)) > AUDIBLE)
+    loud = np.flatnonzero(np.abs(audio.decode(speech)) > AUDIBLE)
     if not len(loud):
         return speech
     return speech[max(0, int(loud[0]) - MARGIN) : int(loud[-1]) + MARGIN]
@@ -50,7 +51,7 @@ def load(path: Path) -> npt.NDArray[np.int16]:
 
 def save(path: Path, tape: Tape) -> None:
     """Both sides of a call: the caller left, the agent right."""
-    left, right = (mulaw.decode(b"".join(side)) for side in (tape.caller, tape.agent))
+    left, right = (audio.decode(b"".join(side)) for side in (tape.caller, tape.agent))
     path.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)

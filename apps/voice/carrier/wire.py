@@ -13,11 +13,11 @@ from urllib.parse import urljoin
 import numpy as np
 import numpy.typing as npt
 
+from apps.voice import audio
 from apps.voice.carrier import twiml
 from apps.voice.carrier.handset import FRAME_BYTES, SILENCE, Handset
 from apps.voice.carrier.terms import Account, Dialling, Gap, Happening, Tape
 from apps.voice.carrier.transport import Exchange, Socket, Unreachable
-from apps.voice.tts import mulaw
 
 FRAME_SECONDS = 0.02
 FRAME_MS = 20
@@ -323,8 +323,8 @@ class Line:
             return frame
         at = (self._frames * FRAME_BYTES) % len(self._background)
         noise = np.take(self._background, range(at, at + FRAME_BYTES), mode="wrap").astype(np.int32)
-        mixed = np.clip(mulaw.decode(frame).astype(np.int32) + noise, -32768, 32767)
-        return mulaw.encode(mixed.astype(np.int16))
+        mixed = np.clip(audio.decode(frame).astype(np.int32) + noise, -32768, 32767)
+        return audio.encode(mixed.astype(np.int16))
 
     async def _type(self, socket: Socket) -> None:
         while True:
@@ -397,4 +397,4 @@ class Line:
 def _audible(frame: bytes) -> bool:
     if frame == SILENCE * len(frame):
         return False
-    return bool(np.abs(mulaw.decode(frame)).max() > AUDIBLE)
+    return bool(np.abs(audio.decode(frame)).max() > AUDIBLE)

@@ -11,9 +11,9 @@ import numpy as np
 import pocketsphinx
 import soxr
 
+from apps.voice import audio
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
 from apps.voice.stt import endpoint, language_model, wordlists
-from apps.voice.tts import mulaw
 
 _BEFORE_FRAMES: Final = 16
 """Sound kept from before the first frame that counted as speech: soft consonants come earlier."""
@@ -106,7 +106,7 @@ class Listener:
         self._rest += sound
         reports: list[Heard] = []
         whole = len(self._rest) - len(self._rest) % endpoint.FRAME_SAMPLES
-        pcm = mulaw.decode(self._rest[:whole])
+        pcm = audio.decode(self._rest[:whole])
         self._rest = self._rest[whole:]
         for start in range(0, whole, endpoint.FRAME_SAMPLES):
             self._frame(pcm[start : start + endpoint.FRAME_SAMPLES], reports=reports)

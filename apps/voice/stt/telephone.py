@@ -23,7 +23,8 @@ import numpy.typing as npt
 import pocketsphinx
 import soxr
 
-from apps.voice.tts import espeak, mulaw
+from apps.voice import audio
+from apps.voice.tts import espeak
 
 Floats = npt.NDArray[np.float64]
 SHIFT: Final = Path(__file__).with_name("telephone.npz")
@@ -153,7 +154,7 @@ def _pair(
     wide *= noise.uniform(0.3, 0.8) / max(1e-6, np.abs(wide).max())
     wide = np.concatenate([np.zeros(4800), wide, np.zeros(4800)]) + noise.normal(0, 0.0005, len(wide) + 9600)
     narrow = _pcm(soxr.resample(wide, _RATE, 8000))
-    back = soxr.resample(mulaw.decode(mulaw.encode(narrow)).astype(np.float64) / 32768, 8000, _RATE)
+    back = soxr.resample(audio.decode(audio.encode(narrow)).astype(np.float64) / 32768, 8000, _RATE)
     length = min(len(wide), len(back))
     return _pcm(wide[:length]), _pcm(back[:length])
 

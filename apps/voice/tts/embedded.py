@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from apps.voice import audio
 from apps.voice.speech import Synthesizer
-from apps.voice.tts import espeak, mulaw
+from apps.voice.tts import espeak
 
 TELEPHONE_RATE: Final = 8000
 """Hertz."""
@@ -134,7 +135,7 @@ def render_mulaw(text: str, *, voice: espeak.Voice, take: Callable[[bytes], bool
 
 def _encode(samples: npt.NDArray[np.float32]) -> bytes:
     pcm = np.clip(np.rint(samples), -32768, 32767).astype(np.int16)
-    return mulaw.encode(pcm)
+    return audio.encode(pcm)
 
 
 class _SharedThread:

@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
-from apps.voice import speech
+from apps.voice import audio, speech
 from apps.voice.stt import embedded
 from apps.voice.tts import embedded as voices
-from apps.voice.tts import mulaw
 from tests.voice.stt import evaluation
 
 FRAME = 160
@@ -49,7 +48,7 @@ def _texts(reports: list[speech.Heard]) -> list[str]:
 
 
 def _sound(samples: np.ndarray) -> bytes:
-    return mulaw.encode(np.clip(samples, -32768, 32767).astype(np.int16))
+    return audio.encode(np.clip(samples, -32768, 32767).astype(np.int16))
 
 
 def test_an_order_is_heard_word_for_word_with_its_times() -> None:

@@ -8,8 +8,8 @@ import threading
 import numpy as np
 import pytest
 
-from apps.voice import speech
-from apps.voice.tts import embedded, espeak, mulaw
+from apps.voice import audio, speech
+from apps.voice.tts import embedded, espeak
 
 SENTENCE = "Your total is thirty four dollars and fifty cents. It will be ready in about twenty five minutes."
 
@@ -23,7 +23,7 @@ async def _say(text: str, voice: str = "") -> bytes:
 
 
 def test_a_sentence_becomes_telephone_sound_of_plausible_length_and_level() -> None:
-    pcm = mulaw.decode(asyncio.run(_say(SENTENCE)))
+    pcm = audio.decode(asyncio.run(_say(SENTENCE)))
     assert 4 < len(pcm) / 8000 < 10
     peak = int(np.abs(pcm.astype(int)).max())
     assert 8000 < peak < 32000
@@ -92,9 +92,9 @@ def test_what_espeak_misreads_is_spelled_out(written: str, said: str) -> None:
 
 
 def test_mulaw_decodes_what_it_encoded_and_is_monotonic() -> None:
-    assert mulaw.encode(np.zeros(1, np.int16)) == b"\xff"
+    assert audio.encode(np.zeros(1, np.int16)) == b"\xff"
     codes = bytes(range(256))
-    again = mulaw.encode(mulaw.decode(codes))
-    assert np.array_equal(mulaw.decode(again), mulaw.decode(codes))
+    again = audio.encode(audio.decode(codes))
+    assert np.array_equal(audio.decode(again), audio.decode(codes))
     samples = np.arange(-32768, 32768).astype(np.int16)
-    assert (np.diff(mulaw.decode(mulaw.encode(samples)).astype(int)) >= 0).all()
+    assert (np.diff(audio.decode(audio.encode(samples)).astype(int)) >= 0).all()

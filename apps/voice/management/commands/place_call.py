@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.voice import audio
 from apps.voice.carrier import callers, goals, journal, office, placing, scripts, stored, transport, voice
 from apps.voice.carrier.office import Conduct
 from apps.voice.carrier.terms import Dialling
 from apps.voice.carrier.wire import Line
-from apps.voice.tts import mulaw
 
 
 class Command(BaseCommand):
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         if options["keys"]:
             return callers.Keys(options["keys"], self._show), None
         if options["wav"]:
-            return callers.Recorded(mulaw.encode(voice.load(options["wav"])), self._show), None
+            return callers.Recorded(audio.encode(voice.load(options["wav"])), self._show), None
         script = options["script"]
         if script and Path(script).is_file():
             sentences = [text.strip() for text in Path(script).read_text().splitlines() if text.strip()]
