@@ -20,7 +20,7 @@ from apps.language.redaction import redact_cards
 from apps.menu.card import Card
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
-from apps.voice import speech
+from apps.voice import events, speech
 from apps.voice.agent import Agent, Done
 from apps.voice.speaker import Line, News, Speaker, Spoken
 from loman import observability
@@ -101,8 +101,8 @@ class LiveCall:
         self._send = send
         self._began = time.monotonic()
         self._conversation = machine.Conversation(phrases=fittings.phrases, limits=fittings.limits)
-        self._events: asyncio.Queue[machine.Event] = asyncio.Queue()
-        self._timers: dict[machine.Timer, asyncio.TimerHandle] = {}
+        self._events: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._timers: dict[events.Timer, asyncio.TimerHandle] = {}
         self._turn = Turn(number=0)
         self._reply: asyncio.Task[None] | None = None
         self._transcriber: speech.Transcriber | None = None
@@ -139,11 +139,11 @@ class LiveCall:
         """A key. Its tone is cut from the recording: it may be one digit of a card."""
         now_ms = int(self.now_ms())
         self._fittings.tape.redact(now_ms - TONE_MS, now_ms + TONE_MS)
-        self._tell(machine.Pressed(digit))
+        self._tell(events.Pressed(digit))
 
     def hung_up(self) -> None:
         """The stream is over, whoever ended it."""
-        self._tell(machine.Stopped())
+        self._tell(events.Stopped())
 
     def now_ms(self) -> float:
         return (time.monotonic() - self._began) * 1000
@@ -156,12 +156,12 @@ class LiveCall:
         observability.active_calls.inc()
         try:
             await self._open()
-            self._tell(machine.Started(notice=self._fittings.notice, greeting=self._fittings.greeting))
+            self._tell(events.Started(notice=self._fittings.notice, greeting=self._fittings.greeting))
             await self._converse()
         except Exception:  # the call's last line of defence: the TwiML behind the stream takes the caller on
             log.exception("call failed", extra={"event": "call.failed"})
             self._fittings.log.write("error", message="The call failed inside.")
-            self._fittings.log.write("ended", ended_by=machine.Ending.ERROR)
+            self._fittings.log.write("ended", ended_by=events.Ending.ERROR)
         finally:
             await self._close()
             observability.active_calls.dec()
@@ -216,46 +216,46 @@ class LiveCall:
         except Exception:  # its log is on disk; nothing else can be done from here
             log.exception("call not kept", extra={"event": "call.not_kept"})
 
-    def _tell(self, event: machine.Event) -> None:
+    def _tell(self, event: events.Event) -> None:
         self._events.put_nowait(event)
 
     # ---- commands of the machine ---------------------------------------------------------------------
 
-    async def _perform(self, command: machine.Command) -> None:
+    async def _perform(self, command: events.Command) -> None:
         assert self._speaker is not None
         match command:
-            case machine.Speak(turn, index, text):
+            case events.Speak(turn, index, text):
                 if self._turn.version is None:
                     self._question = None  # something else is said: a yes from now on answers that
                 self._turn.said += 1
                 self._fittings.log.write("sentence", turn=turn, index=index, text=text)
                 self._speaker.say(Spoken(turn, index, text))
-            case machine.MarkEnd(turn):
-                self._speaker.say(Spoken(turn, machine.END, ""))
-            case machine.ClearAudio():
+            case events.MarkEnd(turn):
+                self._speaker.say(Spoken(turn, events.END, ""))
+            case events.ClearAudio():
                 await self._speaker.clear()
                 self._fittings.log.write("clear")
                 self._fittings.tape.clear(int(self.now_ms()))
-            case machine.StartHearing():
+            case events.StartHearing():
                 self._hearing = True
                 self._fittings.log.write("hearing")
-            case machine.Reply(turn, text):
+            case events.Reply(turn, text):
                 self._turn.asked_ms, self._asked_ms = self._asked_ms, None
                 self._turn.version = None
                 self._fittings.log.write("reply", turn=turn)
                 self._reply = asyncio.create_task(self._answer(turn, text))
-            case machine.CancelReply():
+            case events.CancelReply():
                 if self._reply is not None:
                     self._reply.cancel()
-            case machine.StartTimer(timer, turn, seconds):
+            case events.StartTimer(timer, turn, seconds):
                 self._start_timer(timer, turn, seconds)
-            case machine.End(ending):
+            case events.End(ending):
                 await self._end(ending)
 
-    def _start_timer(self, timer: machine.Timer, turn: int, seconds: float) -> None:
+    def _start_timer(self, timer: events.Timer, turn: int, seconds: float) -> None:
         if timer in self._timers:
             self._timers[timer].cancel()
-        event = machine.TimedOut(timer, turn)
+        event = events.TimedOut(timer, turn)
         self._timers[timer] = asyncio.get_running_loop().call_later(seconds, self._tell, event)
 
     async def _answer(self, turn: int, text: str) -> None:
@@ -266,25 +266,25 @@ class LiveCall:
                 if isinstance(piece, Done):
                     self._turn.version = piece.version
                     self._reason = piece.reason or self._reason
-                    ending = machine.Ending(piece.ending) if piece.ending else None
-                    self._tell(machine.ReplyDone(turn, ending))
+                    ending = events.Ending(piece.ending) if piece.ending else None
+                    self._tell(events.ReplyDone(turn, ending))
                     return
                 if first:
                     self._fittings.log.write("first_token", turn=turn)
                     first = False
-                self._tell(machine.Sentence(turn, piece))
+                self._tell(events.Sentence(turn, piece))
         except Exception as error:  # whatever a model or a tool does, the caller hears something
             log.exception("reply failed", extra={"event": "reply.failed"})
             self._fittings.log.write("error", turn=turn, message=f"{type(error).__name__}: {error}")
-            self._tell(machine.ReplyFailed(turn))
+            self._tell(events.ReplyFailed(turn))
 
-    async def _end(self, ending: machine.Ending) -> None:
+    async def _end(self, ending: events.Ending) -> None:
         self._fittings.log.write("ended", ended_by=ending.value)
         try:
-            if ending is machine.Ending.TRANSFER:
+            if ending is events.Ending.TRANSFER:
                 observability.calls_escalated.labels(self._fittings.restaurant).inc()
                 await self._fittings.hand_over(self._reason)
-            elif ending in (machine.Ending.GOODBYE, machine.Ending.TIMEOUT):
+            elif ending in (events.Ending.GOODBYE, events.Ending.TIMEOUT):
                 await self._fittings.hang_up()
         except Exception:  # the carrier does not answer: closing the stream runs the TwiML behind it
             log.exception("could not end the call at the carrier", extra={"event": "call.end_failed"})
@@ -295,9 +295,9 @@ class LiveCall:
         """From the recogniser, on the event loop."""
         match news:
             case speech.SpeechStarted():
-                self._tell(machine.SpeechStarted())
+                self._tell(events.SpeechStarted())
             case speech.Partial():
-                self._tell(machine.StillSpeaking())
+                self._tell(events.StillSpeaking())
             case speech.Utterance(text, confidence, started_ms, ended_ms):
                 offset = self._hearing_from_ms or 0.0
                 safe = redact_cards(text)
@@ -313,7 +313,7 @@ class LiveCall:
                 self._asked_ms = offset + ended_ms
                 observability.stt_final_seconds.observe(max(0.0, self.now_ms() - self._asked_ms) / 1000)
                 self._judge(safe, from_ms=int(offset + started_ms), to_ms=int(offset + ended_ms))
-                self._tell(machine.Utterance(safe))
+                self._tell(events.Utterance(safe))
 
     def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
         """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes."""
@@ -343,12 +343,12 @@ class LiveCall:
                 self._question = self._turn.version
                 if self._transcriber is not None:
                     self._transcriber.expect("yes_or_no")
-        self._tell(machine.Played(spoken.turn, spoken.index))
+        self._tell(events.Played(spoken.turn, spoken.index))
 
     def _voice_failed(self, spoken: Spoken, error: Exception) -> None:
         log.error("voice failed", exc_info=error, extra={"event": "voice.failed"})
         self._fittings.log.write("error", turn=spoken.turn, message=f"voice: {type(error).__name__}: {error}")
-        self._tell(machine.VoiceFailed(spoken.turn))
+        self._tell(events.VoiceFailed(spoken.turn))
 
     def _turn_over(self) -> None:
         """The machine went on: what was heard of the last turn becomes part of the conversation."""

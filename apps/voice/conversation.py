@@ -14,7 +14,35 @@ and said after a moment in which nothing else was said.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import Enum
+
+from apps.voice.events import (
+    END,
+    CancelReply,
+    ClearAudio,
+    Command,
+    End,
+    Ending,
+    Event,
+    MarkEnd,
+    Played,
+    Pressed,
+    Reply,
+    ReplyDone,
+    ReplyFailed,
+    Sentence,
+    Speak,
+    SpeechStarted,
+    Started,
+    StartHearing,
+    StartTimer,
+    StillSpeaking,
+    Stopped,
+    TimedOut,
+    Timer,
+    Utterance,
+    VoiceFailed,
+)
 
 
 class State(Enum):
@@ -24,33 +52,6 @@ class State(Enum):
     THINKING = "thinking"
     SPEAKING = "speaking"
     ENDED = "ended"
-
-
-class Ending(StrEnum):
-    """How a call ended, in the words of the report's `ended_by`."""
-
-    GOODBYE = "goodbye"
-    CALLER = "caller"
-    TIMEOUT = "timeout"
-    TRANSFER = "transfer"
-    ERROR = "error"
-
-
-class Timer(StrEnum):
-    """What may take too long. Starting a timer that runs already restarts it."""
-
-    SILENCE = "silence"
-    """The caller says nothing."""
-    RESUME = "resume"
-    """The caller interrupted and then said nothing: it was a cough."""
-    THINKING = "thinking"
-    """The model is not heard from."""
-    PLAYBACK = "playback"
-    """The mark of a reply does not come back."""
-    LONGEST = "longest"
-    """The whole call."""
-    FAREWELL = "farewell"
-    """What is left of the call once it was the longest: no interruption takes that back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,152 +86,6 @@ class Limits:
     most_failures: int = 2
     """So many replies in a row may fail or be empty before the caller is handed to a person."""
 
-
-# ---- events ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    notice: str
-    """Who is speaking and that the call is recorded. It cannot be interrupted."""
-    greeting: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStarted:
-    """The caller speaks, long enough to be no click."""
-
-
-@dataclass(frozen=True, slots=True)
-class StillSpeaking:
-    """More words of the caller were heard."""
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    turn: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyDone:
-    turn: int
-    ending: Ending | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyFailed:
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """The caller heard sentence `index` of this turn; `END` is the end of the whole reply."""
-
-    turn: int
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceFailed:
-    """No voice could say the sentence, fallbacks included."""
-
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class TimedOut:
-    timer: Timer
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    digit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """The line is gone."""
-
-
-Event = (
-    Started
-    | SpeechStarted
-    | StillSpeaking
-    | Utterance
-    | Sentence
-    | ReplyDone
-    | ReplyFailed
-    | Played
-    | VoiceFailed
-    | TimedOut
-    | Pressed
-    | Stopped
-)
-
-END = -1
-"""The index of a reply's end mark."""
-NOTICE = 0
-"""The index of the notice within the greeting's turn."""
-
-
-# ---- commands ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    turn: int
-    index: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class MarkEnd:
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClearAudio:
-    """Stop what is being said, at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class StartHearing:
-    """The notice was heard: from now on the caller may be recognised and recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    turn: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CancelReply:
-    """Stop the model and the speaking. A tool that writes runs to its end."""
-
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class StartTimer:
-    timer: Timer
-    turn: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    ending: Ending
-
-
-Command = Speak | MarkEnd | ClearAudio | StartHearing | Reply | CancelReply | StartTimer | End
 
 _IDENTIFY_TURN = (Sentence, ReplyDone, ReplyFailed, Played, VoiceFailed)
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from apps.voice.conversation import (
+from apps.voice.conversation import Conversation, Limits, Phrases, State
+from apps.voice.events import (
     END,
     NOTICE,
     CancelReply,
     ClearAudio,
     Command,
-    Conversation,
     End,
     Ending,
     Event,
-    Limits,
     MarkEnd,
-    Phrases,
     Played,
     Pressed,
     Reply,
@@ -28,7 +26,6 @@ from apps.voice.conversation import (
     Started,
     StartHearing,
     StartTimer,
-    State,
     StillSpeaking,
     Stopped,
     TimedOut,

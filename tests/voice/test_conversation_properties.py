@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.voice.conversation import (
+from apps.voice.conversation import Conversation, State
+from apps.voice.events import (
     END,
     CancelReply,
     ClearAudio,
     Command,
-    Conversation,
     End,
     Ending,
     Event,
@@ -30,7 +30,6 @@ from apps.voice.conversation import (
     Started,
     StartHearing,
     StartTimer,
-    State,
     StillSpeaking,
     Stopped,
     TimedOut,
