@@ -95,3 +95,10 @@ def line_in_words(desk: Desk, line: drafts.Line) -> str:
     size = f"{variant.name} " if variant else ""
     extras = f" with {phrases.both(choices, language=desk.state.language)}" if choices else ""
     return f"{numbers.say(line.quantity)} {size}{item.name}{extras}"
+
+
+def with_question(desk: Desk, answer: str) -> str:
+    """The answer, then what is open asked again."""
+    if answer.endswith("?"):
+        return answer
+    return f"{answer} {question(desk)}"

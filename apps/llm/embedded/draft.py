@@ -208,3 +208,47 @@ def from_json(lines: Iterable[Any], *, known: Lexicon) -> Draft:
         size = frozenset([one["variant_id"]]) if one.get("variant_id") else frozenset()
         made.append(Line((one["item_id"],), int(one.get("quantity") or 1), size, picks, str(one.get("note") or "")))
     return tuple(made)
+
+
+def chosen_for_them(draft: Draft, *, about: int, asked: str, known: Lexicon) -> Draft:
+    """The caller leaves it to us: the first that can be had."""
+    line = draft[about]
+    if asked == "item":
+        made = replace(line, items=line.items[:1])
+    elif asked == "size":
+        made = replace(line, size=frozenset([item_of(line, known=known).variants[0].id]))
+    else:
+        group = missing_group(line, known=known)
+        option = next((one for one in group.options if one.available), None) if group else None
+        made = with_pick(line, Pick(option.id), known=known) if option else line
+    return (*draft[:about], made, *draft[about + 1 :])
+
+
+def what_can_be_had(draft: Draft, *, known: Lexicon) -> tuple[Draft, tuple[str, ...]]:
+    """Without what is off the menu today, and the names of that."""
+    kept: list[Line] = []
+    gone: list[str] = []
+    for line in draft:
+        there = tuple(one for one in line.items if known.card.by_id[one].available)
+        if not there:
+            gone.append(known.card.by_id[line.items[0]].name)
+            continue
+        lost = [one for one in line.picks if one.amount != "none" and not known.options[one.option_id].available]
+        gone += [known.options[one.option_id].name for one in lost]
+        kept.append(replace(line, items=there, picks=tuple(one for one in line.picks if one not in lost)))
+    return tuple(kept), tuple(gone)
+
+
+def without_refused(draft: Draft, *, sentence: str, known: Lexicon) -> Draft:
+    """What the kitchen cannot make is no longer in the order; a sentence that asks for something takes nothing off."""
+    if "?" in sentence:
+        return draft
+    kept = []
+    for line in draft:
+        name = item_of(line, known=known).name
+        lost = [one for one in line.picks if f", {known.options[one.option_id].name} is" in sentence]
+        if lost:
+            kept.append(replace(line, picks=tuple(one for one in line.picks if one not in lost)))
+        elif f", {name} is" not in sentence and f"sell {name} " not in sentence:
+            kept.append(line)
+    return tuple(kept)

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from apps.language import money, numbers
 from apps.language.assent import Assent
-from apps.llm.embedded import answers, bookings, phrases
-from apps.llm.embedded import draft as drafts
+from apps.llm.embedded import answers, phrases
 from apps.llm.embedded.acts import Act
-from apps.llm.embedded.desk import Desk, Move, line_in_words, question
-from apps.llm.embedded.state import Call, State, expecting
-from apps.llm.messages import JSON
+from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
+from apps.llm.embedded.moves import go_on_booking, quote_order, read_again
+from apps.llm.embedded.results import after_tool
+from apps.llm.embedded.state import expecting
 
 
 def decide(desk: Desk) -> Move:
     """What to do now."""
     if desk.state.calls:
-        return _after_tool(desk, desk.state.calls[-1])
+        return after_tool(desk, desk.state.calls[-1])
     return _after_words(desk)
 
 
@@ -49,7 +44,7 @@ def _after_words(desk: Desk) -> Move:
     if wants_answer is not None and not turn.changed:
         return _look_up(desk, wants_answer)
     if state.booking is not None:
-        return _booking(desk)
+        return go_on_booking(desk)
     for act, move in _LATER:
         if act in turn.acts and not turn.changed and not turn.named:
             return move(desk)
@@ -63,14 +58,14 @@ def _ordering(desk: Desk) -> Move:
     if turn.homeless and not turn.changed:
         return Move(f"{desk.say('homeless', what=turn.homeless[0])} {question(desk)}")
     if state.changing:
-        return _quote(desk) if turn.assent is not Assent.NO or turn.asked == "change" else Move(desk.say("change"))
+        return quote_order(desk) if turn.assent is not Assent.NO or turn.asked == "change" else Move(desk.say("change"))
     if state.quote is not None:  # words that were neither yes nor a change: say it again, ask again
-        return _again(desk)
+        return read_again(desk)
     if not state.draft:
         return _nothing_ordered(desk)
     asked, _ = expecting(state, known=desk.known)
     if asked == "confirm":
-        return _quote(desk)
+        return quote_order(desk)
     if asked == "more":
         return Move(_acknowledged(desk))
     if state.trouble:
@@ -144,40 +139,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _quote(desk: Desk, *, saying: str = "") -> Move:
-    state = desk.state
-    asked, _ = expecting(_without_quote(state), known=desk.known)
-    if asked != "confirm":
-        return Move(question(Desk(_without_quote(state), desk.tools, desk.known)))
-    if not desk.offers("create_order"):
-        return Move(desk.say("cannot_order"))
-    arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
-    if state.takes_later:
-        if state.facts is None and desk.offers("get_context"):
-            return Move(saying, tool="get_context")
-        moment = bookings.moment_in(state.later, state)
-        if moment is not None:
-            arguments["pickup_at"] = moment.isoformat(timespec="minutes")
-    return Move(saying, tool="create_order", arguments=arguments)
-
-
-def _without_quote(state: State) -> State:
-    return replace(state, quote=None, finished=True if state.draft else state.finished)
-
-
-def _again(desk: Desk) -> Move:
-    """Read back once more, under a new version, so that the next yes counts."""
-    quote = desk.state.quote
-    assert quote is not None
-    if quote.tool == "create_reservation":
-        return bookings_again(desk)
-    return _quote(desk, saying=desk.say("again"))
-
-
-def bookings_again(desk: Desk) -> Move:
-    return _booking(desk, saying=desk.say("again"))
-
-
 # ---- what comes before anything else -------------------------------------------------------------------
 
 
@@ -242,7 +203,7 @@ def _delivery(desk: Desk) -> Move:
 def _repeat(desk: Desk) -> Move:
     state = desk.state
     if state.quote is not None:
-        return _again(desk)
+        return read_again(desk)
     if state.draft and all(line.settled and line.quantity for line in state.draft):
         lines = phrases.both([line_in_words(desk, one) for one in state.draft], language=state.language)
         return Move(desk.say("so_far", lines=lines, question=question(desk)))
@@ -304,160 +265,7 @@ _LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
 def _look_up(desk: Desk, wanted: answers.Wanted) -> Move:
     """Ask the tool that knows, or answer at once when it was asked before in this call."""
     if wanted.tool == "" or (wanted.tool == "get_context" and desk.state.facts is not None):
-        return Move(_with_question(desk, answers.from_facts(desk.state, wanted)))
+        return Move(with_question(desk, answers.from_facts(desk.state, wanted)))
     if not desk.offers(wanted.tool):
         return Move(desk.say("unknown_fact"))
     return Move(tool=wanted.tool, arguments=dict(wanted.arguments))
-
-
-def _with_question(desk: Desk, answer: str) -> str:
-    if answer.endswith("?"):
-        return answer
-    return f"{answer} {question(desk)}"
-
-
-# ---- bookings -----------------------------------------------------------------------------------------
-
-
-def _booking(desk: Desk, *, saying: str = "") -> Move:
-    step = bookings.next_step(desk.state, tools=desk.tools)
-    if step.tool:
-        return Move(saying or step.text, tool=step.tool, arguments=dict(step.arguments))
-    return Move(step.text)
-
-
-# ---- after a tool --------------------------------------------------------------------------------------
-
-
-def _after_tool(desk: Desk, call: Call) -> Move:
-    if call.refusal:
-        return _after_refusal(desk, call)
-    after = _AFTER.get(call.name)
-    return after(desk, call) if after is not None else Move(question(desk))
-
-
-def _after_refusal(desk: Desk, call: Call) -> Move:
-    tries = sum(one.name == call.name for one in desk.state.calls)
-    if call.name == "create_order" and "confirm_version" in call.arguments and tries == 1 and desk.state.draft:
-        return _quote(desk, saying=desk.say("again"))
-    if call.name == "create_reservation" and "confirm_version" in call.arguments and tries == 1:
-        return _booking(desk, saying=desk.say("again"))
-    sentence = call.refusal
-    if sentence.rstrip().endswith("?"):
-        return Move(sentence)
-    if call.name == "create_order":
-        return Move(f"{sentence} {desk.say('instead')}")
-    if call.name in ("transfer_call", "end_call"):
-        return Move(f"{sentence} {desk.say('more')}")
-    return Move(f"{sentence} {question(desk)}")
-
-
-def _after_order(desk: Desk, call: Call) -> Move:
-    result = call.result
-    if result.get("status") == "placed":
-        return Move(
-            desk.say(
-                "placed",
-                name=f", {desk.state.name}" if desk.state.name else "",
-                number=_number(result.get("number")),
-                total=_money(result.get("total"), desk.known.card.currency),
-                ready=_clock(result.get("ready_at")),
-            )
-        )
-    return Move(str(result.get("read_back") or question(desk)))
-
-
-def _after_reservation(desk: Desk, call: Call) -> Move:
-    result = call.result
-    if result.get("read_back"):
-        return Move(str(result["read_back"]))
-    if result.get("status") == "booked":
-        starts = _moment(result.get("starts_at"))
-        when = f"{phrases.day(starts)} at {phrases.clock(starts)}" if starts else str(result.get("starts_at"))
-        reference = " ".join(str(result.get("reference", "")))
-        return Move(desk.say("booked", when=when, reference=reference))
-    if result.get("status") == "waitlist_offered" and desk.offers("get_availability"):
-        looked = bookings.look_around(desk.state)
-        if looked is not None:
-            return Move(tool=looked.tool, arguments=dict(looked.arguments))
-    reason = str(result.get("reason") or desk.say("no_slots"))
-    return Move(f"{reason} {desk.say('more')}")
-
-
-def _after_availability(desk: Desk, call: Call) -> Move:
-    return Move(bookings.offered(call.result, language=desk.state.language))
-
-
-def _after_facts(desk: Desk, call: Call) -> Move:
-    if desk.state.booking is not None:
-        return _booking(desk)
-    if desk.state.takes_later and desk.state.draft:
-        return _quote(desk)
-    wanted = answers.wanted(desk.state, known=desk.known)
-    if wanted is None:
-        return Move(question(desk))
-    return Move(_with_question(desk, answers.from_facts(desk.state, wanted)))
-
-
-def _after_search(desk: Desk, call: Call) -> Move:
-    wanted = answers.wanted(desk.state, known=desk.known)
-    if wanted is None:
-        return Move(question(desk))
-    answer = answers.from_menu(call.result, wanted, language=desk.state.language, currency=desk.known.card.currency)
-    return Move(_with_question(desk, answer))
-
-
-def _after_transfer(desk: Desk, call: Call) -> Move:
-    return Move(desk.say("transferring" if call.result.get("status") == "transferring" else "nobody"))
-
-
-def _after_ticket(desk: Desk, call: Call) -> Move:
-    return Move(desk.say("ticket"))
-
-
-def _after_goodbye(desk: Desk, call: Call) -> Move:
-    return Move(desk.say("goodbye"))
-
-
-def _after_status(desk: Desk, call: Call) -> Move:
-    result = call.result
-    ready = _clock(result.get("ready_at"))
-    return Move(
-        f"Order {_number(result.get('number'))} is {result.get('status')}, ready at {ready}. {desk.say('more')}"
-    )
-
-
-_AFTER: dict[str, Callable[[Desk, Call], Move]] = {
-    "create_order": _after_order,
-    "create_reservation": _after_reservation,
-    "get_availability": _after_availability,
-    "get_context": _after_facts,
-    "search_menu": _after_search,
-    "transfer_call": _after_transfer,
-    "create_ticket": _after_ticket,
-    "end_call": _after_goodbye,
-    "order_status": _after_status,
-}
-
-
-def _number(value: Any) -> str:
-    return numbers.say(value) if isinstance(value, int) else str(value)
-
-
-def _money(value: Any, currency: str) -> str:
-    try:
-        return money.say(Decimal(str(value)), currency=currency)
-    except InvalidOperation:
-        return str(value)
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(value))
-    except ValueError:
-        return None
-
-
-def _clock(value: Any) -> str:
-    moment = _moment(value)
-    return phrases.clock(moment) if moment else str(value)

@@ -16,7 +16,7 @@ from apps.language.text import words
 from apps.llm.embedded import acts, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
-from apps.llm.embedded.draft import Draft, Line
+from apps.llm.embedded.draft import Draft
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
@@ -247,8 +247,8 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
     heard = orders.read(found, draft=state.draft, focus=state.focus, known=known, asked=turn.asked, about=about)
     drafted = heard.draft
     if not heard.changed and about is not None and turn.asked in ("choice", "size", "item") and _leaves_it(turn):
-        drafted = _chosen_for_them(drafted, about, turn.asked, known)
-    drafted, gone = _what_can_be_had(drafted, known)
+        drafted = drafts.chosen_for_them(drafted, about=about, asked=turn.asked, known=known)
+    drafted, gone = drafts.what_can_be_had(drafted, known=known)
     changed = drafted != state.draft
     turn = replace(
         turn,
@@ -273,35 +273,6 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
 
 def _leaves_it(turn: Turn) -> bool:
     return "any" in turn.acts and not turn.question
-
-
-def _chosen_for_them(draft: Draft, about: int, asked: Asked, known: Lexicon) -> Draft:
-    """The caller leaves it to us: the first that can be had."""
-    line = draft[about]
-    if asked == "item":
-        made = replace(line, items=line.items[:1])
-    elif asked == "size":
-        made = replace(line, size=frozenset([drafts.item_of(line, known=known).variants[0].id]))
-    else:
-        group = drafts.missing_group(line, known=known)
-        option = next((one for one in group.options if one.available), None) if group else None
-        made = drafts.with_pick(line, drafts.Pick(option.id), known=known) if option else line
-    return (*draft[:about], made, *draft[about + 1 :])
-
-
-def _what_can_be_had(draft: Draft, known: Lexicon) -> tuple[Draft, tuple[str, ...]]:
-    """Without what is off the menu today, and the names of that."""
-    kept: list[Line] = []
-    gone: list[str] = []
-    for line in draft:
-        there = tuple(one for one in line.items if known.card.by_id[one].available)
-        if not there:
-            gone.append(known.card.by_id[line.items[0]].name)
-            continue
-        lost = [one for one in line.picks if one.amount != "none" and not known.options[one.option_id].available]
-        gone += [known.options[one.option_id].name for one in lost]
-        kept.append(replace(line, items=there, picks=tuple(one for one in line.picks if one not in lost)))
-    return tuple(kept), tuple(gone)
 
 
 def _settled(state: State) -> State:
@@ -348,7 +319,7 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     if call.refusal:
         if call.name == "create_order" and "confirm_version" not in call.arguments:
             later = call.refusal if call.refusal.rstrip().endswith("then?") else ""
-            draft = _without_refused(state.draft, call.refusal, known)
+            draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
             return replace(state, draft=draft, quote=None, later=later, takes_later=False)
         return replace(state, quote=None)
     status = result.get("status")
@@ -378,21 +349,6 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     if call.name in ("create_ticket", "transfer_call"):
         return replace(state, ticket="", closing=True)
     return state
-
-
-def _without_refused(draft: Draft, sentence: str, known: Lexicon) -> Draft:
-    """What the kitchen cannot make is no longer in the order; a sentence that asks for something takes nothing off."""
-    if "?" in sentence:
-        return draft
-    kept = []
-    for line in draft:
-        name = drafts.item_of(line, known=known).name
-        lost = [one for one in line.picks if f", {known.options[one.option_id].name} is" in sentence]
-        if lost:
-            kept.append(replace(line, picks=tuple(one for one in line.picks if one not in lost)))
-        elif f", {name} is" not in sentence and f"sell {name} " not in sentence:
-            kept.append(line)
-    return tuple(kept)
 
 
 def _read_json(content: str) -> dict[str, Any]:
