@@ -252,7 +252,7 @@ class _Reader(Mentions):
         if span.text in ("make both", "make all"):
             self.everyone = True
         self._new_phrase()
-        self.phrase.definite = span.text in ("make the", "make my")
+        self.phrase.definite = span.text in ("make the", "make my", "make that", "make this", "make those")
 
     def _on_pronoun(self, at: int, span: Span) -> None:
         if self.change is not None and not self.change.to:
