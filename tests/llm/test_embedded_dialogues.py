@@ -181,6 +181,16 @@ def test_apologies_vary_ask_again_and_then_offer_a_person() -> None:
     assert "person" in answers[2]
 
 
+def test_a_size_that_is_never_told_ends_with_the_offer_of_a_person_and_not_in_a_loop() -> None:
+    talk = Talk()
+    talk.say("a quandry")
+    answers = [talk.say("that's all") for _ in range(3)]
+    assert "person" in answers[2]
+    talk.say("yes please")
+    assert talk.ended == "transfer_call"
+
+
+
 def test_a_table_is_booked_step_by_step() -> None:
     talk = Talk()
     assert "how many" in talk.say("i'd like to book a table").lower()

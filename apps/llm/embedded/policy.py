@@ -15,7 +15,7 @@ from apps.llm.embedded.acts import Act
 from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
 from apps.llm.embedded.moves import go_on_booking, quote_order, read_again
 from apps.llm.embedded.results import after_tool
-from apps.llm.embedded.state import expecting
+from apps.llm.embedded.state import HOPELESS, expecting
 
 
 def decide(desk: Desk) -> Move:
@@ -115,7 +115,7 @@ def _acknowledged(desk: Desk) -> str:
 def _not_understood(desk: Desk) -> Move:
     """An apology, each time another one, with what is open asked again; then a person is offered."""
     trouble = desk.state.trouble
-    if trouble >= 3:
+    if trouble >= HOPELESS:
         return Move(desk.say("sorry_2"))
     return Move(f"{desk.say('sorry_1' if trouble == 2 else 'sorry_0')} {question(desk)}")
 

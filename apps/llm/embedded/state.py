@@ -22,6 +22,8 @@ from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
 from apps.llm.messages import JSON, Message, ToolCall
 
+HOPELESS = 3
+"""After so many turns in a row that were not understood, a person is offered."""
 _DONE = re.compile(
     r"\b(that's (all|it|everything)|that is (all|it|everything)|that'll be (all|it)|that will be (all|it|everything)|"
     r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|"
@@ -177,6 +179,8 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         assent=assent(text),
         empty=not words(text),
     )
+    if state.trouble >= HOPELESS and state.quote is None and turn.assent is Assent.YES:
+        turn = replace(turn, acts=turn.acts | {"person"})  # the yes to "shall I get a person?"
     state = replace(state, turn=turn)
     if state.later and turn.assent is not Assent.UNCLEAR:
         agreed = turn.assent is Assent.YES or state.takes_later
@@ -286,8 +290,14 @@ def _settled(state: State) -> State:
         finished = state.finished
         state = replace(state, changing=True)
     turn = replace(turn, finished=finished)
+    open_still = turn.asked in ("item", "size", "choice", "quantity")  # "that's all" is no answer to these
     nothing_came = not (
-        turn.changed or turn.named or finished or turn.acts or turn.homeless or state.booking is not None
+        turn.changed
+        or turn.named
+        or (finished and not open_still)
+        or turn.acts
+        or turn.homeless
+        or state.booking is not None
     ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
     return replace(
         state,
