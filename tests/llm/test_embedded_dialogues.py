@@ -190,7 +190,6 @@ def test_a_size_that_is_never_told_ends_with_the_offer_of_a_person_and_not_in_a_
     assert talk.ended == "transfer_call"
 
 
-
 def test_a_table_is_booked_step_by_step() -> None:
     talk = Talk()
     assert "how many" in talk.say("i'd like to book a table").lower()
