@@ -7,9 +7,11 @@ under a thousandth of the time it speaks, so nobody waits for the lock long.
 from __future__ import annotations
 
 import ctypes
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import espeakng_loader
@@ -42,6 +44,14 @@ class UnknownVoice(ValueError):
     """espeak has no voice of this name."""
 
 
+def _short(folder: str | Path) -> str:
+    """Another name of the folder, short enough: espeak cuts paths off at 160 characters (N_PATH_HOME) and then
+    has no voices. The descriptor stays open as long as the process."""
+    if not Path("/proc/self/fd").is_dir():
+        return str(folder)
+    return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
+
+
 class _Library:
     """The loaded library, its sample rate, and where the sound of the running synthesis goes."""
 
@@ -50,7 +60,7 @@ class _Library:
         self.take: Callable[[bytes], bool] | None = None
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         self.rate: int = self._library.espeak_Initialize(
-            _SYNCHRONOUS, _CHUNK_MS, str(espeakng_loader.get_data_path()).encode(), _DO_NOT_EXIT
+            _SYNCHRONOUS, _CHUNK_MS, _short(espeakng_loader.get_data_path()).encode(), _DO_NOT_EXIT
         )
         self._callback = _Callback(self._sound)
         self._library.espeak_SetSynthCallback(self._callback)

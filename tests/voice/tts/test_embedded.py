@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
+import espeakng_loader
 import numpy as np
 import pytest
 
 from apps.voice import audio, speech
 from apps.voice.tts import embedded, espeak
 
+ROOT = Path(__file__).resolve().parents[3]
 SENTENCE = "Your total is thirty four dollars and fifty cents. It will be ready in about twenty five minutes."
 
 
@@ -98,3 +104,18 @@ def test_mulaw_decodes_what_it_encoded_and_is_monotonic() -> None:
     assert np.array_equal(audio.decode(again), audio.decode(codes))
     samples = np.arange(-32768, 32768).astype(np.int16)
     assert (np.diff(audio.decode(audio.encode(samples)).astype(int)) >= 0).all()
+
+
+def test_the_voice_speaks_from_a_folder_with_a_very_long_path(tmp_path: Path) -> None:
+    """espeak cuts long paths off; a checkout may lie anywhere. (In a process of its own: it is loaded once.)"""
+    folder = tmp_path / ("a long name " * 12) / ("and another " * 12)
+    folder.mkdir(parents=True)
+    shutil.copytree(espeakng_loader.get_data_path(), folder / "espeak-ng-data")
+    script = f"""
+import espeakng_loader
+espeakng_loader.get_data_path = lambda: {str(folder / "espeak-ng-data")!r}
+from apps.voice.tts import espeak
+print(espeak.ipa("pizza", voice=espeak.Voice()))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout.strip() == espeak.ipa("pizza", voice=espeak.Voice()), done.stderr
