@@ -9,7 +9,6 @@ stops the servers cleanly and ends. Should the keeper itself be killed, the kern
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import os
 import select
@@ -23,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from loman import processes
 from loman.embedded import places, postgres, redis
 
 GRACE_SECONDS = 1.5
@@ -35,7 +35,6 @@ START_SECONDS = 10.0
 HOLD_SECONDS = 90.0
 MOST_TRIES = 3
 """A keeper that fails so often will not succeed."""
-PR_SET_PDEATHSIG = 1
 READY = b"ready\n"
 
 _held: socket.socket | None = None
@@ -165,7 +164,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_us(self.with_us),
+                preexec_fn=processes.ends_with_us(self.with_us),
             )
 
     def lost(self) -> bool:
@@ -266,18 +265,6 @@ def _wait_for_postgres(server: Server) -> None:
             time.sleep(RETRY_SECONDS)
             server.launch()
         time.sleep(0.05)
-
-
-def _die_with_us(how: signal.Signals) -> Callable[[], None]:
-    libc = ctypes.CDLL(None)
-    us = os.getpid()
-
-    def ask_the_kernel() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(how))
-        if os.getppid() != us:
-            os._exit(1)  # we died between the fork and the request
-
-    return ask_the_kernel
 
 
 if __name__ == "__main__":

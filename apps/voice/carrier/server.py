@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +14,10 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from loman import processes
+
 READY_SECONDS = 120.0
 STOP_SECONDS = 20.0
-PR_SET_PDEATHSIG = 1
 
 
 class NotServing(RuntimeError):
@@ -44,7 +43,6 @@ def serving(manage: Path, *, port: int, log: Path, notice: Path) -> Iterator[str
     `notice` is where `serve` says which port it really took.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    kernel = ctypes.CDLL(None)
     with log.open("wb") as output:
         child = subprocess.Popen(
             [sys.executable, str(manage), "serve"],
@@ -52,7 +50,7 @@ def serving(manage: Path, *, port: int, log: Path, notice: Path) -> Iterator[str
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"},
-            preexec_fn=lambda: kernel.prctl(PR_SET_PDEATHSIG, signal.SIGTERM),
+            preexec_fn=processes.ends_with_us(),
         )
     try:
         yield _when_ready(child, port=port, log=log, notice=notice)

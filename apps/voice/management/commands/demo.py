@@ -18,6 +18,7 @@ from apps.voice import demo_restaurants
 from apps.voice.carrier import callers, goals, journal, office, placing, scripts, server, stored, transport, voice
 from apps.voice.carrier.terms import Dialling
 from apps.voice.carrier.wire import Line
+from loman import processes
 
 FEWEST_TURNS = 6
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        processes.end_with_parent()  # a make that is killed does not tell us
         try:
             if options["url"]:
                 self._demonstrate(options["url"], options)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import signal
@@ -26,11 +25,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from apps.outbox import sweeper
 from apps.tenants import blueprint, scope
 from apps.voice import demo_restaurants, media
+from loman import processes
 
 USUAL_PORT = 8000
 DRAIN_SECONDS = 8
 """For calls and requests to end; the worker has as long again."""
-PR_SET_PDEATHSIG = 1
 NOTICE = "serve.json"
 """Says which process serves where, for `demo` and other tools on this machine."""
 
@@ -151,14 +150,6 @@ def _jobs() -> Iterator[None]:
 
 def _celery() -> subprocess.Popen[bytes]:
     """One small worker that dies with us, however we end."""
-    libc = ctypes.CDLL(None)
-    us = os.getpid()
-
-    def die_with_us() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
-        if os.getppid() != us:
-            os._exit(0)
-
     command = [
         sys.executable,
         "-W",
@@ -175,5 +166,9 @@ def _celery() -> subprocess.Popen[bytes]:
     command += ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     command += ["--schedule", str(settings.VAR_DIR / "celery-beat")]
     return subprocess.Popen(
-        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_us, stdin=subprocess.DEVNULL
+        command,
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        preexec_fn=processes.ends_with_us(),
+        stdin=subprocess.DEVNULL,
     )
