@@ -11,6 +11,8 @@ from prometheus_client import Counter, Gauge, Histogram
 
 call_id: ContextVar[str | None] = ContextVar("call_id", default=None)
 """The correlation id: set once per call's task, inherited by everything it starts."""
+restaurant: ContextVar[str | None] = ContextVar("call_restaurant", default=None)
+"""The slug of the call's restaurant: its task is in no restaurant, only its work on the database is."""
 
 # ---- metrics: names are fixed by the reference and CONTRACT.md -----------------------------------------
 calls_total = Counter("calls_total", "Total calls received", ["restaurant"])
@@ -60,7 +62,7 @@ def _shape(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
         "level": _WORDS.get(record.levelname, record.levelname),
         "event": extra.pop("event", record.name),
         "call_id": extra.pop("call_id", None) or call_id.get(),
-        "restaurant": extra.pop("restaurant", None) or _restaurant(),
+        "restaurant": extra.pop("restaurant", None) or restaurant.get() or _entered(),
         "message": event.pop("event"),
     }
     line |= {key: value for key, value in extra.items() if not key.startswith("_")}
@@ -69,7 +71,7 @@ def _shape(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     return line
 
 
-def _restaurant() -> str | None:
+def _entered() -> str | None:
     from django.apps import apps
 
     if not apps.models_ready:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from prometheus_client import Histogram
+
 from apps.language.assent import Assent, assent
 from apps.language.redaction import redact_cards
 from apps.menu.card import Card
@@ -23,14 +25,18 @@ from apps.voice import conversation as machine
 from apps.voice import events, speech
 from apps.voice.agent import Agent, Done
 from apps.voice.speaker import Line, News, Speaker, Spoken
+from apps.voice.timely import TimelyVoice
 from loman import observability
 
 log = logging.getLogger(__name__)
 
 TONE_MS = 500
 """A keyed tone and how unevenly it and its message arrive."""
+OPENING_SECONDS, CLOSING_SECONDS = 20.0, 2.0
+"""For the recogniser and the voice; a cold start of the embedded ones takes seconds."""
 
 Send = Callable[[str], Awaitable[None]]
+Clock = Callable[[], float]
 
 
 class Log(Protocol):
@@ -83,6 +89,8 @@ class Turn:
     number: int
     asked_ms: float | None = None
     """When the caller's last sound before this turn was, on the call's clock."""
+    spoke_ms: float | None = None
+    """When its first sentence was given to the voice."""
     said: int = 0
     """How many sentences were given to the voice."""
     heard: list[str] = field(default_factory=list)
@@ -95,11 +103,12 @@ class Turn:
 class LiveCall:
     """One call on the line. `run` lasts until it is over; the consumer calls the rest."""
 
-    def __init__(self, fittings: Fittings, *, line: Line, send: Send) -> None:
+    def __init__(self, fittings: Fittings, *, line: Line, send: Send, clock: Clock = time.monotonic) -> None:
         self._fittings = fittings
         self._line = line
         self._send = send
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
         self._conversation = machine.Conversation(phrases=fittings.phrases, limits=fittings.limits)
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._timers: dict[events.Timer, asyncio.TimerHandle] = {}
@@ -114,6 +123,10 @@ class LiveCall:
         self._hearing_from_ms: float | None = None
         """When the recogniser got its first frame: its times count from there."""
         self._asked_ms: float | None = None
+        self._interrupted_ms: float | None = None
+        """When the caller began to speak, or pressed a key, since the agent last said something."""
+        self._partial_due_ms: float | None = None
+        """When the caller began to speak, until the first of the words are there."""
         self._question: int | None = None
         """The version that was read back to its end; the caller's next words may be the yes to it."""
         self._reason = ""
@@ -137,8 +150,8 @@ class LiveCall:
 
     def pressed(self, digit: str) -> None:
         """A key. Its tone is cut from the recording: it may be one digit of a card."""
-        now_ms = int(self.now_ms())
-        self._fittings.tape.redact(now_ms - TONE_MS, now_ms + TONE_MS)
+        self._interrupted_ms = now_ms = self.now_ms()
+        self._fittings.tape.redact(int(now_ms) - TONE_MS, int(now_ms) + TONE_MS)
         self._tell(events.Pressed(digit))
 
     def hung_up(self) -> None:
@@ -146,13 +159,14 @@ class LiveCall:
         self._tell(events.Stopped())
 
     def now_ms(self) -> float:
-        return (time.monotonic() - self._began) * 1000
+        return (self._clock() - self._began) * 1000
 
     # ---- the life of a call --------------------------------------------------------------------------
 
     async def run(self) -> None:
         """From the first word to the last. Never raises: what goes wrong is logged and ends the call."""
         observability.call_id.set(str(self._fittings.call_id))
+        observability.restaurant.set(self._fittings.restaurant)
         observability.active_calls.inc()
         try:
             await self._open()
@@ -168,16 +182,22 @@ class LiveCall:
             observability.call_ended(duration_seconds=self.now_ms() / 1000)
 
     async def _open(self) -> None:
+        """What was opened is known at once, so that it is closed even when the other could not be."""
+        async with asyncio.timeout(OPENING_SECONDS), asyncio.TaskGroup() as opening:
+            opening.create_task(self._open_ears())
+            opening.create_task(self._open_mouth())
+
+    async def _open_ears(self) -> None:
         fittings = self._fittings
-        synthesizer, self._transcriber = await asyncio.gather(
-            speech.open_synthesizer(fittings.synthesizer, voice=fittings.voice),
-            speech.open_transcriber(
-                fittings.transcriber, card=fittings.card, report=self._heard, language=fittings.language
-            ),
+        self._transcriber = await speech.open_transcriber(
+            fittings.transcriber, card=fittings.card, report=self._heard, language=fittings.language
         )
-        self._synthesizer = synthesizer
+
+    async def _open_mouth(self) -> None:
+        fittings = self._fittings
+        self._synthesizer = TimelyVoice(await speech.open_synthesizer(fittings.synthesizer, voice=fittings.voice))
         self._speaker = Speaker(
-            synthesizer=synthesizer,
+            synthesizer=self._synthesizer,
             line=self._line,
             send=self._send,
             clock=self.now_ms,
@@ -210,7 +230,7 @@ class LiveCall:
         for provider in (self._transcriber, self._synthesizer):
             if provider is not None:
                 with contextlib.suppress(Exception):  # a provider that cannot even close changes nothing now
-                    await provider.close()
+                    await asyncio.wait_for(provider.close(), CLOSING_SECONDS)
         try:
             await self._fittings.keep()
         except Exception:  # its log is on disk; nothing else can be done from here
@@ -227,6 +247,8 @@ class LiveCall:
             case events.Speak(turn, index, text):
                 if self._turn.version is None:
                     self._question = None  # something else is said: a yes from now on answers that
+                self._interrupted_ms = None
+                self._turn.spoke_ms = self._turn.spoke_ms or self.now_ms()
                 self._turn.said += 1
                 self._fittings.log.write("sentence", turn=turn, index=index, text=text)
                 self._speaker.say(Spoken(turn, index, text))
@@ -234,6 +256,7 @@ class LiveCall:
                 self._speaker.say(Spoken(turn, events.END, ""))
             case events.ClearAudio():
                 await self._speaker.clear()
+                self._measure(observability.barge_in_clear_seconds, since_ms=self._interrupted_ms)
                 self._fittings.log.write("clear")
                 self._fittings.tape.clear(int(self.now_ms()))
             case events.StartHearing():
@@ -260,7 +283,7 @@ class LiveCall:
 
     async def _answer(self, turn: int, text: str) -> None:
         """One reply of the agent, as events of its turn."""
-        first = True
+        first, asked_ms = True, self.now_ms()
         try:
             async for piece in self._fittings.agent.reply(text):
                 if isinstance(piece, Done):
@@ -271,6 +294,7 @@ class LiveCall:
                     return
                 if first:
                     self._fittings.log.write("first_token", turn=turn)
+                    self._measure(observability.llm_first_token_seconds, since_ms=asked_ms)
                     first = False
                 self._tell(events.Sentence(turn, piece))
         except Exception as error:  # whatever a model or a tool does, the caller hears something
@@ -295,29 +319,34 @@ class LiveCall:
         """From the recogniser, on the event loop."""
         match news:
             case speech.SpeechStarted():
+                self._interrupted_ms = self._partial_due_ms = self.now_ms()
                 self._tell(events.SpeechStarted())
             case speech.Partial():
+                self._measure(observability.stt_first_partial_seconds, since_ms=self._partial_due_ms)
+                self._partial_due_ms = None
                 self._tell(events.StillSpeaking())
+            case speech.Utterance(text) if not text.strip():
+                pass  # no words: they answer nothing, and a yes to a read-back may still come
             case speech.Utterance(text, confidence, started_ms, ended_ms):
-                offset = self._hearing_from_ms or 0.0
+                began_ms = self._hearing_from_ms or 0.0
+                from_ms, to_ms = int(began_ms + started_ms), int(began_ms + ended_ms)
                 safe = redact_cards(text)
                 if safe != text:
-                    self._fittings.tape.redact(int(offset + started_ms), int(offset + ended_ms) + TONE_MS)
+                    self._fittings.tape.redact(from_ms, to_ms + TONE_MS)
                 self._fittings.log.write(
-                    "utterance",
-                    text=safe,
-                    confidence=confidence,
-                    started_ms=int(offset + started_ms),
-                    ended_ms=int(offset + ended_ms),
+                    "utterance", text=safe, confidence=confidence, started_ms=from_ms, ended_ms=to_ms
                 )
-                self._asked_ms = offset + ended_ms
-                observability.stt_final_seconds.observe(max(0.0, self.now_ms() - self._asked_ms) / 1000)
-                self._judge(safe, from_ms=int(offset + started_ms), to_ms=int(offset + ended_ms))
+                self._asked_ms, self._partial_due_ms = to_ms, None
+                self._measure(observability.stt_final_seconds, since_ms=to_ms)
+                self._judge(safe, from_ms=from_ms, to_ms=to_ms)
                 self._tell(events.Utterance(safe))
 
     def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
-        """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes."""
+        """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes;
+        a no before anything was answered takes it back."""
         version, self._question = self._question, None
+        if self._conversation.unanswered and assent(text) is Assent.NO:
+            self.yes = None
         if version is not None and assent(text) is Assent.YES:
             self.yes = Yes(version=version, said_at_ms=from_ms, by="caller")
             self._fittings.log.write("yes", version=version, from_ms=from_ms, to_ms=to_ms)
@@ -326,11 +355,10 @@ class LiveCall:
         """The first sound of a sentence is on its way."""
         if spoken.turn != self._turn.number or self._turn.sounded:
             return
-        self._turn.sounded = True
-        latency_ms = None
-        if self._turn.asked_ms is not None:
-            latency_ms = int(self.now_ms() - self._turn.asked_ms)
-            observability.user_to_audio_seconds.observe(latency_ms / 1000)
+        self._turn.sounded, asked_ms = True, self._turn.asked_ms
+        self._measure(observability.tts_first_audio_seconds, since_ms=self._turn.spoke_ms)
+        self._measure(observability.user_to_audio_seconds, since_ms=asked_ms)
+        latency_ms = None if asked_ms is None else max(0, int(self.now_ms() - asked_ms))
         self._fittings.log.write("first_audio", turn=spoken.turn, latency_ms=latency_ms)
 
     def _played(self, spoken: Spoken) -> None:
@@ -357,8 +385,13 @@ class LiveCall:
         self._fittings.agent.heard(heard)
         if over.said > len(over.heard):
             self._fittings.log.write("interrupted", turn=over.number, heard=heard)
-        # A read-back that a cough cut off is said again by the machine, and is still the same read-back.
-        cut_off = over.version if self._question is None else None
-        self._turn = Turn(number=self._conversation.turn, version=cut_off)
+        # A read-back that a cough cut off is said again by the machine, and is still the same read-back. Where
+        # all of it was heard there is nothing to say again: what comes next is another question.
+        whole = self._question is not None or 0 < over.said == len(over.heard)
+        self._turn = Turn(number=self._conversation.turn, version=None if whole else over.version)
         if self._question is None and self._transcriber is not None:
             self._transcriber.expect("anything")
+
+    def _measure(self, stage: Histogram, *, since_ms: float | None) -> None:
+        if since_ms is not None:
+            stage.observe(max(0.0, self.now_ms() - since_ms) / 1000)
