@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from apps.language.text import words
 
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -85,24 +87,5 @@ def likeness(one: str, other: str) -> float:
 
 
 def _similar(one: str, other: str) -> float:
-    longest = max(len(one), len(other))
-    if not longest:
-        return 0.0
-    return 1 - distance(one, other) / longest
-
-
-@lru_cache(maxsize=50_000)
-def distance(one: str, other: str) -> int:
-    """Damerau-Levenshtein (optimal string alignment): insertions, deletions, changes, neighbours swapped."""
-    if abs(len(one) - len(other)) > 12:
-        return max(len(one), len(other))
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row = row, [i] + [0] * len(other)
-        for j, b in enumerate(other, 1):
-            row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
-                row[j] = min(row[j], before[j - 2] + 1)
-        before = last
-    return row[-1]
+    """1 less the share of letters that differ: Damerau-Levenshtein's optimal string alignment."""
+    return OSA.normalized_similarity(one, other) if one or other else 0.0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from apps.language import numbers
 from apps.language.phonetic import Sound, compare
@@ -91,6 +92,8 @@ class Index:
             for name in (item.name, *item.synonyms):
                 self._add(item, name)
         self._items = card.items
+        self._by_id = card.by_id
+        self._place = {item.id: place for place, item in enumerate(card.items)}
         self._dietary = {_tag(word): len(words(word)) for item in card.items for word in item.dietary}
         self._categories = {singular(category.lower()): category for category in {i.category for i in card.items}}
 
@@ -125,9 +128,10 @@ class Index:
         for fewer in {tuple(rest), tuple(plain)} - {tuple(asked)}:
             for item_id, score in self._score(fewer).items():
                 scores[item_id] = max(score, scores.get(item_id, 0.0))
+        near = sorted(scores, key=self._place.__getitem__) if rest and not group else self._by_id
         found = [
             Found(item, scores.get(item.id, 0.0) if rest else 1.0)
-            for item in self._items
+            for item in map(self._by_id.__getitem__, near)
             if (not group or item.category == group)
             and (not wanted or wanted <= _meets(item))
             and (max_price is None or cheapest(item) <= max_price)
@@ -166,11 +170,8 @@ class Index:
         if not asked or not self._items:
             return {}
         query = _Name(self._items[0], tuple(asked), Sound.of(" ".join(asked)))
-        counts: dict[int, int] = defaultdict(int)
-        for piece in _pieces(query):
-            for number in self._by_piece.get(piece, ()):
-                counts[number] += 1
-        nearest = sorted(counts, key=lambda number: -counts[number])[:CANDIDATES]
+        shared = Counter(chain.from_iterable(self._by_piece.get(piece, ()) for piece in sorted(_pieces(query))))
+        nearest = [number for number, _ in shared.most_common(CANDIDATES)]
         scores: dict[str, float] = {}
         for number in nearest:
             name = self._names[number]
@@ -201,18 +202,9 @@ def _sound(word: str) -> Sound:
 
 
 def _at_least(least: float, one: Sound, other: Sound) -> float:
-    """How alike two sounds are, or 0 when it is less. Most pairs share too few letters and are never compared."""
-    spelling = 0.55 * _shared(one.text, other.text)
-    if spelling + 0.45 < least or spelling + 0.45 * _shared(one.keyed, other.keyed) < least:
-        return 0.0
+    """How alike two sounds are, or 0 when it is less."""
     score = compare(one, other)
     return score if score >= least else 0.0
-
-
-def _shared(one: str, other: str) -> float:
-    """The share of letters in common, which likeness cannot exceed: every other letter costs an edit."""
-    longest = max(len(one), len(other))
-    return sum(min(one.count(letter), other.count(letter)) for letter in set(one)) / longest if longest else 1.0
 
 
 def _pieces(name: _Name) -> set[str]:
