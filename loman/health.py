@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
@@ -33,7 +33,7 @@ def _database() -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return {"status": "down", "detail": f"The database does not answer: {type(error).__name__}."}
     return {"status": "ok"}
 
@@ -44,7 +44,10 @@ def redis_check() -> dict[str, Any]:
     import redis
 
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=REDIS_SECONDS).ping()
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=REDIS_SECONDS) as server:
+            server.ping()
+    except ValueError:
+        return {"status": "down", "detail": "Redis cannot be asked: REDIS_URL is no address of one."}
     except redis.RedisError as error:
         return {"status": "down", "detail": f"Redis does not answer: {type(error).__name__}."}
     return {"status": "ok"}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+
+from apps.language import phones
 
 call_id: ContextVar[str | None] = ContextVar("call_id", default=None)
 """The correlation id: set once per call's task, inherited by everything it starts."""
@@ -49,6 +52,12 @@ def call_ended(*, duration_seconds: float) -> None:
 
 # ---- logs ----------------------------------------------------------------------------------------------
 _WORDS = {"WARNING": "WARN", "CRITICAL": "ERROR"}
+_PHONE = re.compile(
+    r"(?<![\w-])(?<!\d\.)"
+    r"(?:(?:\+|%2B)\d{7,15}|(?:\+?1[-. ]?)?\(?[2-9]\d\d\)?[-. ]{0,2}[2-9]\d\d[-. ]?\d{4})"
+    r"(?![\w-]|\.\d)",
+    re.IGNORECASE,
+)
 _PLAIN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -63,12 +72,23 @@ def _shape(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
         "event": extra.pop("event", record.name),
         "call_id": extra.pop("call_id", None) or call_id.get(),
         "restaurant": extra.pop("restaurant", None) or restaurant.get() or _entered(),
-        "message": event.pop("event"),
+        "message": _masked(event.pop("event")),
     }
-    line |= {key: value for key, value in extra.items() if not key.startswith("_")}
+    line |= {key: _masked(value) for key, value in extra.items() if not key.startswith("_")}
     if "exception" in event:
-        line["exception"] = event["exception"]
+        line["exception"] = _masked(event["exception"])
     return line
+
+
+def _masked(value: Any) -> Any:
+    """The same without whole phone numbers: a request's address and a database's complaint carry them too."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _masked(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(each) for each in value]
+    return _PHONE.sub(lambda found: phones.mask(found.group()), str(value))
 
 
 def _entered() -> str | None:

@@ -55,7 +55,7 @@ def without_database(django_db_blocker: Any, tmp_path: Path) -> Callable[[str], 
             settings = copy.deepcopy(connection.settings_dict)
             settings["HOST"] = str(tmp_path)
             settings["OPTIONS"]["pool"] |= {"timeout": 0.2}
-            lost = type(connections["default"])(settings, "away")
+            lost: Any = type(connections["default"])(settings, "away")
             connections["default"] = lost
             try:
                 found.append(Client().get(path))
