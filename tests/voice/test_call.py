@@ -100,6 +100,8 @@ async def test_a_spoken_card_number_reaches_neither_log_nor_model_nor_recording(
     ((from_ms, to_ms),) = call.tape.redacted
     assert abs(from_ms - said_ms) <= 200
     assert to_ms >= said_ms + 500
+    (started_ms, _), (ended_ms, _) = call.log.of("utterance", "started_ms"), call.log.of("utterance", "ended_ms")
+    assert (from_ms, ended_ms - started_ms) == (started_ms, 500)
 
 
 @in_virtual_time

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -148,10 +149,11 @@ async def test_coughing_twice_into_a_read_back_still_leaves_a_yes(ordering: Make
     assert [yes and yes.version for _, yes in call.ran] == [None, 1]
 
 
+@pytest.mark.parametrize("answer", ["With what?", [ConnectionError("model")]], ids=["answered", "failed"])
 @in_virtual_time
-async def test_words_into_a_read_back_make_its_later_yes_void(ordering: Make) -> None:
+async def test_words_into_a_read_back_make_its_later_yes_void(ordering: Make, answer: Any) -> None:
     """What was cut off by words is not said again, so nobody heard the end of it."""
-    async with ordering("With what?", COMMIT, "Shall I?").on_the_line() as call:
+    async with ordering(answer, COMMIT, "Shall I?").on_the_line() as call:
         await call.until_listening()
         await call.says("one lasagna please")
         await call.until_saying(READ_BACK[1])
