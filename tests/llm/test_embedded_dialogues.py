@@ -184,10 +184,29 @@ def test_apologies_vary_ask_again_and_then_offer_a_person() -> None:
 def test_a_size_that_is_never_told_ends_with_the_offer_of_a_person_and_not_in_a_loop() -> None:
     talk = Talk()
     talk.say("a quandry")
-    answers = [talk.say("that's all") for _ in range(3)]
+    answers = [talk.say("that's all thanks") for _ in range(3)]
+    assert "leave the Quandry Flump out?" in answers[1]
     assert "person" in answers[2]
     talk.say("yes please")
     assert talk.ended == "transfer_call"
+
+
+def test_a_dish_nobody_ordered_can_be_left_out_and_the_rest_stays() -> None:
+    talk = Talk()
+    talk.say("an ilmo and a quandry")
+    talk.say("that's all")
+    assert talk.say("that's everything") == "Shall I leave the Quandry Flump out?"
+    assert "taken that off" in talk.say("yes leave it out")
+    talk.say("that's all")
+    talk.say("for zara")
+    assert talk.lines == ["1 ilmo"]
+
+
+def test_what_else_is_ordered_while_a_question_is_open_is_told_before_it_is_asked_again() -> None:
+    talk = Talk()
+    talk.say("a quandry")
+    answer = talk.say("and two ilmos")
+    assert answer.startswith("Two Ilmo. Which size")
 
 
 def test_a_table_is_booked_step_by_step() -> None:

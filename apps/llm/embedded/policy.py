@@ -11,11 +11,12 @@ from collections.abc import Callable
 
 from apps.language.assent import Assent
 from apps.llm.embedded import answers, phrases
+from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
 from apps.llm.embedded.moves import go_on_booking, quote_order, read_again
 from apps.llm.embedded.results import after_tool
-from apps.llm.embedded.state import HOPELESS, expecting
+from apps.llm.embedded.state import HOPELESS, STUCK, expecting
 
 
 def decide(desk: Desk) -> Move:
@@ -63,15 +64,32 @@ def _ordering(desk: Desk) -> Move:
         return read_again(desk)
     if not state.draft:
         return _nothing_ordered(desk)
-    asked, _ = expecting(state, known=desk.known)
+    asked, about = expecting(state, known=desk.known)
     if asked == "confirm":
         return quote_order(desk)
     if asked == "more":
         return Move(_acknowledged(desk))
+    if state.open_for == STUCK and about is not None:
+        item = drafts.item_of(state.draft[about], known=desk.known)
+        return Move(desk.say("leave_out", item=item.name))
     if state.trouble:
         return _not_understood(desk)
-    sorry = f"{desk.say('homeless', what=turn.homeless[0])} " if turn.homeless else ""
-    return Move(sorry + question(desk))
+    return Move(_besides(desk, about) + question(desk))
+
+
+def _besides(desk: Desk, about: int | None) -> str:
+    """What else came of the words, before the question that is open is asked."""
+    state, turn = desk.state, desk.state.turn
+    if turn.homeless:
+        return f"{desk.say('homeless', what=turn.homeless[0])} "
+    if turn.changed and not turn.new:
+        return f"{desk.say('removed')} "
+    asked_about = state.draft[about] if about is not None else None
+    others = [line for line in turn.new if line is not asked_about and line.settled and line.quantity]
+    if not others or turn.asked not in ("item", "size", "choice", "quantity"):
+        return ""
+    told = phrases.both([line_in_words(desk, line) for line in others], language=state.language)
+    return f"{_capital(told)}. "
 
 
 def _nothing_ordered(desk: Desk) -> Move:
@@ -98,7 +116,7 @@ def _acknowledged(desk: Desk) -> str:
     state, turn = desk.state, desk.state.turn
     if turn.changed:
         if not turn.new:
-            return desk.say("removed")
+            return f"{desk.say('removed')} {desk.say('more')}"
         told = phrases.both([line_in_words(desk, line) for line in turn.new], language=state.language)
         return desk.say("echo", lines=_capital(told))
     if turn.homeless:

@@ -24,6 +24,11 @@ from apps.llm.messages import JSON, Message, ToolCall
 
 HOPELESS = 3
 """After so many turns in a row that were not understood, a person is offered."""
+_LEAVE_OUT = re.compile(
+    r"\b(leave|skip|forget|drop|remove|take) (it|that|this)( out| off)?\b|\b(qu[ií]te|qu[ií]ta)lo\b"
+)
+STUCK = 2
+"""After so many turns that left the same question open, leaving the dish out is offered."""
 _DONE = re.compile(
     r"\b(that's (all|it|everything)|that is (all|it|everything)|that'll be (all|it)|that will be (all|it|everything)|"
     r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|"
@@ -114,6 +119,8 @@ class State:
     language: str = "en"
     trouble: int = 0
     """Turns in a row that were not understood."""
+    open_for: int = 0
+    """Turns in a row that left the same question about the same line open."""
     turns: int = 0
     turn: Turn = field(default_factory=Turn)
     calls: tuple[Call, ...] = ()
@@ -189,9 +196,16 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         return state
     state = _named(state, known)
     state = _booking(state)
+    if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
+        left = (*state.draft[:about], *state.draft[about + 1 :])
+        return replace(state, draft=left, focus=None, open_for=0, trouble=0, turn=replace(turn, changed=True))
+    before = state.draft[about] if about is not None else None
     if not _is_about_other_things(state):
         state = _ordered(state, about, known)
-    return _settled(state)
+    state = _settled(state)
+    still = expecting(state, known=known)
+    same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
+    return replace(state, open_for=state.open_for + 1 if same else 0)
 
 
 def _is_about_other_things(state: State) -> bool:
@@ -295,7 +309,7 @@ def _settled(state: State) -> State:
         turn.changed
         or turn.named
         or (finished and not open_still)
-        or turn.acts
+        or (turn.acts - {"thanks"} if open_still else turn.acts)
         or turn.homeless
         or state.booking is not None
     ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))

@@ -19,6 +19,9 @@ class Question(Enum):
     PLACED = "placed"
     READ_BACK = "read-back"
     MEANT = "meant"
+    LEAVE_OUT = "leave out"
+    UNWANTED = "unwanted"
+    """About the size or a choice of a dish that was not told of."""
     WHICH = "which"
     SPELL = "spell"
     NAME = "name"
@@ -49,6 +52,7 @@ _CONFIRM = re.compile(
     re.I,
 )
 _MEANT = re.compile(r"did you (mean|say)|do you mean|you said", re.I)
+_LEAVE_OUT = re.compile(r"\b(leave|take) .+ (out|off)\?|\bdrop .+\?")
 _SORRY = re.compile(
     r"didn't (get|catch|understand)|don't have|couldn't find|can't find|not on (our|the) menu|sorry", re.I
 )
@@ -98,6 +102,8 @@ def understand(said: str, *, card: Card, wishes: tuple[Wish, ...]) -> Heard:
         return Heard(Question.READ_BACK)
     if _MEANT.search(last):
         return Heard(Question.MEANT, about)
+    if _LEAVE_OUT.search(last) and about is not None:
+        return Heard(Question.LEAVE_OUT, about)
     named = [found.item for found in _items(last, card)]
     if len(named) > 1 and re.search(r"\bwhich\b", last):
         meant = [wish.item for wish in wishes if wish.item in named]
@@ -107,6 +113,8 @@ def understand(said: str, *, card: Card, wishes: tuple[Wish, ...]) -> Heard:
             return Heard(question, about)
     if re.search(_CUES[4][1], last):
         return Heard(Question.ELSE, about)
+    if len(named) == 1 and named[0] not in [wish.item for wish in wishes] and _asked_of(named[0], last):
+        return Heard(Question.UNWANTED, named[0])
     if choice := _choice(last, about, wishes):
         return choice
     return Heard(Question.AGAIN if _SORRY.search(text) else Question.OPEN, about)
@@ -128,14 +136,17 @@ def _choice(question: str, about: Item | None, wishes: tuple[Wish, ...]) -> Hear
     items = [wish.item for wish in reversed(wishes)]
     if about is not None and about in items:
         items = [about, *(item for item in items if item is not about)]
-    for item in items:
-        sizes = sum(bool(re.search(pattern(size.name), question)) for size in item.variants)
-        if item.variants and (sizes >= 2 or re.search(r"\bsize|\bhow (big|large)", question)):
-            return Heard(Question.SIZE, item)
-        groups = sorted(every_group(item.groups), key=lambda group: -_offers(group, question))
-        for group in groups:
-            if _offers(group, question) >= 2 or re.search(pattern(group.name), question):
-                return Heard(Question.CHOICE, item, group)
+    return next((asked for item in items if (asked := _asked_of(item, question))), None)
+
+
+def _asked_of(item: Item, question: str) -> Heard | None:
+    """Whether the question is about a size or a choice of this dish."""
+    sizes = sum(bool(re.search(pattern(size.name), question)) for size in item.variants)
+    if item.variants and (sizes >= 2 or re.search(r"\bsize|\bhow (big|large)", question)):
+        return Heard(Question.SIZE, item)
+    for group in sorted(every_group(item.groups), key=lambda group: -_offers(group, question)):
+        if _offers(group, question) >= 2 or re.search(pattern(group.name), question):
+            return Heard(Question.CHOICE, item, group)
     return None
 
 

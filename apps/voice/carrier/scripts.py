@@ -73,6 +73,8 @@ COMMON: Mapping[str, tuple[str, ...]] = {
     "meant": ("yes {item}", "the {item} yes"),
     "missing": ("please also add {line}", "you forgot {line}", "i want {line} too"),
     "extra": ("please take off the {item}", "i did not order the {item} remove it", "cancel the {item} please"),
+    "keep": ("no please keep the {item}", "no i do want the {item}"),
+    "leave": ("yes please do that", "yes"),
     "not on it": ("no {choice} on the {item} please", "please take the {choice} off the {item}"),
     "thanks": ("thank you so much goodbye", "great thanks and goodbye"),
     "again": ("one more time please", "please say that again"),
