@@ -16,9 +16,13 @@ _numbers = itertools.count(1000)
 @pytest.fixture(scope="session")
 def installation(django_db_setup: None, django_db_blocker: Any) -> None:
     """Both demo restaurants and the demo logins, committed once for the whole run."""
+    from django.db import connection
+
     from apps.voice import demo_restaurants
 
     with django_db_blocker.unblock():
+        assert str(connection.settings_dict["NAME"]).startswith("test_"), "this would write into the real database"
+        assert not connection.in_atomic_block, "ask for the cast by argument: within a test it would be rolled back"
         demo_restaurants.create()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test.utils import setup_databases, teardown_databases
 
 from loman import settings
 from loman.embedded import keeper
@@ -16,6 +18,19 @@ HONEST = "not on this machine:"
 
 if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS_URL", default="")):
     keeper.hold()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """A database of the tests' own, always: pytest-django makes none when the chosen tests ask for it only through
+    fixtures like `installation`, and they would then write into the real one."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -120,9 +120,8 @@ def any_choices(group: Group) -> list[Choice]:
 
 
 @pytest.mark.parametrize("slug", ["bella-napoli", "sakura"])
-def test_a_demo_menu_is_whole_and_everything_on_it_can_be_priced(request: Any, slug: str) -> None:
-    place = request.getfixturevalue("bella" if slug == "bella-napoli" else "sakura")
-    with scope.enter(place):
+def test_a_demo_menu_is_whole_and_everything_on_it_can_be_priced(bella: Any, sakura: Any, slug: str) -> None:
+    with scope.enter(bella if slug == "bella-napoli" else sakura):
         card = read()
     dishes = [dish for category in demo.MENUS[slug].categories.values() for dish in category]
     assert [item.name for item in card.items] == [dish.name for dish in dishes]
