@@ -84,16 +84,20 @@ BREAKS = [
         "self.awaiting, self.ending = state, None, None",
         "self.awaiting = state, None",
     ),
-    Break(CONVERSATION, "a cough loses the goodbye", "if unsaid or ending:", "if unsaid:"),
+    Break(
+        CONVERSATION, "a cough loses the goodbye", "if (unsaid or ending) and not unmade:", "if unsaid and not unmade:"
+    ),
     Break(CONVERSATION, "what was heard is said again", "index >= self.heard and", ""),
     Break(CONVERSATION, "fillers are said again", " and index not in self.fillers", ""),
     Break(
         CONVERSATION,
         "a cough loses the question",
-        "        if self.unanswered:\n            return self._think(self.unanswered)\n",
+        '        if self.unanswered:\n            return self._think("")\n',
         "",
     ),
-    Break(CONVERSATION, "a reply is made twice", 'self.failures, self.unanswered = 0, ""', "self.failures = 0"),
+    Break(CONVERSATION, "a reply is made twice", "self.failures, self.unanswered = 0, False", "self.failures = 0"),
+    Break(CONVERSATION, "a cough loses the rest of a reply", " and not unmade:", ":"),
+    Break(CONVERSATION, "a long reply is given up while it is heard", "if self.awaiting is None:  #", "if False:  #"),
     Break(CONVERSATION, "mm-hm is an order", "return amid and", "return False and amid and"),
     Break(CONVERSATION, "mm-hm is never an answer", "return amid and", "return"),
     Break(CONVERSATION, "nothing is an utterance", "if not text.strip():", "if False:"),
@@ -122,7 +126,10 @@ BREAKS = [
     ),
     Break(CONVERSATION, "failures never reach a person", "self.failures += 1", "self.failures += 0"),
     Break(
-        CONVERSATION, "failures are never forgiven", 'self.failures, self.unanswered = 0, ""', 'self.unanswered = ""'
+        CONVERSATION,
+        "failures are never forgiven",
+        "self.failures, self.unanswered = 0, False",
+        "self.unanswered = False",
     ),
     Break(CONVERSATION, "one failure too many", "self.failures > self.limits", "self.failures >= self.limits"),
     Break(CONVERSATION, "silence is asked about for ever", "self.silences += 1", "self.silences += 0"),

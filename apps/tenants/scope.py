@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -72,7 +72,8 @@ async def run(place: Place | None, function: Callable[P, R], *args: P.args, **kw
     It runs in a thread of our own pool. A cancelled caller does not stop a function that has begun.
     """
     work = partial(_inside, place, partial(function, *args, **kwargs))
-    return await asyncio.get_running_loop().run_in_executor(_threads, work)
+    context = copy_context()  # so that what is logged there names its call
+    return await asyncio.get_running_loop().run_in_executor(_threads, context.run, work)
 
 
 def _inside(place: Place | None, work: Callable[[], R]) -> R:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.conf import settings as installation
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 TOOL_SECONDS = 10.0
 """A tool that takes longer is apologised for; one that writes still runs to its end."""
+LAST_SECONDS = 30.0
+"""For tools that still write when the call is over."""
 NOTICE = "Hi, this is {assistant}, the AI assistant of {name}. This call is recorded."
 GREETING = "What can I do for you?"
 GOODBYE = "Thank you for calling {name}. Goodbye!"
@@ -45,7 +47,8 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     """A call that is ready to run, for a stream whose token was used up."""
     known = await scope.run(admission.place, _look, admission)
     chosen = known.settings
-    call_log = CallLog(admission.call_sid)
+    began = time.monotonic()
+    call_log = CallLog(admission.call_sid, began=began)
     call_log.write(
         "started",
         call_sid=admission.call_sid,
@@ -88,9 +91,9 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         tape=tape,
         hand_over=lambda reason: ending.hand_over(admission, reason=reason),
         hang_up=lambda: ending.hang_up(admission),
-        keep=lambda: _keep(admission, call_log, tape),
+        keep=lambda: _keep(admission, tools, call_log, tape),
     )
-    call = LiveCall(fittings, line=line, send=send)
+    call = LiveCall(fittings, line=line, send=send, began=began)
     tools.yes = lambda: call.yes
     return call
 
@@ -99,8 +102,9 @@ def _look(admission: Admission) -> Snapshot:
     return snapshot.take(admission.place, now=datetime.now(UTC))
 
 
-async def _keep(admission: Admission, call_log: CallLog, tape: Recorder) -> None:
-    """The end of a call's files, then its rows."""
+async def _keep(admission: Admission, tools: Tools, call_log: CallLog, tape: Recorder) -> None:
+    """The end of what its tools are writing, of a call's files, then its rows."""
+    await tools.finish()
     call_log.close()
     await asyncio.to_thread(tape.close)
     await ending.keep(admission, recording_url=tape.url)
@@ -114,6 +118,12 @@ class Tools:
     known: Snapshot
     log: CallLog
     yes: Callable[[], Yes | None] = lambda: None
+    _running: set[asyncio.Future[JSON]] = field(default_factory=set)
+
+    async def finish(self) -> None:
+        """Wait for what took too long for the caller: it may have written, and belongs to the call's report."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=LAST_SECONDS)
 
     async def run(self, call: ToolCall) -> JSON:
         """The tool's JSON, or `{"error": sentence}`. Never raises."""
@@ -130,6 +140,8 @@ class Tools:
             return {"error": f"There is no tool called {call.name}."}
         context = self._context()
         running = asyncio.ensure_future(scope.run(self.admission.place, tool.run, context, call.arguments))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
         try:
             # The deadline is the caller's patience, not the tool's life: a write that began is never cut off.
             return await asyncio.wait_for(asyncio.shield(running), TOOL_SECONDS)

@@ -70,6 +70,8 @@ class Agent:
         self._tenant_id = tenant_id
         self._goodbye = goodbye
         self._running: set[asyncio.Task[JSON]] = set()
+        self._said: list[str] = []
+        """The caller's words that wait for a tool: they stand behind its result in the history."""
 
     def heard(self, text: str) -> None:
         """The caller has heard this much of the agent: only that becomes part of the conversation."""
@@ -77,13 +79,15 @@ class Agent:
             self.history.append(Message(role="assistant", content=text))
 
     async def reply(self, text: str) -> AsyncIterator[str | Done]:
-        """Answer what the caller said. Ends with `Done`; raises `Failed` when no model answers."""
+        """Answer what the caller said; nothing said means that the last reply is made again. Ends with `Done`;
+        raises `Failed` when no model answers."""
+        self._said += [text] if text else []
         await self._settle()
-        asked = Message(role="user", content=text)
-        if not self.history or self.history[-1] != asked:  # a reply cut off by a cough is made again
-            self.history.append(asked)
+        asked = self._said or [self._forget_what_was_heard()]
+        self.history += [Message(role="user", content=each) for each in self._said]
+        self._said = []
         self._trim()
-        if PLACEHOLDER in text:
+        if any(PLACEHOLDER in each for each in asked):
             yield NO_CARDS  # no model is asked: there is nothing in it that one should see or answer
             yield Done()
             return
@@ -111,6 +115,12 @@ class Agent:
                 yield done
                 return
         raise Failed("The model kept calling tools.")
+
+    def _forget_what_was_heard(self) -> str:
+        """Back to the caller's last words and the tools since; the words are returned."""
+        while self.history and self.history[-1].role == "assistant" and not self.history[-1].tool_calls:
+            self.history.pop()
+        return next((each.content for each in reversed(self.history) if each.role == "user"), "")
 
     async def finish(self) -> None:
         """Wait for tools that are still writing."""

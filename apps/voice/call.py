@@ -103,12 +103,14 @@ class Turn:
 class LiveCall:
     """One call on the line. `run` lasts until it is over; the consumer calls the rest."""
 
-    def __init__(self, fittings: Fittings, *, line: Line, send: Send, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, fittings: Fittings, *, line: Line, send: Send, began: float | None = None, clock: Clock = time.monotonic
+    ) -> None:
         self._fittings = fittings
         self._line = line
         self._send = send
         self._clock = clock
-        self._began = clock()
+        self._began = clock() if began is None else began
         self._conversation = machine.Conversation(phrases=fittings.phrases, limits=fittings.limits)
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._timers: dict[events.Timer, asyncio.TimerHandle] = {}

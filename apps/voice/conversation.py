@@ -113,8 +113,10 @@ class Conversation:
     unsaid: tuple[str, ...] = ()
     """What an interruption cut off, to be said if it was only a cough."""
     unsaid_ending: Ending | None = None
-    unanswered: str = ""
-    """The caller's words to which no reply has been made yet."""
+    unanswered: bool = False
+    """The caller said something to which no reply has been made yet."""
+    unmade: bool = False
+    """The interruption came while the reply was still being made: there is more of it than `unsaid`."""
     silences: int = 0
     failures: int = 0
 
@@ -159,9 +161,9 @@ class Conversation:
             case SpeechStarted() if self.state is not State.LISTENING:
                 said = enumerate(self.said)
                 unsaid = tuple(text for index, text in said if index >= self.heard and index not in self.fillers)
-                ending = self.ending
+                ending, unmade = self.ending, self.awaiting is not None
                 commands = self._cut()
-                self.unsaid, self.unsaid_ending = unsaid, ending
+                self.unsaid, self.unsaid_ending, self.unmade = unsaid, ending, unmade
                 return [*commands, *self._listen(Timer.RESUME)]
             case _ if self.state is State.LISTENING:
                 # Talking: whatever timer runs starts over, under a new turn so that a fired one is stale.
@@ -178,7 +180,7 @@ class Conversation:
     def _think(self, text: str) -> list[Command]:
         self._new_turn(State.THINKING)
         self.silences = 0
-        self.unsaid, self.unsaid_ending, self.unanswered = (), None, text
+        self.unsaid, self.unsaid_ending, self.unmade, self.unanswered = (), None, False, True
         self.awaiting = self.turn
         return [Reply(self.turn, text), self._start(Timer.THINKING)]
 
@@ -194,7 +196,7 @@ class Conversation:
         if not self._answered() and event.ending is None:
             return self._apologise(self.phrases.again)  # an empty completion must not be dead air
         self.state, self.ending = State.SPEAKING, event.ending
-        self.failures, self.unanswered = 0, ""
+        self.failures, self.unanswered = 0, False
         return [MarkEnd(self.turn), self._start(Timer.PLAYBACK)]
 
     def _answered(self) -> bool:
@@ -214,10 +216,12 @@ class Conversation:
             commands = [StartHearing()]
         if event.index != END:
             self.heard = max(self.heard, event.index + 1)
+            if self.awaiting is None:  # a long reply that is being heard is no reply that got lost
+                commands.append(self._start(Timer.PLAYBACK))
             return commands
         if self.awaiting is not None or self.state not in (State.GREETING, State.SPEAKING):
             return commands
-        self.unanswered = ""
+        self.unanswered = False
         if self.ending is not None:
             return self._end(self.ending)
         return [*commands, *self._listen(Timer.SILENCE)]
@@ -259,13 +263,13 @@ class Conversation:
     def _resume(self) -> list[Command]:
         """The interruption was a cough: say what it cut off, answer what it left unanswered. Where it was
         none, something was said that nobody understood: that is as good as silence."""
-        unsaid, ending = self.unsaid, self.unsaid_ending
-        self.unsaid, self.unsaid_ending = (), None
-        if unsaid or ending:
+        unsaid, ending, unmade = self.unsaid, self.unsaid_ending, self.unmade
+        self.unsaid, self.unsaid_ending, self.unmade = (), None, False
+        if (unsaid or ending) and not unmade:
             self._new_turn(State.SPEAKING)
             return self._say(*unsaid, ending=ending)
         if self.unanswered:
-            return self._think(self.unanswered)
+            return self._think("")
         return self._ask(self.phrases.again)
 
     def _waited(self) -> list[Command]:

@@ -154,6 +154,9 @@ class StartHearing:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """Have the caller's words answered. Empty words: a cough cut the reply off while it was being made, and it
+    is made again."""
+
     turn: int
     text: str
 

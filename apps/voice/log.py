@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import logging
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from apps.language.redaction import redact_cards
 
 log = logging.getLogger(__name__)
 
+_ID = re.compile(r"(?=.*[a-zA-Z])([A-Z]{2}[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+"""Twilio's ids and ours (UUIDs)."""
 LONGEST_QUEUE = 20_000
 """Lines that may wait for the disk, over all calls; beyond it lines are dropped and counted."""
 
@@ -52,16 +55,17 @@ def read(call_sid: str) -> list[dict[str, Any]]:
 class CallLog:
     """One call's log. `write` costs microseconds and never raises."""
 
-    def __init__(self, call_sid: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, call_sid: str, *, began: float | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._path = path(call_sid)
         self._clock = clock
-        self._began = clock()
+        self._began = clock() if began is None else began
 
     def write(self, event: str, **fields: Any) -> None:
         """Append `{"at_ms", "event", …}`. Card numbers are taken out of every text before it is kept."""
         record = {"at_ms": int((self._clock() - self._began) * 1000), "event": event}
-        record |= {name: redact_cards(value) if isinstance(value, str) else value for name, value in fields.items()}
-        _writer().put(self._path, record)
+        _writer().put(self._path, record | {name: _without_cards(value) for name, value in fields.items()})
 
     def close(self) -> None:
         """No more lines will come."""
@@ -71,6 +75,17 @@ class CallLog:
     def flush() -> None:
         """Wait until everything written so far is on disk. Not for the event loop."""
         _writer().flush()
+
+
+def _without_cards(value: Any) -> Any:
+    """The value with every card number in it taken out; ids are left alone, whose digits may look like one."""
+    if isinstance(value, str):
+        return value if _ID.fullmatch(value) else redact_cards(value)
+    if isinstance(value, dict):
+        return {name: _without_cards(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_cards(inner) for inner in value]
+    return value
 
 
 class _Writer:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.restaurant.models import StaffContact
 from apps.tenants import scope
 from apps.tenants.scope import Place
+from loman import observability
 
 RESTAURANTS, TASKS, VISITS = 20, 50, 2000
 
@@ -126,3 +127,11 @@ def test_a_restaurant_that_left_is_not_found_any_more(open_restaurant: Callable[
     services.drop_schema(place)
     assert scope.find_by_slug(place.slug) is None
     assert scope.find_by_id(place.id) is None
+
+
+def test_what_is_logged_in_a_database_thread_names_its_call(bella: Place) -> None:
+    async def visit() -> str | None:
+        observability.call_id.set("the call")
+        return await scope.run(None, observability.call_id.get)
+
+    assert asyncio.run(visit()) == "the call"

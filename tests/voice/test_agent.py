@@ -129,8 +129,35 @@ async def test_a_reply_made_again_after_a_cough_does_not_repeat_the_callers_word
     model = Scripted("Well.", "Well.")
     agent = agent_with(model)
     await said(agent, "hello")
-    await said(agent, "hello")
+    agent.heard("Well.")
+    await said(agent, "")
     assert [message.content for message in model.asked[1].messages] == ["hello"]
+
+
+async def test_words_said_while_a_tool_runs_are_kept_when_more_words_follow() -> None:
+    """Found in a call: "and forks please" was cut off while it waited for the tool, and was gone."""
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(call: ToolCall) -> dict[str, object]:
+        began.set()
+        await may_end.wait()
+        return {"status": "quoted"}
+
+    model = Scripted(calling("create_order", lines=[]), "Sure.")
+    agent = agent_with(model, run=slow)
+    first = asyncio.create_task(said(agent, "a pizza"))
+    await began.wait()
+    first.cancel()
+    second = asyncio.create_task(said(agent, "and forks please"))
+    await asyncio.wait({first})
+    second.cancel()
+    await asyncio.wait({second})
+    third = asyncio.create_task(said(agent, "and napkins"))
+    await asyncio.sleep(0)
+    may_end.set()
+    await third
+    users = [message.content for message in model.asked[1].messages if message.role == "user"]
+    assert users == ["a pizza", "and forks please", "and napkins"]
 
 
 async def test_a_model_that_only_calls_tools_fails_in_the_end() -> None:

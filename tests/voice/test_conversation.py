@@ -39,6 +39,11 @@ PHRASES = Phrases()
 LIMITS = Limits()
 
 
+def waiting_on(call: Conversation) -> StartTimer:
+    """With every sentence that is heard, the wait for the rest of the reply begins anew."""
+    return StartTimer(Timer.PLAYBACK, call.turn, LIMITS.playback_seconds)
+
+
 def state(call: Conversation) -> State:
     """A function, so that the type checker does not take one state for the state ever after."""
     return call.state
@@ -114,7 +119,7 @@ def test_call_started_leads_from_idle_to_greeting() -> None:
 
 def test_greeting_complete_leads_from_greeting_to_listening() -> None:
     call = greeted()
-    assert call.receive(Played(0, 1)) == []
+    assert call.receive(Played(0, 1)) == [waiting_on(call)]
     assert state(call) is State.GREETING
     commands = call.receive(Played(0, END))
     assert state(call) is State.LISTENING
@@ -157,7 +162,7 @@ def test_goodbye_timeout_and_transfer_lead_from_speaking_to_ended_once_they_were
     ending: Ending,
 ) -> None:
     call = speaking("Goodbye.", ending=ending)
-    assert call.receive(Played(call.turn, 0)) == []
+    assert call.receive(Played(call.turn, 0)) == [waiting_on(call)]
     assert state(call) is State.SPEAKING
     assert call.receive(Played(call.turn, END)) == [End(ending)]
     assert state(call) is State.ENDED
@@ -169,8 +174,8 @@ def test_goodbye_timeout_and_transfer_lead_from_speaking_to_ended_once_they_were
 def test_hearing_starts_when_the_notice_was_heard_and_only_once() -> None:
     call = Conversation()
     call.receive(STARTED)
-    assert call.receive(Played(0, NOTICE)) == [StartHearing()]
-    assert call.receive(Played(0, NOTICE)) == []
+    assert call.receive(Played(0, NOTICE)) == [StartHearing(), waiting_on(call)]
+    assert call.receive(Played(0, NOTICE)) == [waiting_on(call)]
 
 
 @pytest.mark.parametrize("index", [1, END])
@@ -287,7 +292,21 @@ def test_words_while_thinking_without_a_start_of_speech_join_as_well() -> None:
 def test_after_a_cough_while_thinking_the_same_words_are_answered() -> None:
     call = thinking("A pizza")
     call.receive(SpeechStarted())
-    assert call.receive(TimedOut(Timer.RESUME, call.turn))[0] == Reply(call.turn, "A pizza")
+    assert call.receive(TimedOut(Timer.RESUME, call.turn))[0] == Reply(call.turn, "")
+
+
+def test_a_cough_into_a_reply_that_is_still_being_made_has_it_made_again_whole() -> None:
+    call = thinking("A pizza")
+    call.receive(Sentence(call.turn, "One moment."))
+    call.receive(SpeechStarted())
+    assert call.receive(TimedOut(Timer.RESUME, call.turn))[0] == Reply(call.turn, "")
+    assert state(call) is State.THINKING
+
+
+def test_a_reply_longer_than_the_wait_for_its_end_is_not_given_up_while_it_is_heard() -> None:
+    call = speaking("One.", "Two.")
+    commands = call.receive(Played(call.turn, 0))
+    assert commands == [StartTimer(Timer.PLAYBACK, call.turn, LIMITS.playback_seconds)]
 
 
 def test_an_interruption_takes_a_goodbye_back_and_a_cough_brings_it_again() -> None:

@@ -87,7 +87,7 @@ class Shell:
                 self.hearing = True
             case Reply(turn, text):
                 assert self.hearing
-                assert text.strip()
+                assert text.strip() or self.last_asked, "a reply is made again only to words that were said"
                 assert self.reply is None, "one reply at a time"
                 assert turn > self.last_asked
                 self.reply = self.last_asked = turn
