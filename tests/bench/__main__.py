@@ -1,4 +1,4 @@
-"""`make bench`: the media socket beside a bare echo, at 20, 100 and 200 calls on one core; writes var/bench."""
+"""`make bench`: search, and the media socket beside a bare echo at 20, 100 and 200 calls; writes var/bench."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.bench import search
+
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = (20, 100, 200)
 SECONDS = 6
@@ -22,6 +24,7 @@ SERVER_CORE, LOAD_CORE = 0, 1
 def main() -> None:
     if (os.cpu_count() or 1) < 2:
         sys.exit("The bench needs two cores: one for the server, one for the load.")
+    search.main()
     rows: list[dict[str, Any]] = []
     print(f"{'calls':>5} {'server':>7} {'µs/pair':>8} {'core %':>7} {'p50 ms':>7} {'p99 ms':>8}  times echo's CPU")
     for calls in CALLS:
