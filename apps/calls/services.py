@@ -31,6 +31,9 @@ _BLANK = re.compile(r"\{(\w+)\}")
 TEMPLATES = {
     "address": "{name}: {address}",
     "hours": "{name}: see you soon at {address}.",
+    "cancelled": "{name}: your order {number} is cancelled.",
+    "delay": "{name}: your order {number} will be ready at {ready}. Sorry for the wait.",
+    "unacknowledged": "{name}: order {number} has not been acknowledged. Please look at the board.",
     "order": "{name}: we have your order. Reply STOP for no more texts.",
     "reservation": "{name}: your table is booked. Reply STOP for no more texts.",
 }

@@ -11,6 +11,7 @@ from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from twilio.twiml.voice_response import VoiceResponse
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,14 @@ def send(*, from_number: str, to_number: str, text: str, status_url: str = "") -
         )
     )
     return str(message.sid)
+
+
+def ring(*, from_number: str, to_number: str, saying: str) -> str:
+    """Call somebody and say this to them, twice; the carrier's id of the call."""
+    said = VoiceResponse()
+    said.say(saying, loop=2)
+    call = _ask(lambda client: client.calls.create(to=to_number, from_=from_number, twiml=str(said)))
+    return str(call.sid)
 
 
 def start_recording(call_sid: str, *, callback_url: str) -> str:

@@ -75,6 +75,10 @@ class Order(models.Model):
     tax_included = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, default="USD")
     ready_at = models.DateTimeField()
+    fires_at = models.DateTimeField(null=True, blank=True)
+    """When a scheduled order goes to the kitchen by itself."""
+    prints = models.PositiveIntegerField(db_default=0)
+    """How often its ticket was printed: from the second time on it says REPRINT."""
     confirmed_by = models.CharField(max_length=254)
     """`caller`, or the signed-in user who was the yes."""
     confirmed_at_ms = models.PositiveIntegerField(null=True)
@@ -107,6 +111,25 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.number}"
+
+
+class OrderEvent(models.Model):
+    """A step in an order's life, with when and by whom: the board's timers and the record of who cancelled."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(max_length=10)
+    by = models.CharField(max_length=254)
+    """`caller`, `loman`, or the signed-in user."""
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "order_events"
+        ordering = ("order", "at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.status}"
 
 
 class OrderLine(models.Model):

@@ -19,7 +19,7 @@ from django.db.models import F
 
 from apps.menu import services as menu
 from apps.menu.card import Card
-from apps.orders import pricing, wording
+from apps.orders import lifecycle, pricing, ticket, wording
 from apps.orders.models import Cart, Order, OrderCounter, OrderLine, OrderLineModifier
 from apps.orders.pricing import Choice, Quote, Rules, Unorderable, Wanted
 from apps.outbox import services as outbox
@@ -28,6 +28,9 @@ from apps.restaurant import services as restaurant
 from apps.restaurant.hours import Week
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants.scope import Place
+
+EARLY = timedelta(minutes=5)
+"""An order that need not be begun for longer than this waits, and fires itself."""
 
 
 class Refusal(Exception):
@@ -136,6 +139,7 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
     number = _next_number(_business_day(place, now))
     _check_throttle(settings, now)  # after the counter's lock: two commits cannot both see the last free place
     order = _write(place, cart, priced, number=number, settings=settings, ready_at=ready_at, yes=yes, now=now)
+    lifecycle.begin(order, place=place, by=yes.by, now=now)
     outbox.add("order.placed", key=f"order.placed:{order.pk}", payload={"order": str(order.pk)}, place=place)
     return order
 
@@ -212,10 +216,13 @@ def _write(
     yes: Yes,
     now: datetime,
 ) -> Order:
+    fires_at = ready_at - timedelta(minutes=settings.prep_minutes)
+    scheduled = fires_at > now + EARLY
     order = Order.objects.create(
         number=number,
         day=_business_day(place, now),
-        status="approval" if settings.shadow_mode else "new",
+        status="approval" if settings.shadow_mode else "scheduled" if scheduled else "new",
+        fires_at=fires_at if scheduled else None,
         cart=cart,
         cart_version=cart.version,
         key=_order_key(cart, cart.version),
@@ -322,10 +329,41 @@ def as_json(order: Order) -> dict[str, Any]:
         "total": str(order.total),
         "currency": order.currency,
         "ready_at": order.ready_at.isoformat(),
-        "banners": ["CHECK ID"] if any(line.alcohol for line in lines) else [],
+        "banners": _banners(order, lines),
         "call_id": str(order.call_id) if order.call_id else None,
         "created_at": order.created_at.isoformat(),
     }
+
+
+def _banners(order: Order, lines: Sequence[OrderLine]) -> list[str]:
+    allergy = ticket.mentions_allergy([order.note, *(line.note for line in lines)])
+    return ["ALLERGY"] * allergy + ["CHECK ID"] * any(line.alcohol for line in lines)
+
+
+def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ticket:
+    """What the kitchen's printer gets."""
+    zone = ZoneInfo(place.timezone)
+    lines = list(order.lines.prefetch_related("modifiers"))
+    return ticket.Ticket(
+        restaurant=place.name,
+        number=order.number,
+        customer=order.customer_name,
+        placed_at=order.created_at.astimezone(zone),
+        ready_at=order.ready_at.astimezone(zone),
+        lines=tuple(_ticket_line(line) for line in lines),
+        total=order.total,
+        currency=order.currency,
+        note=order.note,
+        check_id=any(line.alcohol for line in lines),
+        scheduled=order.status == "scheduled",
+        reprint=reprint,
+        cancelled=order.status == "cancelled",
+    )
+
+
+def _ticket_line(line: OrderLine) -> ticket.Line:
+    changes = [ticket.Change(each.name, each.amount, each.side) for each in line.modifiers.all() if not each.from_menu]
+    return ticket.Line(line.quantity, line.item, line.variant, tuple(changes), line.note, line.total)
 
 
 def _line_json(line: OrderLine) -> dict[str, Any]:

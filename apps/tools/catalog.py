@@ -9,13 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field, WithJsonSchema
 
 from apps.calls import services as calls
-from apps.language import numbers
 from apps.llm.messages import JSON
+from apps.orders import lifecycle
 from apps.orders import services as orders
 from apps.reservations import services as reservations
-from apps.reservations.models import Reservation
-from apps.restaurant import hours
-from apps.tools import shapes, snapshot
+from apps.tools import doing, shapes
 from apps.tools.registry import ToolContext, ToolError, tool
 
 Text = Annotated[str, Field(max_length=300)]
@@ -27,7 +25,7 @@ Party = Annotated[int, Field(ge=1, le=500, description="How many people")]
 @tool(effect="read", permission="restaurant.view")
 def get_context(context: ToolContext) -> JSON:
     """Name, address, opening hours, policies and services of the restaurant, and the time there now."""
-    return _snapshot(context).facts(now=context.now)
+    return doing.known(context).facts(now=context.now)
 
 
 @tool(effect="read", permission="menu.view")
@@ -41,7 +39,7 @@ def search_menu(
     limit: Annotated[int, Field(ge=1, le=50)] = 5,
 ) -> JSON:
     """Find dishes and drinks with their ids, sizes, choices, prices, allergens, and whether they can be had."""
-    found = _snapshot(context).index.search(
+    found = doing.known(context).index.search(
         query, category=category or "", dietary=dietary, max_price=max_price, limit=limit
     )
     return {"items": [{**shapes.item_json(one.item), "score": round(one.score, 3)} for one in found]}
@@ -64,10 +62,10 @@ def create_order(
     """
     try:
         if confirm_version is not None:
-            return _place(context, confirm_version)
-        return _quote(context, lines, customer_name, customer_number, pickup_at)
+            return doing.place(context, confirm_version)
+        return doing.quote(context, lines, customer_name, customer_number, pickup_at)
     except orders.TooMuch as refusal:
-        _tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
+        doing.tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
         raise ToolError(str(refusal)) from None
     except orders.Refusal as refusal:
         raise ToolError(str(refusal)) from None
@@ -108,12 +106,12 @@ def create_reservation(
     """Hold a table, then book it: first with party_size, starts_at and name, after the yes with confirm_version."""
     try:
         if confirm_version is not None:
-            return _book(context, confirm_version)
+            return doing.book(context, confirm_version)
         if party_size is None or starts_at is None:
             raise ToolError("For how many people, on which day and at what time?")
-        return _hold(context, party_size, shapes.aware(starts_at, context), name, number, notes)
+        return doing.hold(context, party_size, shapes.aware(starts_at, context), name, number, notes)
     except reservations.AboveLargestParty as refusal:
-        return _lead(context, party_size or 0, starts_at, name, number, str(refusal))
+        return doing.lead(context, party_size or 0, starts_at, name, number, str(refusal))
     except reservations.Full as refusal:
         return {"status": "waitlist_offered", "reason": str(refusal)}
     except reservations.Refusal as refusal:
@@ -137,7 +135,7 @@ def send_sms(
         place=context.place,
         number=number,
         template=template,
-        facts=_snapshot(context).facts(now=context.now),
+        facts=doing.known(context).facts(now=context.now),
         key=context.event,
         call_id=context.call_id,
     )
@@ -217,7 +215,7 @@ def cancel_reservation(
     context: ToolContext, *, name: Name, date: date, reason: Annotated[str, Field(max_length=200)] = ""
 ) -> JSON:
     """Cancel the booking under this name on this date."""
-    row = _the_one(context, name, date)
+    row = doing.the_booking(context, name, date)
     try:
         reservations.cancel(row, reason=reason or "the guest called")
     except reservations.Refusal as refusal:
@@ -236,10 +234,10 @@ def change_reservation(
 ) -> JSON:
     """Move a booking: holds the new time, to be confirmed with create_reservation's confirm_version; the old one
     stands until somebody cancels it."""
-    row = _the_one(context, name, date)
+    row = doing.the_booking(context, name, date)
     wanted = shapes.aware(starts_at, context) if starts_at else row.starts_at
     try:
-        return _hold(context, party_size or row.party_size, wanted, row.name, row.number, row.notes)
+        return doing.hold(context, party_size or row.party_size, wanted, row.name, row.number, row.notes)
     except reservations.Refusal as refusal:
         raise ToolError(str(refusal)) from None
 
@@ -263,11 +261,19 @@ def join_waitlist(
 @tool(effect="read", permission="orders.view")
 def order_status(context: ToolContext, *, number: int, name: Name) -> JSON:
     """Where an order is, by its number and the name it was placed under. Both are needed."""
-    today = hours.business_day(_snapshot(context).week, context.now)
-    row = orders.find(number=number, day=today, name=name)
-    if row is None:
-        raise ToolError("I can't find an order with that number and name.")
+    row = doing.the_order(context, number=number, name=name)
     return {"number": row.number, "status": row.status, "ready_at": shapes.local(row.ready_at, context)}
+
+
+@tool(effect="write", permission="orders.cancel")
+def cancel_order(context: ToolContext, *, number: int, name: Name) -> JSON:
+    """Cancel an order, by its number and the name it was placed under, until the kitchen has begun."""
+    row = doing.the_order(context, number=number, name=name)
+    try:
+        done = lifecycle.cancel(row.pk, reason="by the guest", by=context.by, place=context.place, now=context.now)
+    except lifecycle.Refusal as refusal:
+        raise ToolError(str(refusal)) from None
+    return {"number": done.number, "status": done.status}
 
 
 @tool(effect="terminal", permission="calls.transfer", live_only=True)
@@ -276,124 +282,3 @@ def end_call(
 ) -> JSON:
     """Hang up, once the last sentence was heard. Say goodbye in the same answer."""
     return {"status": "ending", "reason": reason}
-
-
-# ---- how they do it
-
-
-def _snapshot(context: ToolContext) -> snapshot.Snapshot:
-    return context.snapshot or snapshot.take(context.place, now=context.now)
-
-
-def _quote(
-    context: ToolContext, lines: list[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
-) -> JSON:
-    if not lines:
-        raise ToolError("What would you like to order?")
-    if not name.strip():
-        raise ToolError("What name should I put the order under?")
-    quoted = orders.quote(
-        context.place,
-        key=context.key,
-        wanted=[shapes.wanted(line) for line in lines],
-        customer_name=name.strip(),
-        customer_number=shapes.number(number) or context.caller_number,
-        pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
-        call_id=context.call_id,
-        now=context.now,
-    )
-    return {
-        "status": "quoted",
-        "cart_version": quoted.version,
-        "lines": [shapes.line_json(line) for line in quoted.quote.lines],
-        "subtotal": str(quoted.quote.subtotal),
-        "tax": str(quoted.quote.tax),
-        "total": str(quoted.quote.total),
-        "ready_at": shapes.local(quoted.ready_at, context),
-        "read_back": quoted.read_back,
-    }
-
-
-def _place(context: ToolContext, version: int) -> JSON:
-    yes = context.yes
-    said = orders.Yes(version=yes.version, by=yes.by, said_at_ms=yes.said_at_ms) if yes else None
-    order = orders.place(context.place, key=context.key, version=version, yes=said, now=context.now)
-    return {
-        "status": "placed",
-        "number": order.number,
-        "total": str(order.total),
-        "ready_at": shapes.local(order.ready_at, context),
-    }
-
-
-def _hold(context: ToolContext, party_size: int, starts_at: datetime, name: str, number: str, notes: str) -> JSON:
-    held = reservations.hold(
-        context.place,
-        key=context.key,
-        party_size=party_size,
-        starts_at=starts_at,
-        name=name,
-        number=shapes.number(number) or context.caller_number,
-        notes=notes,
-        call_id=context.call_id,
-        now=context.now,
-    )
-    assert held.until is not None
-    when = reservations.say_moment(starts_at, place=context.place)
-    people = "one person" if party_size == 1 else f"{numbers.say(party_size)} people"
-    return {
-        "status": "held",
-        "version": held.version,
-        "starts_at": shapes.local(starts_at, context),
-        "until": shapes.local(held.until, context),
-        "read_back": f"A table for {people} on {when}, under {held.name}. Shall I book it?",
-    }
-
-
-def _book(context: ToolContext, version: int) -> JSON:
-    yes = context.yes
-    row = reservations.book(
-        context.place,
-        key=context.key,
-        version=version,
-        yes_version=yes.version if yes else None,
-        by=yes.by if yes else "",
-        at_ms=yes.said_at_ms if yes else None,
-        now=context.now,
-    )
-    return {
-        "status": "booked",
-        "reference": row.reference,
-        "starts_at": shapes.local(row.starts_at, context),
-        "party_size": row.party_size,
-    }
-
-
-def _lead(context: ToolContext, party_size: int, starts_at: datetime | None, name: str, number: str, why: str) -> JSON:
-    when = shapes.local(shapes.aware(starts_at, context), context) if starts_at else "a time to be agreed"
-    summary = f"A table for {party_size} on {when}, under {name or 'no name'}."
-    _tell_staff(context, "lead", summary, number=shapes.number(number))
-    return {"status": "lead", "reason": why}
-
-
-def _tell_staff(context: ToolContext, type: shapes.Kind, summary: str, *, number: str = "") -> None:
-    """A ticket, once per call (or request) and matter."""
-    calls.open_ticket(
-        type=type,
-        summary=summary,
-        callback_number=number or context.caller_number,
-        key=f"{context.event}:{type}:{summary}",
-        call_id=context.call_id,
-        now=context.now,
-        due_at=context.now + timedelta(hours=2),
-    )
-
-
-def _the_one(context: ToolContext, name: str, day: date) -> Reservation:
-    rows = reservations.find(name=name, day=shapes.reachable(day, context), place=context.place)
-    if not rows:
-        raise ToolError("I can't find a booking under that name on that day.")
-    if len(rows) > 1:
-        _tell_staff(context, "callback", f"{name} has several bookings on {day} and wants to change one.")
-        raise ToolError("There are several bookings under that name that day. Someone will call you back.")
-    return rows[0]

@@ -70,8 +70,9 @@ def _ordering(desk: Desk) -> Move:
     if asked == "more":
         return Move(_acknowledged(desk))
     if state.open_for == STUCK and about is not None:
-        item = drafts.item_of(state.draft[about], known=desk.known)
-        return Move(desk.say("leave_out", item=item.name))
+        line = state.draft[about]
+        item = drafts.item_of(line, known=desk.known)
+        return Move(desk.say("leave_out", item=item.name if line.settled else item.category.lower()))
     if state.trouble:
         return _not_understood(desk)
     return Move(_besides(desk, about) + question(desk))

@@ -6,7 +6,7 @@ Pure. Longer phrases win over shorter ones, exact ones over sound-alikes, and ev
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from apps.language import numbers
@@ -54,7 +54,7 @@ def cut(heard: list[str], *, known: Lexicon) -> tuple[Span, ...]:
             for length, score, span in _candidates(heard, start, known)
         ]
         best[start] = max(options, key=lambda option: option[0])
-    return _homophones(best[0][1], known=known)
+    return _homophones(_rejoined(best[0][1]), known=known)
 
 
 def _candidates(heard: list[str], start: int, known: Lexicon) -> list[tuple[int, float, Span]]:
@@ -102,6 +102,20 @@ def _menu_span(text: str, found: Found, *, written: set[str], at: int) -> Span:
         sureness=found.sureness,
         at=at,
     )
+
+
+def _rejoined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """ "a spicy tuna uh roll": the word for its kind, heard a syllable after a dish, still belongs to it."""
+    made: list[Span] = []
+    for span in spans:
+        if len(made) >= 2 and made[-1].kind in ("filler", "unknown") and " " not in made[-1].text:
+            dish = made[-2]
+            shared = tuple(one for one in dish.items if one in span.items)
+            if dish.kind == span.kind == "menu" and shared and len(span.items) > len(shared):
+                made[-2:] = [replace(dish, text=f"{dish.text} {span.text}", items=shared)]
+                continue
+        made.append(span)
+    return tuple(made)
 
 
 def _homophones(spans: tuple[Span, ...], *, known: Lexicon) -> tuple[Span, ...]:

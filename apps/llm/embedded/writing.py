@@ -270,6 +270,11 @@ class Writing(Sheet):
             self.lines[place] = replace(line, quantity=left) if left > 0 else None
             return
         for place in self._order_of_lines():
+            line = self.lines[place]
+            if line is not None and not line.settled and self._narrowed(line, span):
+                self.lines[place] = None
+                return
+        for place in self._order_of_lines():
             if span.options and self._fits(place, span):
                 self._pick(place, span, amount="none")
                 return

@@ -127,9 +127,10 @@ def answer(goal: Goal, said: Said, memory: Memory) -> tuple[Act, Memory]:
             return _say(goal, memory, "name", name=goal.name)
         case Question.UNWANTED if heard.item is not None:
             return _say(goal, memory, "extra", item=spoken(heard.item.name))
-        case Question.LEAVE_OUT if heard.item is not None:
-            wanted = _wanted(heard.item, memory) is not None
-            return _say(goal, memory, "keep" if wanted else "leave", item=spoken(heard.item.name))
+        case Question.LEAVE_OUT if heard.item is not None and _wanted(heard.item, memory) is not None:
+            return _say(goal, memory, "keep", item=spoken(heard.item.name))
+        case Question.LEAVE_OUT:
+            return _say(goal, memory, "leave")
         case Question.MEANT if heard.item is not None and _wanted(heard.item, memory) is None:
             return _repeat(goal, memory)
         case Question.MEANT:

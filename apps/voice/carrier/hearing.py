@@ -52,6 +52,7 @@ _CONFIRM = re.compile(
     re.I,
 )
 _MEANT = re.compile(r"did you (mean|say)|do you mean|you said", re.I)
+_WHICH_KIND = re.compile(r"^which \w+( \w+)? would you like\?$")
 _LEAVE_OUT = re.compile(r"\b(leave|take) .+ (out|off)\?|\bdrop .+\?")
 _SORRY = re.compile(
     r"didn't (get|catch|understand)|don't have|couldn't find|can't find|not on (our|the) menu|sorry", re.I
@@ -102,11 +103,14 @@ def understand(said: str, *, card: Card, wishes: tuple[Wish, ...]) -> Heard:
         return Heard(Question.READ_BACK)
     if _MEANT.search(last):
         return Heard(Question.MEANT, about)
-    if _LEAVE_OUT.search(last) and about is not None:
+    if _LEAVE_OUT.search(last):
         return Heard(Question.LEAVE_OUT, about)
     named = [found.item for found in _items(last, card)]
+    if not named and _WHICH_KIND.search(last):  # "Which rolls would you like? We have …"
+        named = [found.item for found in _items(text, card)]
     if len(named) > 1 and re.search(r"\bwhich\b", last):
-        meant = [wish.item for wish in wishes if wish.item in named]
+        told = [wish.item for wish in wishes]
+        meant = [item for item in told if item in named] or [i for i in told if i.category == named[0].category]
         return Heard(Question.WHICH, meant[-1] if meant else None)
     for question, cue in _CUES[:4]:
         if re.search(cue, last):

@@ -1,0 +1,118 @@
+"""What becomes of a placed order: forward step by step, later, or cancelled with a reason.
+
+Steps can be skipped and repeated, never taken back: two screens that are clicked at once end where the one
+further on is. Every step leaves a row of who took it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.orders.models import Order, OrderEvent
+from apps.outbox import services as outbox
+from apps.tenants.scope import Place
+
+STEPS = ("approval", "scheduled", "new", "accepted", "preparing", "ready", "picked_up")
+FINAL = ("picked_up", "cancelled")
+GUEST_MAY_CANCEL = ("scheduled", "approval", "new", "accepted")
+"""Before the kitchen has begun."""
+ACKNOWLEDGED_WITHIN = timedelta(minutes=3)
+LONGEST_DELAY_MINUTES = 240
+BY_US = "loman"
+
+
+class Refusal(Exception):
+    """Why it cannot be, as a sentence."""
+
+
+def begin(order: Order, *, place: Place, by: str, now: datetime) -> None:
+    """At a new step, within its transaction: its row, and the work that waits for it to fire or be acknowledged."""
+    _note(order, by=by, now=now)
+    if order.status == "scheduled" and order.fires_at is not None:
+        _later("order.fire", order, place, at=order.fires_at)
+    elif order.status == "new":
+        _later("order.unacknowledged", order, place, at=now + ACKNOWLEDGED_WITHIN)
+
+
+@transaction.atomic
+def advance(order_id: UUID, *, to: str, by: str, place: Place, now: datetime) -> Order:
+    """One or more steps forward. Where it is there already, nothing happens."""
+    order = _locked(order_id)
+    if to not in STEPS:
+        raise Refusal(f"There is no step called {to}.")
+    if order.status == to:
+        return order
+    if order.status in FINAL or STEPS.index(to) < STEPS.index(order.status):
+        raise Refusal(f"Order {order.number} is already {_in_words(order.status)}.")
+    early = order.fires_at is not None and order.fires_at > now
+    order.status = "scheduled" if order.status == "approval" and to == "new" and early else to
+    order.save(update_fields=["status"])
+    begin(order, place=place, by=by, now=now)
+    _tell("order.changed", order, place, mark=order.status)
+    return order
+
+
+@transaction.atomic
+def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime) -> Order:
+    """Take an order back. A guest may until the kitchen has begun; staff until it was picked up."""
+    order = _locked(order_id)
+    if order.status == "cancelled":
+        return order
+    if order.status == "picked_up":
+        raise Refusal(f"Order {order.number} was already picked up.")
+    if by == "caller" and order.status not in GUEST_MAY_CANCEL:
+        raise Refusal(f"Order {order.number} is already {_in_words(order.status)}, so I can't cancel it any more.")
+    if not reason.strip():
+        raise Refusal("A cancelled order needs a reason.")
+    order.status, order.cancelled_reason = "cancelled", reason.strip()[:200]
+    order.save(update_fields=["status", "cancelled_reason"])
+    _note(order, by=by, now=now, note=order.cancelled_reason)
+    _tell("order.changed", order, place, mark="cancelled")
+    return order
+
+
+@transaction.atomic
+def delay(order_id: UUID, *, minutes: int, by: str, place: Place, now: datetime) -> Order:
+    """Have it ready later, and tell the guest."""
+    order = _locked(order_id)
+    if not 0 < minutes <= LONGEST_DELAY_MINUTES:
+        raise Refusal(f"A delay is between 1 and {LONGEST_DELAY_MINUTES} minutes.")
+    if order.status in (*FINAL, "ready"):
+        raise Refusal(f"Order {order.number} is already {_in_words(order.status)}.")
+    order.ready_at += timedelta(minutes=minutes)
+    order.save(update_fields=["ready_at"])
+    _note(order, by=by, now=now, note=f"{minutes} minutes later")
+    _tell("order.delayed", order, place, mark=order.ready_at.isoformat())
+    return order
+
+
+@transaction.atomic
+def printed(order_id: UUID) -> Order:
+    """Count a print of the ticket; what is given back says whether it was the first."""
+    order = _locked(order_id)
+    order.prints += 1
+    order.save(update_fields=["prints"])
+    return order
+
+
+def _locked(order_id: UUID) -> Order:
+    return Order.objects.select_for_update().get(pk=order_id)
+
+
+def _note(order: Order, *, by: str, now: datetime, note: str = "") -> None:
+    OrderEvent.objects.create(order=order, status=order.status, by=by, note=note, at=now)
+
+
+def _later(kind: str, order: Order, place: Place, *, at: datetime) -> None:
+    outbox.add(kind, key=f"{kind}:{order.pk}", payload={"order": str(order.pk)}, place=place, due_at=at)
+
+
+def _tell(kind: str, order: Order, place: Place, *, mark: str) -> None:
+    outbox.add(kind, key=f"{kind}:{order.pk}:{mark}", payload={"order": str(order.pk), "mark": mark}, place=place)
+
+
+def _in_words(status: str) -> str:
+    return {"picked_up": "picked up", "preparing": "being made"}.get(status, status)

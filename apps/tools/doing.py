@@ -1,0 +1,150 @@
+"""How the catalog's tools do what they say: between their arguments and the rooms that keep the books."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from apps.calls import services as calls
+from apps.language import numbers
+from apps.llm.messages import JSON
+from apps.orders import services as orders
+from apps.orders.models import Order
+from apps.reservations import services as reservations
+from apps.reservations.models import Reservation
+from apps.restaurant import hours
+from apps.tools import shapes, snapshot
+from apps.tools.registry import ToolContext, ToolError
+
+
+def the_order(context: ToolContext, *, number: int, name: str) -> Order:
+    """By number and name; neither alone is enough."""
+    today = hours.business_day(known(context).week, context.now)
+    row = orders.find(number=number, day=today, name=name)
+    if row is None:
+        raise ToolError("I can't find an order with that number and name.")
+    return row
+
+
+def known(context: ToolContext) -> snapshot.Snapshot:
+    """What the call knows of its restaurant; read now where there is no call."""
+    return context.snapshot or snapshot.take(context.place, now=context.now)
+
+
+def quote(
+    context: ToolContext, lines: list[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
+) -> JSON:
+    """Price the lines and give the words for the read-back."""
+    if not lines:
+        raise ToolError("What would you like to order?")
+    if not name.strip():
+        raise ToolError("What name should I put the order under?")
+    quoted = orders.quote(
+        context.place,
+        key=context.key,
+        wanted=[shapes.wanted(line) for line in lines],
+        customer_name=name.strip(),
+        customer_number=shapes.number(number) or context.caller_number,
+        pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
+        call_id=context.call_id,
+        now=context.now,
+    )
+    return {
+        "status": "quoted",
+        "cart_version": quoted.version,
+        "lines": [shapes.line_json(line) for line in quoted.quote.lines],
+        "subtotal": str(quoted.quote.subtotal),
+        "tax": str(quoted.quote.tax),
+        "total": str(quoted.quote.total),
+        "ready_at": shapes.local(quoted.ready_at, context),
+        "read_back": quoted.read_back,
+    }
+
+
+def place(context: ToolContext, version: int) -> JSON:
+    """Commit the version that the caller said yes to."""
+    yes = context.yes
+    said = orders.Yes(version=yes.version, by=yes.by, said_at_ms=yes.said_at_ms) if yes else None
+    order = orders.place(context.place, key=context.key, version=version, yes=said, now=context.now)
+    return {
+        "status": "placed",
+        "number": order.number,
+        "total": str(order.total),
+        "ready_at": shapes.local(order.ready_at, context),
+    }
+
+
+def hold(context: ToolContext, party_size: int, starts_at: datetime, name: str, number: str, notes: str) -> JSON:
+    """Keep a table and give the words for the read-back."""
+    held = reservations.hold(
+        context.place,
+        key=context.key,
+        party_size=party_size,
+        starts_at=starts_at,
+        name=name,
+        number=shapes.number(number) or context.caller_number,
+        notes=notes,
+        call_id=context.call_id,
+        now=context.now,
+    )
+    assert held.until is not None
+    when = reservations.say_moment(starts_at, place=context.place)
+    people = "one person" if party_size == 1 else f"{numbers.say(party_size)} people"
+    return {
+        "status": "held",
+        "version": held.version,
+        "starts_at": shapes.local(starts_at, context),
+        "until": shapes.local(held.until, context),
+        "read_back": f"A table for {people} on {when}, under {held.name}. Shall I book it?",
+    }
+
+
+def book(context: ToolContext, version: int) -> JSON:
+    """Turn the hold that the caller said yes to into a booking."""
+    yes = context.yes
+    row = reservations.book(
+        context.place,
+        key=context.key,
+        version=version,
+        yes_version=yes.version if yes else None,
+        by=yes.by if yes else "",
+        at_ms=yes.said_at_ms if yes else None,
+        now=context.now,
+    )
+    return {
+        "status": "booked",
+        "reference": row.reference,
+        "starts_at": shapes.local(row.starts_at, context),
+        "party_size": row.party_size,
+    }
+
+
+def lead(context: ToolContext, party_size: int, starts_at: datetime | None, name: str, number: str, why: str) -> JSON:
+    """A party that is too large for the book is passed on to staff."""
+    when = shapes.local(shapes.aware(starts_at, context), context) if starts_at else "a time to be agreed"
+    summary = f"A table for {party_size} on {when}, under {name or 'no name'}."
+    tell_staff(context, "lead", summary, number=shapes.number(number))
+    return {"status": "lead", "reason": why}
+
+
+def tell_staff(context: ToolContext, type: shapes.Kind, summary: str, *, number: str = "") -> None:
+    """A ticket, once per call (or request) and matter."""
+    calls.open_ticket(
+        type=type,
+        summary=summary,
+        callback_number=number or context.caller_number,
+        key=f"{context.event}:{type}:{summary}",
+        call_id=context.call_id,
+        now=context.now,
+        due_at=context.now + timedelta(hours=2),
+    )
+
+
+def the_booking(context: ToolContext, name: str, day: date) -> Reservation:
+    """By name and day, if there is exactly one."""
+    rows = reservations.find(name=name, day=shapes.reachable(day, context), place=context.place)
+    if not rows:
+        raise ToolError("I can't find a booking under that name on that day.")
+    if len(rows) > 1:
+        tell_staff(context, "callback", f"{name} has several bookings on {day} and wants to change one.")
+        raise ToolError("There are several bookings under that name that day. Someone will call you back.")
+    return rows[0]
