@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +26,13 @@ if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """A database of the tests' own, always: pytest-django makes none when the chosen tests ask for it only through
-    fixtures like `installation`, and they would then write into the real one."""
+    """A database of this run's own, always: pytest-django makes none when the chosen tests ask for it only through
+    fixtures like `installation`, and they would then write into the real one. Two runs at once do not meet."""
+    run = os.getppid() if os.environ.get("PYTEST_XDIST_WORKER") else os.getpid()
+    test = connection.settings_dict["TEST"]
+    test["NAME"] = f"{test['NAME'] or 'test_' + connection.settings_dict['NAME']}_run{run}"
     with django_db_blocker.unblock():
+        _drop_what_killed_runs_left()
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock():
@@ -37,6 +42,14 @@ def django_db_setup(
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=0)
+
+
+def _drop_what_killed_runs_left() -> None:
+    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_.*_run[0-9]+$'")
+        for (name,) in cursor.fetchall():
+            if not Path(f"/proc/{name.rpartition('_run')[2]}").exists():
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,7 +18,7 @@ from apps.accounts import problems
 from apps.accounts.api_access import RestaurantAPIView
 from apps.llm import choice, client
 from apps.llm.messages import Request, Response
-from apps.menu import services as menu
+from apps.menu import shelf
 from apps.restaurant import services as restaurant
 
 
@@ -46,7 +46,7 @@ class GenerateView(RestaurantAPIView):
         if asked.tenant_id not in (None, str(self.place.id)):
             raise exceptions.PermissionDenied("tenant_id is not the restaurant you are signed in to.")
         chosen = restaurant.settings()
-        card = menu.read_card(now=timezone.now(), currency=chosen.currency)
+        card = shelf.current(self.place.id, now=timezone.now(), currency=chosen.currency).card
         wanted = [f"{asked.provider}/{asked.model or ''}"] if asked.provider else choice.wanted(chosen)
         providers = client.chain(*wanted, keys=choice.own_keys(chosen))
         if asked.stream:

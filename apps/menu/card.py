@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -87,6 +88,8 @@ class Card:
     items: tuple[Item, ...] = ()
     currency: str = "USD"
     version: int = 0
+    changes_at: datetime | None = None
+    """When it changes by itself: the first moment at which something that is sold out comes back."""
     languages: tuple[str, ...] = field(default=("en",))
 
     @cached_property

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from apps.menu import services
 from apps.menu.demo_bella import BELLA
 from apps.menu.demo_sakura import SAKURA
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifier, MenuModifierGroup
@@ -44,7 +43,6 @@ def load(slug: str) -> None:
         category = Category.objects.create(name=name, position=place)
         for position, dish in enumerate(dishes):
             _write(dish, category, position, groups)
-    services.changed()
 
 
 def _nest(menu: Menu, groups: dict[str, MenuModifierGroup], options: list[MenuModifier]) -> None:

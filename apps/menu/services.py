@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
-
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from apps.menu.card import Card, Group, Item, Option, Variant
 from apps.menu.models import (
@@ -26,7 +24,7 @@ SOLD_OUT = "sold out"
 
 def read_card(*, now: datetime, currency: str = "USD") -> Card:
     """The whole menu of the restaurant that was entered, in six queries however long it is."""
-    version = MenuVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    counted, _ = stamp()
     variants: dict[UUID, list[Variant]] = defaultdict(list)
     for size in ItemVariant.objects.all():
         variants[size.item_id].append(Variant(str(size.pk), size.name, size.price, tuple(size.synonyms), size.default))
@@ -34,6 +32,11 @@ def read_card(*, now: datetime, currency: str = "USD") -> Card:
     offered: dict[UUID, list[UUID]] = defaultdict(list)
     for link in ItemGroup.objects.all():
         offered[link.item_id].append(link.group_id)
+    rows = list(
+        MenuItem.objects.filter(active=True)
+        .select_related("category")
+        .order_by("category__position", "position", "name")
+    )
     items = tuple(
         _item(
             row,
@@ -41,11 +44,17 @@ def read_card(*, now: datetime, currency: str = "USD") -> Card:
             groups=tuple(groups.get(each) for each in offered[row.pk]),
             now=now,
         )
-        for row in MenuItem.objects.filter(active=True)
-        .select_related("category")
-        .order_by("category__position", "position", "name")
+        for row in rows
     )
-    return Card(items=items, currency=currency, version=version)
+    back = [row.sold_out_until for row in (*rows, *groups.options()) if row.sold_out and row.sold_out_until]
+    changes_at = min((moment for moment in back if moment > now), default=None)
+    return Card(items=items, currency=currency, version=counted, changes_at=changes_at)
+
+
+def stamp() -> tuple[int, datetime | None]:
+    """How often the menu has changed, and when last: the database keeps both, whoever changed it (migration 0002).
+    The moment tells apart a change that was rolled back from the next one, which has the same number."""
+    return MenuVersion.objects.filter(pk=1).values_list("number", "changed_at").first() or (0, None)
 
 
 class _Groups:
@@ -64,6 +73,9 @@ class _Groups:
         self._made: dict[UUID, Group] = {}
         self._opening: set[UUID] = set()
         """Groups being put together: one that opens below itself is left out there, else it would never end."""
+
+    def options(self) -> Iterator[MenuModifier]:
+        return chain.from_iterable(self._options.values())
 
     def get(self, group_id: UUID) -> Group:
         if group_id not in self._made:
@@ -117,22 +129,12 @@ def availability(row: EightySixed, *, now: datetime) -> tuple[bool, str]:
     return False, row.sold_out_reason or SOLD_OUT
 
 
-@transaction.atomic
 def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, reason: str = "") -> None:
     """Take an item or an option off, until a moment or (None) until it is changed by hand."""
     row.sold_out, row.sold_out_until, row.sold_out_reason = True, until, reason
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
-    changed()
 
 
-@transaction.atomic
 def bring_back(row: MenuItem | MenuModifier) -> None:
     row.sold_out, row.sold_out_until, row.sold_out_reason = False, None, ""
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
-    changed()
-
-
-def changed() -> None:
-    """Count the menu's version up; to be called within the transaction of every change."""
-    MenuVersion.objects.get_or_create(pk=1)
-    MenuVersion.objects.filter(pk=1).update(number=F("number") + 1, changed_at=timezone.now())

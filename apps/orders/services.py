@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F
 
-from apps.menu import services as menu
+from apps.menu import shelf
 from apps.menu.card import Card
 from apps.orders import lifecycle, pricing, ticket, wording
 from apps.orders.models import Cart, Order, OrderCounter, OrderLine, OrderLineModifier
@@ -94,7 +94,7 @@ def quote(
 ) -> Quoted:
     """Price what is wanted and keep it as the cart's next version. `Refusal` says what is missing or wrong."""
     settings = restaurant.settings()
-    card = menu.read_card(now=now, currency=settings.currency)
+    card = shelf.current(place.id, now=now, currency=settings.currency).card
     priced, ready_at = _check(place, card, settings, wanted, pickup_at, now)
     cart = _locked_cart(key)
     if call_id is not None:
@@ -131,7 +131,7 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
     if yes is None or yes.version != version:
         raise NeedsYes("I still need your yes to the whole order. Let me read it back to you.")
     settings = restaurant.settings()
-    card = menu.read_card(now=now, currency=settings.currency)
+    card = shelf.current(place.id, now=now, currency=settings.currency).card
     wanted = [_from_json(one) for one in cart.wanted["lines"]]
     priced, ready_at = _check(place, card, settings, wanted, cart.pickup_at, now)
     if priced.total != cart.quoted_total or _as_read(priced) != cart.wanted.get("read_back"):

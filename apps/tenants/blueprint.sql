@@ -1,4 +1,13 @@
--- made from migrations 657d77fa90093bed30251182e3b7ce5182a2becb398fcd68b0371d3e547587f7
+-- made from migrations 0233f1c2370291352b44088a095f816353c8876b034c7193e0e55eb6b9266816
+CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    EXECUTE format(
+        'INSERT INTO %I.menu_version (id, number) VALUES (1, 1) '
+        'ON CONFLICT (id) DO UPDATE SET number = menu_version.number + 1, changed_at = now()', TG_TABLE_SCHEMA);
+    RETURN NULL;
+END $$;
 CREATE TABLE blueprint.calls (
     id uuid NOT NULL,
     carrier_sid character varying(64) NOT NULL,
@@ -617,6 +626,12 @@ CREATE INDEX tickets_key_daafa657_like ON blueprint.tickets USING btree (key var
 CREATE INDEX transcripts_call_id_03d91e8d ON blueprint.transcripts USING btree (call_id);
 CREATE INDEX waitlist_call_id_57ca12fd ON blueprint.waitlist USING btree (call_id);
 CREATE INDEX waitlist_key_c5232c31_like ON blueprint.waitlist USING btree (key varchar_pattern_ops);
+CREATE TRIGGER menu_categories_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_categories FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+CREATE TRIGGER menu_item_groups_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_item_groups FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+CREATE TRIGGER menu_item_variants_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_item_variants FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+CREATE TRIGGER menu_items_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_items FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+CREATE TRIGGER menu_modifier_groups_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_modifier_groups FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+CREATE TRIGGER menu_modifiers_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_modifiers FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
 ALTER TABLE ONLY blueprint.carts
     ADD CONSTRAINT carts_call_id_4c2590ab_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.holds

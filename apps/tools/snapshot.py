@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.llm.messages import JSON
-from apps.menu import services as menu
+from apps.menu import shelf
 from apps.menu.card import Card
 from apps.menu.search import Index
+from apps.menu.shelf import Menu
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
 from apps.restaurant.hours import Week
@@ -29,12 +29,16 @@ class Snapshot:
     place: Place
     settings: RestaurantSettings
     week: Week
-    card: Card
+    menu: Menu
     taken_at: datetime
 
-    @cached_property
+    @property
+    def card(self) -> Card:
+        return self.menu.card
+
+    @property
     def index(self) -> Index:
-        return Index(self.card)
+        return self.menu.index
 
     def facts(self, *, now: datetime) -> JSON:
         """What `get_context` answers."""
@@ -45,7 +49,8 @@ def take(place: Place, *, now: datetime) -> Snapshot:
     """Read everything, inside the restaurant."""
     settings = restaurant.settings()
     week = restaurant.read_week(timezone=place.timezone)
-    return Snapshot(place, settings, week, menu.read_card(now=now, currency=settings.currency), now)
+    menu = shelf.current(place.id, now=now, currency=settings.currency)
+    return Snapshot(place, settings, week, menu, now)
 
 
 def facts(place: Place, settings: RestaurantSettings, week: Week, *, now: datetime) -> JSON:

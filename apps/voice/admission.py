@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.conf import settings as installation
+from django.db import DatabaseError
 from pydantic import ValidationError
 
 from apps.llm import choice, client
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 TOOL_SECONDS = 10.0
 """A tool that takes longer is apologised for; one that writes still runs to its end."""
+LOOK_SECONDS = 0.25
+"""For a look at the menu between the caller's words and the answer."""
 LAST_SECONDS = 30.0
 """For tools that still write when the call is over."""
 NOTICE = "Hi, this is {assistant}, the AI assistant of {name}. This call is recorded."
@@ -46,6 +49,7 @@ SLOW = "That is taking longer than it should."
 async def admit(admission: Admission, *, line: Line, send: Callable[[str], Awaitable[None]]) -> LiveCall:
     """A call that is ready to run, for a stream whose token was used up."""
     known = await scope.run(admission.place, _look, admission)
+    knowledge = Knowledge(admission, known)
     chosen = known.settings
     began = time.monotonic()
     call_log = CallLog(admission.call_sid, began=began)
@@ -58,10 +62,10 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         **{"from": admission.from_number, "to": admission.to_number},
     )
     tape = Recorder(admission.place.slug, admission.call_id)
-    tools = Tools(admission, known, call_log)
+    tools = Tools(admission, knowledge, call_log)
     assistant = chosen.assistant_name
     agent = Agent(
-        model=_model(known),
+        model=_model(knowledge),
         run_tool=tools.run,
         tools=[each.schema() for each in registry.TOOLS.values()],
         system_prompt=prompt.build(
@@ -102,6 +106,23 @@ def _look(admission: Admission) -> Snapshot:
     return snapshot.take(admission.place, now=datetime.now(UTC))
 
 
+@dataclass
+class Knowledge:
+    """What a running call knows of its restaurant: kept true from turn to turn, so that what is sold out now is
+    sold out in the next sentence."""
+
+    admission: Admission
+    snapshot: Snapshot
+
+    async def look_again(self) -> None:
+        """Cheap while nothing has changed. A database that does not answer soon leaves what was known."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                self.snapshot = await scope.run(self.admission.place, _look, self.admission)
+        except (TimeoutError, DatabaseError):
+            log.warning("menu not looked at again", extra={"event": "knowledge.stale"})
+
+
 async def _keep(admission: Admission, tools: Tools, call_log: CallLog, tape: Recorder) -> None:
     """The end of what its tools are writing, of a call's files, then its rows."""
     await tools.finish()
@@ -115,7 +136,7 @@ class Tools:
     """Runs a live call's tools: in process, in the restaurant, off the event loop, each with the call's yes."""
 
     admission: Admission
-    known: Snapshot
+    knowledge: Knowledge
     log: CallLog
     yes: Callable[[], Yes | None] = lambda: None
     _running: set[asyncio.Future[JSON]] = field(default_factory=set)
@@ -165,7 +186,7 @@ class Tools:
             carrier_sid=self.admission.call_sid,
             caller_number=self.admission.from_number,
             yes=self.yes(),
-            snapshot=self.known,
+            snapshot=self.knowledge.snapshot,
         )
 
 
@@ -180,13 +201,15 @@ def _count(restaurant: str, result: JSON) -> None:
         observability.reservations_created.labels(restaurant).inc()
 
 
-def _model(known: Snapshot) -> Callable[[Request], AsyncIterator[str | Response]]:
+def _model(knowledge: Knowledge) -> Callable[[Request], AsyncIterator[str | Response]]:
     """The models in the restaurant's order, the embedded one last, as one stream of text and a response."""
-    chain = client.chain(*choice.wanted(known.settings), keys=choice.own_keys(known.settings))
+    chosen = knowledge.snapshot.settings
+    chain = client.chain(*choice.wanted(chosen), keys=choice.own_keys(chosen))
 
     async def ask(request: Request) -> AsyncIterator[str | Response]:
+        await knowledge.look_again()
         began = time.perf_counter()
-        async for piece in client.stream(request, chain=chain, card=known.card):
+        async for piece in client.stream(request, chain=chain, card=knowledge.snapshot.card):
             if isinstance(piece, Response):
                 seconds = time.perf_counter() - began
                 observability.llm_latency_seconds.labels(piece.provider).observe(seconds)

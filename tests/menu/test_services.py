@@ -93,7 +93,7 @@ def test_every_change_counts_the_version_up(in_bella: Any) -> None:
     assert read().version == before + 2
     MenuVersion.objects.all().delete()
     assert read().version == 0
-    menu.changed()
+    menu.eighty_six(row)
     assert read().version == 1
 
 

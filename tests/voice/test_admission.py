@@ -39,7 +39,8 @@ def tools_of_a_call(monkeypatch: pytest.MonkeyPatch, run: Any) -> admission.Tool
     monkeypatch.setitem(registry.TOOLS, "create_order", cast("Any", Slow()))
     place = scope.Place(uuid4(), "r_x", "x", "X", "America/Chicago")
     admitted = Admission(place, uuid4(), "CA1", "+15125550134", "+15125550101", "http://localhost")
-    return admission.Tools(admitted, cast("Any", None), cast("Any", Records()))
+    knows_nothing = admission.Knowledge(admitted, cast("Any", None))
+    return admission.Tools(admitted, knows_nothing, cast("Any", Records()))
 
 
 async def test_a_tool_that_is_too_slow_is_apologised_for_and_awaited_before_the_call_is_kept(

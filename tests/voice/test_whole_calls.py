@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from apps.calls.models import Call, TranscriptLine
+from apps.menu import services as menu
+from apps.menu.models import Category, MenuItem
 from apps.orders.models import Order
 from apps.tenants import scope
 from apps.voice.carrier import callers, goals, office, placing, scripts, stored
@@ -124,14 +127,11 @@ def test_orders_to_ignore_the_rules_change_nothing(line: Any) -> None:
 
 def test_a_made_up_menu_is_ordered_from(line: Any) -> None:
     """Nothing of food is in the code: a dish of invented words is understood from its row alone."""
-    from apps.menu.models import Category, MenuItem
-    from apps.menu.services import changed
 
     with scope.enter(_place(SAKURA)):
         item = MenuItem.objects.create(
             category=Category.objects.first(), name="Grumbel Vosk", price="7.25", tax_class="standard"
         )
-        changed()
     try:
         call, _ = line(SAKURA, say("three grumbel vosks please", "that's it", "Martin", "yes", "bye"))
         with scope.enter(_place(SAKURA)):
@@ -140,6 +140,31 @@ def test_a_made_up_menu_is_ordered_from(line: Any) -> None:
     finally:
         with scope.enter(_place(SAKURA)):
             item.delete()
+
+
+def test_a_dish_that_sells_out_during_the_call_is_gone_in_the_next_sentence(line: Any) -> None:
+    def sell_out() -> None:
+        with scope.enter(_place(BELLA)):
+            menu.eighty_six(MenuItem.objects.get(name="Tiramisu"), reason="sold out")
+
+    said: list[str] = []
+
+    def show(text: str) -> None:
+        said.append(text)
+        if text == "caller: one tiramisu please":  # somebody in the kitchen, once this was answered
+            kitchen = threading.Thread(target=sell_out)
+            kitchen.start()
+            kitchen.join()
+
+    try:
+        line(BELLA, callers.Lines(["one lasagna please", "one tiramisu please"], show, typed=True))
+    finally:
+        with scope.enter(_place(BELLA)):
+            menu.bring_back(MenuItem.objects.get(name="Tiramisu"))
+    answers = " ".join(text for text in said if text.startswith("agent"))
+    assert "One Lasagna" in answers
+    assert "Tiramisu" in answers.split("One Lasagna")[1]
+    assert "One Tiramisu" not in answers
 
 
 def test_the_goal_is_drawn_from_the_menu_by_the_seed(line: Any) -> None:

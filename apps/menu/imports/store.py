@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from apps.menu import services
 from apps.menu.card import Group, Item, Option, Variant
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifier, MenuModifierGroup
 
@@ -34,8 +33,6 @@ def write(items: Sequence[Item], *, replace: bool = False, dry_run: bool = False
         changes = _Writing(items).run(replace=replace)
         if dry_run:
             transaction.set_rollback(True)
-        elif changes.added or changes.changed or (replace and changes.missing):
-            services.changed()
     return changes
 
 
