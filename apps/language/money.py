@@ -16,6 +16,7 @@ _NAMES = {
 }
 _UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds"}
 _CENT_WORDS = {"cent", "cents", "penny", "pence"}
+_WRITTEN = re.compile(r"\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,2})?")
 
 
 def say(amount: Decimal, *, currency: str = "USD") -> str:
@@ -31,14 +32,13 @@ def say(amount: Decimal, *, currency: str = "USD") -> str:
 
 
 def heard(text: str) -> Decimal | None:
-    """ "twelve fifty", "five dollars and ten cents", "$12.50", "under fifteen": the first amount in it."""
+    """ "twelve fifty", "a dollar ten", "five dollars and ten cents", "$12.50": the first amount in it."""
     found = words(text)
     for start, word in enumerate(found):
-        if re.fullmatch(r"\$?\d+\.\d{1,2}", word):
-            return Decimal(word.lstrip("$"))
-        if word.startswith("$") and word[1:].replace(",", "").isdigit():
-            return Decimal(word[1:].replace(",", ""))
-        first = numbers.read(found, start=start)
+        if _WRITTEN.fullmatch(word) and not word.isdecimal():
+            return Decimal(word.lstrip("$").replace(",", ""))
+        one = (1, 1) if word == "a" and _at(found, start + 1) in _UNIT_WORDS else None
+        first = one or numbers.read(found, start=start)
         if first:
             return _amount(found, start, first)
     return None
@@ -47,14 +47,19 @@ def heard(text: str) -> Decimal | None:
 def _amount(found: list[str], start: int, first: tuple[int, int]) -> Decimal:
     value, used = first
     after = start + used
-    if found[after : after + 1] and found[after] in _CENT_WORDS:
+    if _at(found, after) in _CENT_WORDS:
         return Decimal(value) / 100
-    named = bool(found[after : after + 1]) and found[after] in _UNIT_WORDS
+    named = _at(found, after) in _UNIT_WORDS
     after += named
-    after += found[after : after + 1] == ["and"] and named
-    cents = numbers.read(found, start=after)
-    if cents and cents[0] < 100 and (named or cents[0] >= 10):
-        follows = found[after + cents[1] : after + cents[1] + 1]
-        if not named or (follows and follows[0] in _CENT_WORDS) or not follows:
+    after += named and _at(found, after) == "and"
+    few = not named and _at(found, after) in ("oh", "o")  # "twelve oh five"
+    cents = numbers.read(found, start=after + few)
+    if cents and cents[0] < 100 and (named or (cents[0] < 10) == few):
+        follows = _at(found, after + few + cents[1])
+        if not named or follows in _CENT_WORDS or not follows:
             return Decimal(value) + Decimal(cents[0]) / 100
     return Decimal(value)
+
+
+def _at(found: list[str], place: int) -> str:
+    return found[place] if place < len(found) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _ONES = [
@@ -29,8 +30,8 @@ _ONES = [
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _UNITS = {word: value for value, word in enumerate(_ONES)} | {
     "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
-    "nueve": 9, "diez": 10, "once": 11, "doce": 12,
-}  # fmt: skip
+    "nueve": 9, "diez": 10, "doce": 12,
+}  # fmt: skip  # without Spanish "once": in English it is no eleven
 _TEN_VALUES = {word: 10 * (place + 2) for place, word in enumerate(_TENS)} | {"fourty": 40}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _ORDINALS = [
@@ -71,33 +72,40 @@ _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("pair", "of"), 2),
     (("dozen",), 12),
 )
+_WRITTEN = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 LARGEST = 999_999_999
 
 
 def read(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
     """The number that begins at `start`, and how many words it took; None when there is none.
 
-    "twenty one", "one hundred and five", "a couple of", "18,000", "2". A lone "a" or "an" is not a number
+    "twenty one", "a hundred and five", "a couple of", "18,000", "2 dozen". A lone "a" or "an" is not a number
     here: whether it means one is the caller's grammar to know.
     """
     for phrase, value in _PHRASES:
         if tuple(words[start : start + len(phrase)]) == phrase:
             return value, len(phrase)
-    if start < len(words) and words[start].replace(",", "").isascii() and words[start].replace(",", "").isdigit():
-        value, used = int(words[start].replace(",", "")), 1
-        if start + 1 < len(words) and words[start + 1] in _SCALES:
-            value, used = value * _SCALES[words[start + 1]], 2
-        return (value, used) if value <= LARGEST else None
-    found = _read_words(words, start)
+    found = _read_written(words, start) or _read_words(words, start)
     if found and tuple(words[start + found[1] : start + found[1] + 1]) == ("dozen",):
-        return found[0] * 12, found[1] + 1
-    return found
+        found = found[0] * 12, found[1] + 1
+    return found if found and found[0] <= LARGEST else None
+
+
+def _read_written(words: Sequence[str], start: int) -> tuple[int, int] | None:
+    if start >= len(words) or not _WRITTEN.fullmatch(words[start]):
+        return None
+    value = int(words[start].replace(",", ""))
+    if start + 1 < len(words) and words[start + 1] in _SCALES:
+        return value * _SCALES[words[start + 1]], 2
+    return value, 1
 
 
 def _read_words(words: Sequence[str], start: int) -> tuple[int, int] | None:
     total = group = 0
     last = "none"
     position = end = start
+    if _is_a_hundred(words, start):
+        group, last, position = 1, "unit", start + 1
     while position < len(words):
         word = words[position]
         if word in _UNITS and (last in ("none", "scale", "and") or (last == "ten" and 0 < _UNITS[word] < 10)):
@@ -114,9 +122,13 @@ def _read_words(words: Sequence[str], start: int) -> tuple[int, int] | None:
         else:
             break
         position = end = position + 1
-    if end == start or total + group > LARGEST:
-        return None
-    return total + group, end - start
+    return (total + group, end - start) if end > start else None
+
+
+def _is_a_hundred(words: Sequence[str], start: int) -> bool:
+    """ "a hundred wings", but not the yes of "a hundred percent", nor the thanks of "a million"."""
+    follows = tuple(words[start : start + 3])
+    return follows[:2] in (("a", "hundred"), ("a", "thousand")) and follows[2:] not in (("percent",), ("%",))
 
 
 def read_ordinal(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
@@ -124,10 +136,10 @@ def read_ordinal(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | N
     if start >= len(words):
         return None
     word = words[start]
-    if word[:-2].isdigit() and word[-2:] in ("st", "nd", "rd", "th"):
-        return int(word[:-2]), 1
-    if word.isdigit() and start + 1 < len(words) and words[start + 1] in ("st", "nd", "rd", "th"):
-        return int(word), 2
+    if _WRITTEN.fullmatch(word[:-2]) and word[-2:] in ("st", "nd", "rd", "th"):
+        return int(word[:-2].replace(",", "")), 1
+    if _WRITTEN.fullmatch(word) and start + 1 < len(words) and words[start + 1] in ("st", "nd", "rd", "th"):
+        return int(word.replace(",", "")), 2
     if word in _ORDINAL_UNITS:
         return _ORDINAL_UNITS[word], 1
     if word in _TEN_VALUES and start + 1 < len(words):
