@@ -6,6 +6,7 @@ two") is neither, and the model deals with it.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from apps.language.text import words
@@ -20,27 +21,28 @@ class Assent(Enum):
 _YES = {
     "yes", "yeah", "yep", "yup", "yea", "ya", "sure", "correct", "right", "exactly", "absolutely", "definitely",
     "perfect", "great", "good", "fine", "ok", "okay", "alright", "confirmed", "confirm", "affirmative", "certainly",
-    "agreed", "course", "si", "claro", "correcto", "perfecto", "vale", "exacto", "bueno", "dale", "uh-huh",
+    "agree", "agreed", "course", "si", "claro", "correcto", "perfecto", "vale", "exacto", "bueno", "dale",
 }  # fmt: skip
-_STRONG_YES_PHRASES = (
+_MERELY_FINE = {"right", "correct", "exactly", "perfect", "great", "good", "fine", "ok", "okay", "alright"}
+"""With a no before them these may still refuse an offer: "no, that's fine"."""
+_YES_PHRASES = (
     "go ahead", "that works", "sounds good", "sounds great", "sounds right", "looks good", "that is it",
-    "place it", "place the order", "do it", "do that", "send it", "book it", "please do", "you got it",
-    "all good", "that's it", "es correcto", "asi es", "esta bien", "de acuerdo", "por supuesto",
+    "place it", "place the order", "do it", "do that", "send it", "book it", "please do(?! not)", "you got it",
+    "all good", "that's it", "sure thing", "you bet", "uh huh", "es correcto", "asi es", "esta bien", "de acuerdo",
+    "por supuesto",
 )  # fmt: skip
-_NO = {
-    "no",
-    "nope",
-    "nah",
-    "not",
-    "wrong",
-    "incorrect",
-    "negative",
-    "never",
-    "don't",
-    "cancel",
-    "stop",
-    "wait",
-}
+_IDIOMS = (
+    (re.compile(r"\b(i'm|i am|we're|we are) (all )?(good|fine|great|ok|okay|alright|right|perfect|set)\b"), "thanks"),
+    (re.compile(r"\bright now\b"), "now"),
+    (re.compile(r"\b(to|by) me\b"), "me"),
+    (re.compile(rf"\b({'|'.join(_YES_PHRASES)})\b"), "yes"),
+)
+"""What means something else than its words: "I'm good" wants nothing."""
+_REFUSALS = {"no", "nope", "nah"}
+_OBJECTIONS = {"wrong", "incorrect", "negative", "cancel", "stop", "wait"}
+_NEGATIONS = {"not", "don't", "never", "isn't"}
+"""They turn what comes after them: "don't place the order", and "don't cancel" is no refusal."""
+_NO = _REFUSALS | _OBJECTIONS | _NEGATIONS
 _FILLERS = {
     "uh", "um", "er", "hmm", "mm", "mmm", "oh", "ah", "well", "so", "then", "now", "please", "thanks", "thank",
     "you", "very", "much", "that", "that's", "thats", "it", "it's", "its", "is", "i", "am", "i'm", "all", "this",
@@ -49,43 +51,56 @@ _FILLERS = {
     "kindly", "totally", "quite", "will", "do", "be", "works", "work", "go", "ahead", "on", "place", "send", "book",
     "got", "can", "we",
 }  # fmt: skip
-_NOTHING_MORE = (
-    "that's all", "thats all", "that is all", "that's it", "thats it", "that is it", "that's everything",
-    "that is everything", "that'll be all", "that will be all", "that'll do", "that will do", "nothing else",
-    "nothing more", "no more", "i'm good", "we're good", "i'm done", "we're done", "all set", "that should do it",
-    "that does it", "just that", "only that", "eso es todo", "nada mas", "es todo",
-)  # fmt: skip
+_UNFINISHED = {
+    "and", "so", "with", "for", "a", "the", "of", "just", "i", "i'm", "it's", "its", "that's", "thats", "we", "well",
+    "uh", "um", "er", "hmm",
+}  # fmt: skip
+"""Nobody ends on these: "yes, and" goes on, however long the pause."""
+_QUESTION = re.compile(r"(is|will|can|am i|do (you|we|i)|you sure)\b")
+"""A recogniser writes no question marks."""
+_NOTHING_MORE = re.compile(
+    r"\b(that(?:'?s| is) (?:all|it|everything|about it)|that(?:'ll| will) (?:be (?:all|it)|do)|"
+    r"nothing(?: else| more)?|no more|(?:i'm|we're|i am|we are) (?:all )?(?:good|fine|ok|okay|done|set)|all set|"
+    r"that should (?:do|be) it|that does it|just that|only that|eso es todo|nada mas|es todo)\b"
+)
 
 
 def assent(text: str) -> Assent:
     """YES only when the whole utterance says yes; NO when it only refuses; else UNCLEAR."""
-    found = words(text)
-    if not found or "?" in text:
+    found = _plain(text)
+    if not found or found[-1] in _UNFINISHED or any(word not in _YES | _NO | _FILLERS for word in found):
         return Assent.UNCLEAR
-    said = " ".join(found)
-    negative = any(word in _NO for word in found)
-    positive = any(word in _YES for word in found) or any(phrase in said for phrase in _STRONG_YES_PHRASES)
-    extra = [word for word in found if word not in _YES | _NO | _FILLERS]
-    if extra:
+    if "?" in text or _QUESTION.match(" ".join(words(text))):
         return Assent.UNCLEAR
-    if negative:
-        return Assent.UNCLEAR if positive and found[0] not in ("no", "nope", "nah") else _refusal(found)
-    return Assent.YES if positive else Assent.UNCLEAR
+    turned = next((place for place, word in enumerate(found) if word in _NEGATIONS), len(found))
+    before, after = found[:turned], found[turned + 1 :]
+    if any(word in _OBJECTIONS for word in after):
+        return Assent.UNCLEAR
+    positive = any(word in _YES for word in before)
+    negative = turned < len(found) or any(word in _REFUSALS | _OBJECTIONS for word in before)
+    if positive == negative:
+        return Assent.UNCLEAR
+    return Assent.YES if positive else Assent.NO
 
 
-def _refusal(found: list[str]) -> Assent:
-    """ "no that's right" contradicts itself; "no" and "no thank you" do not."""
-    return Assent.UNCLEAR if any(word in _YES - {"right", "fine"} for word in found) else Assent.NO
+def _plain(text: str) -> list[str]:
+    said = " ".join(words(text))
+    for idiom, meant in _IDIOMS:
+        said = idiom.sub(meant, said)
+    return said.split()
 
 
 def nothing_more(text: str) -> bool:
-    """Whether an "anything else?" was answered with no: "no thanks", "that's all", "I'm good"."""
-    found = words(text)
-    said = " ".join(found)
-    for phrase in _NOTHING_MORE:
-        if phrase in said:
-            rest = words(said.replace(phrase, " "))
-            return all(
-                word in _YES | _FILLERS | {"no", "nope", "i", "think", "guess", "for", "today", "now"} for word in rest
-            )
-    return assent(text) is Assent.NO
+    """Whether an "anything else?" was answered with no: "no thanks", "that's all", "no, that's right"."""
+    said = " ".join(words(text))
+    enough = _NOTHING_MORE.search(said)
+    rest = words(_NOTHING_MORE.sub(" ", said))
+    if enough:
+        return all(word in _YES | _FILLERS | _REFUSALS | {"think", "guess", "today"} for word in rest)
+    return bool(
+        "?" not in text
+        and rest
+        and rest[-1] not in _UNFINISHED
+        and any(word in _REFUSALS for word in rest)
+        and all(word in _REFUSALS | _MERELY_FINE | _FILLERS - {"yes"} for word in rest)
+    )
