@@ -32,7 +32,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"ck", "k"),
         (r"zz", "ts"),
         (r"cc(?=[ei])", "x"),
-        (r"c(?=[eiy])", "s"),
+        (r"c(?=[eiy]|ae)", "s"),
         (r"c", "k"),
         (r"q", "k"),
         (r"dge", "j"),

@@ -7,10 +7,12 @@ import unicodedata
 
 _WORD = re.compile(r"\$?\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|%", re.UNICODE)
 
+_WRITTEN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00bd": " half "})
+
 
 def fold(text: str) -> str:
-    """Lower case, accents taken off, curly apostrophes made straight."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'").replace("\u2018", "'"))
+    """Lower case, accents taken off, curly apostrophes made straight, ½ in letters."""
+    plain = unicodedata.normalize("NFKD", text.translate(_WRITTEN))
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
 
 
