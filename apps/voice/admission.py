@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +15,8 @@ from django.db import DatabaseError
 from pydantic import ValidationError
 
 from apps.llm import choice, client
-from apps.llm.messages import JSON, Request, Response, ToolCall
+from apps.llm.messages import JSON, Message, Request, Response, ToolCall
+from apps.orders import drafts
 from apps.tenants import scope
 from apps.tools import (
     catalog,  # noqa: F401  (importing it fills the registry)
@@ -42,6 +44,8 @@ LAST_SECONDS = 30.0
 """For tools that still write when the call is over."""
 NOTICE = "Hi, this is {assistant}, the AI assistant of {name}. This call is recorded."
 GREETING = "What can I do for you?"
+WELCOME_BACK = "It seems we were cut off. Shall we go on with your order?"
+"""Says nothing of the order: caller ID alone reveals nothing."""
 GOODBYE = "Thank you for calling {name}. Goodbye!"
 SLOW = "That is taking longer than it should."
 
@@ -49,6 +53,7 @@ SLOW = "That is taking longer than it should."
 async def admit(admission: Admission, *, line: Line, send: Callable[[str], Awaitable[None]]) -> LiveCall:
     """A call that is ready to run, for a stream whose token was used up."""
     known = await scope.run(admission.place, _look, admission)
+    left = await scope.run(admission.place, _left, admission)
     knowledge = Knowledge(admission, known)
     chosen = known.settings
     began = time.monotonic()
@@ -77,6 +82,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         temperature=float(chosen.llm_temperature),
         tenant_id=str(admission.place.id),
         goodbye=GOODBYE.format(name=admission.place.name),
+        history=_where_it_broke_off(left) if left else (),
     )
     fittings = Fittings(
         call_id=admission.call_id,
@@ -89,8 +95,8 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         language="en",
         phrases=conversation.Phrases(),
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
-        notice=(chosen.notice or NOTICE).format(assistant=assistant, name=admission.place.name),
-        greeting=chosen.greeting or GREETING,
+        notice=_filled(chosen.notice or NOTICE, assistant=assistant, name=admission.place.name),
+        greeting=WELCOME_BACK if left else chosen.greeting or GREETING,
         log=call_log,
         tape=tape,
         hand_over=lambda reason: ending.hand_over(admission, reason=reason),
@@ -102,8 +108,29 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     return call
 
 
+def _filled(words: str, **facts: str) -> str:
+    """A restaurant's own words with {name} and {assistant} put in; other braces are its own business."""
+    for name, fact in facts.items():
+        words = words.replace(f"{{{name}}}", fact)
+    return words
+
+
 def _look(admission: Admission) -> Snapshot:
     return snapshot.take(admission.place, now=datetime.now(UTC))
+
+
+def _left(admission: Admission) -> JSON | None:
+    """What an earlier call from there was about to order when its line dropped."""
+    cart = drafts.left_by(admission.from_number, now=datetime.now(UTC))
+    return drafts.as_arguments(cart) if cart else None
+
+
+def _where_it_broke_off(arguments: JSON) -> list[Message]:
+    """The earlier call's order, as if it had been asked for in this one and not gone through."""
+    call = ToolCall(id="before", name="create_order", arguments=arguments)
+    refused = json.dumps({"error": "The line dropped before the caller said yes.", "resume": True})
+    result = Message(role="tool", name=call.name, tool_call_id=call.id, content=refused)
+    return [Message(role="assistant", tool_calls=[call]), result]
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -60,8 +60,9 @@ class Agent:
         temperature: float,
         tenant_id: str,
         goodbye: str,
+        history: Iterable[Message] = (),
     ) -> None:
-        self.history: list[Message] = []
+        self.history: list[Message] = list(history)
         self._model = model
         self._run_tool = run_tool
         self._tools = tools

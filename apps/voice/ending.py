@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from apps.calls import services as calls
 from apps.calls import telephony
 from apps.calls.models import Call, TranscriptLine
+from apps.orders import drafts
 from apps.orders import services as orders
 from apps.outbox import services as outbox
 from apps.reservations import services as reservations
@@ -22,8 +22,6 @@ from apps.voice import report, twiml
 from apps.voice.tokens import Admission
 
 log = logging.getLogger(__name__)
-
-DRAFT_LIFE = timedelta(minutes=15)
 
 
 async def hand_over(admission: Admission, *, reason: str) -> None:
@@ -103,7 +101,7 @@ def _outcome(built: dict[str, Any]) -> str:
 def _offer_callback(call: Call, built: dict[str, Any]) -> None:
     """The line dropped with a cart that was never confirmed: somebody should call back."""
     cart = call.carts.filter(version__gt=0, orders__isnull=True).first()
-    if cart is None or built["ended_by"] not in ("caller", "error", "timeout") or built["orders"]:
+    if cart is None or built["ended_by"] not in drafts.DROPPED or built["orders"]:
         return
     calls.open_ticket(
         type="callback",
@@ -112,5 +110,5 @@ def _offer_callback(call: Call, built: dict[str, Any]) -> None:
         key=f"{call.pk}:dropped",
         call_id=call.pk,
         now=timezone.now(),
-        due_at=timezone.now() + DRAFT_LIFE,
+        due_at=timezone.now() + drafts.LIFE,
     )

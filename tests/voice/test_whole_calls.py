@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from apps.calls.models import Call, TranscriptLine
+from apps.calls.models import Call, Ticket, TranscriptLine
 from apps.menu import services as menu
 from apps.menu.models import Category, MenuItem
-from apps.orders.models import Order
+from apps.orders.models import Cart, Order
 from apps.outbox.models import Work
 from apps.tenants import scope
 from apps.voice.carrier import callers, goals, office, placing, scripts, stored
@@ -31,9 +31,9 @@ def line(installation: None, django_db_blocker: Any, settings: Any, tmp_path: Pa
     settings.STT_PROVIDER = settings.TTS_PROVIDER = "typed"
     settings.PUBLIC_URL = placing.IN_PROCESS
 
-    def place(called: str, conduct: Any) -> Any:
+    def place(called: str, conduct: Any, *, caller: str = CALLER) -> Any:
         async def dial() -> Any:
-            dialling = Dialling(CALLER, called, placing.IN_PROCESS, medium="typed")
+            dialling = Dialling(caller, called, placing.IN_PROCESS, medium="typed")
             exchange = placing.network(dialling)
             account = placing.configured_account()
             async with office.opened(
@@ -49,6 +49,8 @@ def line(installation: None, django_db_blocker: Any, settings: Any, tmp_path: Pa
             with scope.enter(_place(number)):
                 Order.objects.all().delete()
                 TranscriptLine.objects.all().delete()
+                Ticket.objects.all().delete()
+                Cart.objects.all().delete()
                 Call.objects.all().delete()
         Work.objects.all().delete()  # what these calls left for later would come due in other tests
 
@@ -167,6 +169,41 @@ def test_a_dish_that_sells_out_during_the_call_is_gone_in_the_next_sentence(line
     assert "One Lasagna" in answers
     assert "Tiramisu" in answers.split("One Lasagna")[1]
     assert "One Tiramisu" not in answers
+
+
+def cut_off(line: Any) -> None:
+    """A call whose line drops right after the read-back."""
+    line(BELLA, say("a lasagna and two cannolis", "that's it", "Martin"))
+    with scope.enter(_place(BELLA)):
+        assert not Order.objects.exists()
+        assert Ticket.objects.get(type="callback").summary.startswith("The line dropped before an order of")
+
+
+def test_case_10_a_dropped_lines_order_is_offered_again_to_whoever_calls_from_there(line: Any) -> None:
+    cut_off(line)
+    said: list[str] = []
+    line(BELLA, callers.Lines(["yes please", "yes", "goodbye"], said.append, typed=True))
+    with scope.enter(_place(BELLA)):
+        order = Order.objects.get()
+        assert sorted((row.item, row.quantity) for row in order.lines.all()) == [("Cannoli", 2), ("Lasagna", 1)]
+        assert order.customer_name == "Martin"
+    greeting = said[: next(place for place, text in enumerate(said) if text.startswith("caller"))]
+    assert any("go on with your order?" in text for text in greeting)
+    assert not any("Lasagna" in text for text in greeting), "caller ID alone reveals nothing"
+
+
+def test_a_caller_who_wants_another_order_than_the_dropped_one_gets_that_alone(line: Any) -> None:
+    cut_off(line)
+    line(BELLA, say("no thank you", "one tiramisu", "that's it", "Martin", "yes", "goodbye"))
+    with scope.enter(_place(BELLA)):
+        assert [row.item for row in Order.objects.get().lines.all()] == ["Tiramisu"]
+
+
+def test_nobody_else_is_offered_a_dropped_lines_order(line: Any) -> None:
+    cut_off(line)
+    said: list[str] = []
+    line(BELLA, callers.Lines(["yes please"], said.append, typed=True), caller="+15125550199")
+    assert not any("go on with your order" in text for text in said)
 
 
 def test_the_goal_is_drawn_from_the_menu_by_the_seed(line: Any) -> None:

@@ -124,6 +124,8 @@ class State:
     turns: int = 0
     turn: Turn = field(default_factory=Turn)
     calls: tuple[Call, ...] = ()
+    resumable: bool = False
+    """The order is one that an earlier call broke off, and going on with it was offered."""
     closing: bool = False
     """Something is settled and "anything else?" was asked."""
 
@@ -188,6 +190,11 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     )
     if state.trouble >= HOPELESS and state.quote is None and turn.assent is Assent.YES:
         turn = replace(turn, acts=turn.acts | {"person"})  # the yes to "shall I get a person?"
+    if state.resumable:
+        state = replace(state, resumable=False)
+        if turn.assent is Assent.NO:  # another order, then
+            turn = Turn(text=text, acts=frozenset({"order"}), empty=False)
+            return replace(state, draft=(), focus=None, finished=False, name="", turn=turn)
     state = replace(state, turn=turn)
     if state.later and turn.assent is not Assent.UNCLEAR:
         agreed = turn.assent is Assent.YES or state.takes_later
@@ -344,7 +351,8 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
         if call.name == "create_order" and "confirm_version" not in call.arguments:
             later = call.refusal if call.refusal.rstrip().endswith("then?") else ""
             draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
-            return replace(state, draft=draft, quote=None, later=later, takes_later=False)
+            resumable = bool(result.get("resume"))
+            return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
         return replace(state, quote=None)
     status = result.get("status")
     if call.name == "get_context":
