@@ -247,3 +247,10 @@ def test_another_models_order_is_taken_over() -> None:
 def test_the_same_request_gets_the_same_answer() -> None:
     request = Request(messages=[Message(role="user", content="two teskins")], tools=TOOLS)
     assert model.generate(request, card=CARD) == model.generate(request, card=CARD)
+
+
+def test_a_name_nobody_asked_for_is_no_dish_that_is_missing() -> None:
+    talk = Talk()
+    assert "menu" not in talk.say("hello my name is sophia")
+    talk.say("an ilmo")
+    assert "name" not in talk.say("that's all")

@@ -37,6 +37,8 @@ def test_one_utterance_is_understood(said: str, lines: list[str]) -> None:
     ("said", "lines"),
     [
         (["a grand quandry and an ilmo", "make that three"], ["1 quandry grand", "3 ilmo"]),
+        (["a grand quandry", "no that's it four us"], ["1 quandry grand"]),
+        (["a grand quandry", "no pelk and the quandry"], ["1 quandry grand none dust-4"]),
         (["a grand quandry", "no pelk in the quandry uh flump"], ["1 quandry grand none dust-4"]),
         (["a grand quandry and an ilmo", "could you make that quandry petite"], ["1 quandry petite", "1 ilmo"]),
         (["a grand quandry", "actually no pelk"], ["1 quandry grand none dust-4"]),

@@ -152,6 +152,11 @@ LONGEST = max(len(phrase) for phrase in PHRASES)
 HOMOPHONES = {"to": 2, "too": 2, "for": 4, "fore": 4, "won": 1, "ate": 8, "tree": 3, "sex": 6, "tin": 10, "tree's": 3}
 """Words a recogniser writes for numbers; they count only before something on the menu in the plural."""
 
+FOR_AND_TO = frozenset({"four", "two"})
+"""Numbers a recogniser writes for "for" and "to" …"""
+NOT_COUNTED = frozenset({"us", "me", "today", "tonight", "now", "pickup", "delivery", "here"})
+"""… before these: "that's it four us"."""
+
 COMMON = frozenset({
     "a", "about", "actually", "add", "add-on", "added", "adding", "address", "adios", "after", "afternoon",
     "again", "ah", "all", "alright", "also", "am", "an", "and", "another", "any", "anything", "appreciate",

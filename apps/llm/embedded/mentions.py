@@ -52,6 +52,9 @@ class Mentions(Writing):
             self.skip.add(following)
             following += 1
         phrase, self.phrase = self.phrase, Phrase()
+        if self.refusing == "not" and any(self._is(self.lines[one], span.items) for one in self.refused_on):
+            self.refusing = ""  # "no egg and the ramen": a misheard "in the ramen", which nobody takes off so
+            return
         if self.refusing:
             self._take_off(span, quantity=phrase.quantity)
             return
@@ -123,6 +126,8 @@ class Mentions(Writing):
             self.phrase.picks.append((span, amount, side))
         for target in targets:
             self._pick(target, span, amount=amount, side=side)
+        if self.refusing == "not":
+            self.refused_on.update(targets)
 
     def _size(self, at: int, span: Span) -> None:
         if self.refusing == "not":

@@ -85,6 +85,8 @@ class Sheet:
         self.homeless: list[str] = []
         self.skip: set[int] = set()
         self.sized: set[int] = set()
+        self.refused_on: set[int] = set()
+        """Lines on which a choice was refused."""
 
     def _new_phrase(self) -> None:
         self.phrase = Phrase(picks=self.phrase.picks)

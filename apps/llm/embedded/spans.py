@@ -125,6 +125,9 @@ def _homophones(spans: tuple[Span, ...], *, known: Lexicon) -> tuple[Span, ...]:
         following = spans[place + 1] if place + 1 < len(spans) else None
         if span.kind == "number" and following and following.kind == "filler" and known.is_kind(following.text):
             mended[place] = Span("filler", span.text, at=span.at)  # "a two topping pizza"
+        if span.text in grammar.FOR_AND_TO and following and following.text.split()[0] in grammar.NOT_COUNTED:
+            mended[place] = Span("filler", span.text, at=span.at)
+            continue
         number = grammar.HOMOPHONES.get(span.text)
         if number is None or span.kind == "number":
             continue

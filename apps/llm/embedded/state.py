@@ -282,7 +282,7 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
         homeless=heard.homeless,
         gone=gone,
         mentions=heard.mentioned,
-        strange=tuple(span.text for span in found if span.kind == "unknown"),
+        strange=() if turn.named else tuple(span.text for span in found if span.kind == "unknown"),
     )
     quote = None if changed else state.quote
     return replace(

@@ -121,6 +121,8 @@ def answer(goal: Goal, said: Said, memory: Memory) -> tuple[Act, Memory]:
             return _say(goal, memory, "thanks" if memory.confirmed else "again")
         case Question.READ_BACK:
             return _check(goal, said.text, memory)
+        case Question.EMPTY if memory.told:
+            return _say(goal, memory, "missing", line=line(memory.wants[0], telling="all at once"))
         case Question.SPELL:
             return _say(goal, memory, "spell", name=goal.name, letters=" ".join(goal.name.upper()))
         case Question.NAME:

@@ -20,6 +20,8 @@ class Question(Enum):
     READ_BACK = "read-back"
     MEANT = "meant"
     LEAVE_OUT = "leave out"
+    EMPTY = "empty"
+    """There is nothing in the order, or nothing any more."""
     UNWANTED = "unwanted"
     """About the size or a choice of a dish that was not told of."""
     WHICH = "which"
@@ -52,6 +54,7 @@ _CONFIRM = re.compile(
     re.I,
 )
 _MEANT = re.compile(r"did you (mean|say)|do you mean|you said", re.I)
+_EMPTY = re.compile(r"cleared (the|your) order|(don't have|isn't|is not) anything in your order|order is empty")
 _WHICH_KIND = re.compile(r"^which \w+( \w+)? would you like\?$")
 _LEAVE_OUT = re.compile(r"\b(leave|take) .+ (out|off)\?|\bdrop .+\?")
 _SORRY = re.compile(
@@ -103,6 +106,8 @@ def understand(said: str, *, card: Card, wishes: tuple[Wish, ...]) -> Heard:
         return Heard(Question.READ_BACK)
     if _MEANT.search(last):
         return Heard(Question.MEANT, about)
+    if _EMPTY.search(text):
+        return Heard(Question.EMPTY)
     if _LEAVE_OUT.search(last):
         return Heard(Question.LEAVE_OUT, about)
     named = [found.item for found in _items(last, card)]
