@@ -18,7 +18,7 @@ from apps.voice.stt import phrases, pronunciation
 
 SENTENCES: Final = 12_000
 _SEED: Final = 1
-_REVISION: Final = "4"
+_REVISION: Final = "5"
 """Raise it when the phrases or the dictionary change, so that cached models are made anew."""
 
 

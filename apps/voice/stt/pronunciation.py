@@ -94,6 +94,7 @@ def of(word: str, *, respelled: str = "") -> tuple[str, ...]:
     # Dishes have foreign names, and people read them as they are spelled as often as they should be said.
     if not ways or len(word) > 6:
         ways.append(phones_of_ipa(espeak.ipa(word, voice=_VOICE)))
+    ways += [f"{way.removesuffix(' AH')} ER" for way in ways if way.endswith(" AH")]  # "tuna-r-roll"
     return tuple(dict.fromkeys(filter(None, ways)))
 
 

@@ -1,0 +1,473 @@
+"""The recording: both sides as they were heard, in bounded memory, playable whenever it was cut off."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import struct
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from apps.voice import recorder, wav
+from apps.voice.recorder import DELAY_MS, PER_MS, Recorder
+
+Mulaw = npt.NDArray[np.uint8]
+FRAME_MS = 20
+SILENT = 0xFF
+FULL_DISK = Path("/dev/full")
+needs_full_disk = pytest.mark.skipif(not FULL_DISK.exists(), reason="not on this machine: a disk that is full")
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.RECORDINGS_URL = tmp_path.as_uri()
+    return tmp_path
+
+
+def path_of(tape: Recorder) -> Path:
+    return Path(tape.url.removeprefix("file://"))
+
+
+def made(call_id: str = "") -> Recorder:
+    return Recorder("bella-napoli", uuid4())
+
+
+def frame(number: int) -> bytes:
+    """20 ms that no other frame nearby is equal to, and nowhere silent."""
+    return bytes((number * 31 + place) % 251 for place in range(FRAME_MS * PER_MS))
+
+
+FRAMES = [frame(number) for number in range(251)]
+
+
+def parsed(file: bytes) -> tuple[Mulaw, Mulaw]:
+    """The two channels of a stereo µ-law WAV; fails where a strict player would."""
+    riff, riff_bytes, wave, fmt, fmt_bytes = struct.unpack_from("<4sI4s4sI", file)
+    assert (riff, wave, fmt, fmt_bytes) == (b"RIFF", b"WAVE", b"fmt ", 18)
+    coding, channels, rate, byte_rate, block, bits, extra = struct.unpack_from("<HHIIHHH", file, 20)
+    assert (coding, channels, rate, byte_rate, block, bits, extra) == (7, 2, 8000, 16_000, 2, 8, 0)
+    fact, fact_bytes, frames = struct.unpack_from("<4sII", file, 38)
+    data, data_bytes = struct.unpack_from("<4sI", file, 50)
+    assert (fact, fact_bytes, data) == (b"fact", 4, b"data")
+    assert riff_bytes + 8 == 58 + data_bytes <= len(file), "nothing may be promised that is not there"
+    assert frames * 2 == data_bytes
+    both = np.frombuffer(file[58 : 58 + data_bytes], np.uint8)
+    return both[0::2], both[1::2]
+
+
+def sound_of(tape: Recorder) -> tuple[Mulaw, Mulaw]:
+    return parsed(path_of(tape).read_bytes())
+
+
+# ---- an oracle that keeps everything in memory -----------------------------------------------------------
+
+
+@dataclass
+class Memory:
+    """The same call, kept whole: what the recording has to be, written down as simply as it can be said."""
+
+    caller: Mulaw = field(default_factory=lambda: np.full(200_000 * PER_MS, SILENT, np.uint8))
+    agent: Mulaw = field(default_factory=lambda: np.full(200_000 * PER_MS, SILENT, np.uint8))
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+
+    def put(self, channel: Mulaw, at_ms: int, sound: bytes) -> None:
+        channel[at_ms * PER_MS : at_ms * PER_MS + len(sound)] = np.frombuffer(sound, np.uint8)
+
+    def expected(self) -> tuple[Mulaw, Mulaw]:
+        for from_ms, to_ms in self.cuts:
+            self.caller[max(0, from_ms) * PER_MS : max(0, to_ms) * PER_MS] = SILENT
+        return self.caller, self.agent
+
+
+@dataclass
+class Line:
+    """A call as it comes in: frames every 20 ms with jitter and stalls, the agent's sound ahead of time."""
+
+    tape: Recorder
+    memory: Memory
+    now_ms: int
+    began_ms: int = -1
+    frames: int = 0
+    agent_until_ms: int = 0
+
+    def frames_come(self, count: int, jitter_ms: int) -> None:
+        for number in range(count):
+            self.now_ms += FRAME_MS
+            self._frame(self.now_ms + (number % 3) * jitter_ms // 2)
+        self.now_ms += jitter_ms
+
+    def stalls(self, count: int) -> None:
+        """So many frames are held up on their way, and come all at once."""
+        self.now_ms += count * FRAME_MS
+        for _ in range(count):
+            self._frame(self.now_ms)
+
+    def _frame(self, at_ms: int) -> None:
+        if self.began_ms < 0:
+            self.began_ms = at_ms
+        sound = FRAMES[self.frames % len(FRAMES)]
+        self.memory.put(self.memory.caller, self.began_ms + self.frames * FRAME_MS, sound)
+        self.tape.caller(sound, at_ms)
+        self.frames += 1
+        # The stream's own clock is the caller's: nominal time never runs away from it.
+        self.now_ms = max(self.now_ms, self.began_ms + self.frames * FRAME_MS)
+
+    def agent_says(self, milliseconds: int) -> None:
+        at_ms = max(self.agent_until_ms, self.now_ms)
+        sound = (b"agent sound" * 20_000)[: milliseconds * PER_MS]
+        self.memory.put(self.memory.agent, at_ms, sound)
+        self.tape.agent(sound, at_ms)
+        self.agent_until_ms = at_ms + milliseconds
+
+    def clear(self) -> None:
+        self.memory.agent[self.now_ms * PER_MS :] = SILENT
+        self.tape.clear(self.now_ms)
+        self.agent_until_ms = self.now_ms
+
+    def redact(self, back_ms: int, length_ms: int) -> None:
+        cut = (self.now_ms - back_ms, self.now_ms - back_ms + length_ms)
+        self.memory.cuts.append(cut)
+        self.tape.redact(*cut)
+
+    def write(self) -> None:
+        self.tape.write_out()
+        if path_of(self.tape).exists():
+            left, _ = sound_of(self.tape)
+            assert len(left) <= (self.now_ms - DELAY_MS) * PER_MS, "what can still be cut is not on disk"
+
+
+happenings = st.one_of(
+    st.tuples(st.just("frames_come"), st.integers(1, 300), st.integers(0, 150)),
+    st.tuples(st.just("stalls"), st.integers(2, 150)),
+    st.tuples(st.just("agent_says"), st.integers(1, 8000)),
+    st.tuples(st.just("clear")),
+    st.tuples(st.just("redact"), st.integers(-500, 20_000), st.integers(1, 12_000)),
+    st.tuples(st.just("write")),
+)
+
+
+@given(st.integers(0, 9000), st.lists(happenings, min_size=1, max_size=14))
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_the_recording_is_what_was_said_and_played_whenever_it_is_written(
+    began_ms: int, call: list[tuple[Any, ...]]
+) -> None:
+    tape, memory = made(), Memory()
+    line = Line(tape, memory, began_ms)
+    for what, *details in [*call, ("frames_come", 1, 0)]:
+        getattr(line, what)(*details)
+    tape.close()
+    left, right = sound_of(tape)
+    expected_left, expected_right = memory.expected()
+    assert np.array_equal(left, expected_left[: len(left)])
+    assert np.array_equal(right, expected_right[: len(right)])
+    assert (expected_left[len(left) :] == SILENT).all(), "the caller's last word is in it"
+    assert len(left) == len(right) <= (line.now_ms + 500) * PER_MS
+
+
+# ---- where sound lies ------------------------------------------------------------------------------------
+
+
+def test_sound_that_was_held_up_on_its_way_is_not_lost() -> None:
+    tape = made()
+    for number in range(50):
+        tape.caller(FRAMES[number], 1000 + number * FRAME_MS)
+    for number in range(50, 200):  # three seconds come at once
+        tape.caller(FRAMES[number], 5000)
+    for number in range(200, 250):
+        tape.caller(FRAMES[number], 5000 + (number - 200) * FRAME_MS)
+    tape.close()
+    left, _ = sound_of(tape)
+    assert left[1000 * PER_MS : 6000 * PER_MS].tobytes() == b"".join(FRAMES[:250])
+
+
+def test_a_stream_that_catches_up_slowly_is_not_torn() -> None:
+    tape, at_ms = made(), 0
+    for number in range(251):
+        at_ms += FRAME_MS if number < 50 else 12  # after five seconds of waiting
+        tape.caller(FRAMES[number], at_ms + (5000 if number >= 50 else 0))
+    tape.close()
+    left, _ = sound_of(tape)
+    assert left[20 * PER_MS :][: 251 * FRAME_MS * PER_MS].tobytes() == b"".join(FRAMES)
+
+
+def test_after_a_true_silence_the_sound_is_where_the_clock_says() -> None:
+    tape = made()
+    for number in range(50):
+        tape.caller(FRAMES[number], number * FRAME_MS)
+    for number in range(50, 200):
+        tape.caller(FRAMES[number], 5000 + number * FRAME_MS)
+    tape.close()
+    left, _ = sound_of(tape)
+    since_ms = 5000 + 150 * FRAME_MS  # more than a second after it went on
+    assert left[since_ms * PER_MS : (5000 + 200 * FRAME_MS) * PER_MS].tobytes() == b"".join(FRAMES[150:200])
+
+
+def test_what_a_clear_threw_away_is_not_in_the_recording() -> None:
+    tape = made()
+    tape.agent(b"a" * 4000 * PER_MS, 0)
+    tape.caller(FRAMES[0], 1000)
+    tape.clear(1000)
+    tape.agent(b"b" * 500 * PER_MS, 2000)
+    tape.caller(FRAMES[1], 4000)
+    tape.close()
+    _, right = sound_of(tape)
+    heard = "".join(chr(sample) if sample != SILENT else "." for sample in right[:: 100 * PER_MS])
+    assert heard.startswith("a" * 10 + "." * 10 + "b" * 5 + ".")
+    assert "a" not in heard[10:]
+
+
+def test_a_key_is_cut_although_its_tone_is_still_coming() -> None:
+    tape = made()
+    for number in range(200):
+        if number == 100:
+            tape.redact(1500, 2500)
+        tape.caller(FRAMES[number], number * FRAME_MS)
+        if number % 10 == 0:
+            tape.write_out()
+    tape.close()
+    left, _ = sound_of(tape)
+    assert (left[1500 * PER_MS : 2500 * PER_MS] == SILENT).all()
+    assert (left[: 1500 * PER_MS] != SILENT).all()
+    assert (left[2500 * PER_MS : 4000 * PER_MS] != SILENT).all()
+
+
+def test_a_card_that_took_longer_than_the_delay_is_cut_from_what_is_already_written() -> None:
+    tape = made()
+    for number in range(1500):  # half a minute
+        tape.caller(FRAMES[number % 251], number * FRAME_MS)
+    tape.agent(b"a" * 1000 * PER_MS, 2000)
+    tape.write_out()
+    tape.redact(12_000, 29_000)
+    tape.write_out()
+    left, right = sound_of(tape)
+    assert len(left) > 19_000 * PER_MS
+    assert (left[12_000 * PER_MS :] == SILENT).all()
+    tape.close()
+    left, right = sound_of(tape)
+    assert (left[12_000 * PER_MS : 29_000 * PER_MS] == SILENT).all()
+    assert (left[: 12_000 * PER_MS] != SILENT).all()
+    assert (left[29_000 * PER_MS : 30_000 * PER_MS] != SILENT).all()
+    assert (right[2000 * PER_MS : 3000 * PER_MS] == ord("a")).all(), "the other side stays"
+
+
+def test_a_call_that_nobody_spoke_in_leaves_no_broken_file() -> None:
+    tape = made()
+    tape.close()
+    assert not path_of(tape).exists()
+
+
+def test_what_comes_after_the_end_changes_nothing() -> None:
+    tape = made()
+    tape.caller(FRAMES[0], 0)
+    tape.close()
+    kept = path_of(tape).read_bytes()
+    tape.caller(FRAMES[1], 60_000)
+    tape.redact(0, 1000)
+    tape.write_out()
+    tape.close()
+    assert path_of(tape).read_bytes() == kept
+
+
+def test_only_its_owner_can_read_the_recordings_of_a_restaurant(folder: Path) -> None:
+    tape = made()
+    tape.caller(FRAMES[0], 0)
+    tape.close()
+    assert path_of(tape).parent == folder / "bella-napoli"
+    assert path_of(tape).parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_store_that_this_release_does_not_have_is_refused(settings: Any) -> None:
+    settings.RECORDINGS_URL = "s3://bucket/calls"
+    with pytest.raises(ValueError, match="s3://"):
+        made()
+
+
+def test_recordings_are_written_while_the_call_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "WRITE_SECONDS", 0.01)
+    recorder._thread.cache_clear()
+
+    class Broken(Recorder):
+        def write_out(self, *, until_ms: int | None = None) -> None:
+            raise RuntimeError("a bug in one recording")
+
+    broken, tape = Broken("bella-napoli", uuid4()), made()
+    for number in range(700):
+        tape.caller(FRAMES[number % 251], number * FRAME_MS)
+    waited = threading.Event()
+    for _ in range(500):
+        if path_of(tape).exists() and path_of(tape).stat().st_size > 58:
+            break
+        waited.wait(0.01)
+    left, _ = sound_of(tape)
+    assert len(left) == (699 * FRAME_MS - DELAY_MS) * PER_MS
+    assert broken.failed.startswith("RuntimeError")
+    tape.close()
+
+
+# ---- memory and disks ------------------------------------------------------------------------------------
+
+
+def most_bytes(call: Callable[[], None]) -> int:
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        call()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
+def minutes_pass(tape: Recorder, minutes: int, *, written: bool = True) -> None:
+    for number in range(minutes * 3000):
+        tape.caller(FRAMES[number % 251], number * FRAME_MS)
+        if number % 100 == 0:
+            tape.agent(FRAMES[0] * 50, number * FRAME_MS)
+            tape.redact(number * FRAME_MS - 500, number * FRAME_MS + 500)
+        if written and number % 50 == 0:
+            tape.write_out()
+
+
+MOST_BYTES = 2 * DELAY_MS * PER_MS * 6
+"""Ten seconds of both sides, copied a few times on their way."""
+
+
+def test_memory_does_not_grow_with_the_call() -> None:
+    tape = made()
+    assert most_bytes(lambda: minutes_pass(tape, 4)) < MOST_BYTES
+    assert path_of(tape).stat().st_size > 3 * 60_000 * 2 * PER_MS
+    tape.close()
+
+
+def test_a_late_writer_catches_up_in_small_steps() -> None:
+    tape = made()
+    minutes_pass(tape, 4, written=False)
+    assert most_bytes(tape.write_out) < MOST_BYTES
+    tape.close()
+    left, _ = sound_of(tape)
+    assert len(left) >= 4 * 60_000 * PER_MS - FRAME_MS * PER_MS
+
+
+def on_a_full_disk(tape: Recorder) -> Recorder:
+    path_of(tape).parent.mkdir(parents=True, exist_ok=True)
+    path_of(tape).symlink_to(FULL_DISK)
+    return tape
+
+
+@needs_full_disk
+def test_a_full_disk_costs_the_recording_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    tape = on_a_full_disk(made())
+    assert most_bytes(lambda: minutes_pass(tape, 4)) < MOST_BYTES
+    tape.close()
+    assert "No space left" in tape.failed
+    assert [record.message for record in caplog.records] == ["recording failed"], "said once"
+
+
+@needs_full_disk
+def test_a_disk_that_is_full_at_the_very_end_lets_the_call_end() -> None:
+    tape = on_a_full_disk(made())
+    tape.caller(FRAMES[0], 0)
+    tape.close()
+    assert "No space left" in tape.failed
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="not on this machine: a file that blocks")
+def test_a_disk_that_hangs_never_holds_up_the_call() -> None:
+    tape = made()
+    path_of(tape).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path_of(tape))  # opening it to write waits for a reader
+    tape.caller(FRAMES[0], 0)
+    tape.caller(FRAMES[0], DELAY_MS + 1000)
+    hanging = threading.Thread(target=tape.write_out)
+    hanging.start()
+    hanging.join(0.05)
+    assert hanging.is_alive()
+    began = time.perf_counter()
+    grown = most_bytes(lambda: minutes_pass(tape, 20, written=False))
+    assert time.perf_counter() - began < 5
+    assert grown < recorder.MOST_WAITING * 400, "what waits for a disk that hangs is thrown away at last"
+    reader = os.open(path_of(tape), os.O_RDONLY | os.O_NONBLOCK)
+    os.close(reader)
+    hanging.join(5)
+    assert not hanging.is_alive()
+
+
+# ---- a file that is cut off anywhere ---------------------------------------------------------------------
+
+
+@dataclass
+class Disk:
+    """Where a `Path` is wanted: keeps what a killed process would have left behind after each of its writes."""
+
+    left_behind: list[bytes] = field(default_factory=list)
+
+    @property
+    def parent(self) -> Disk:
+        return self
+
+    def mkdir(self, **_: object) -> None: ...
+
+    def open(self, mode: str) -> io.BufferedRandom:
+        assert mode == "w+b"
+        return io.BufferedRandom(cast(io.RawIOBase, Platter(self)))
+
+
+class Platter(io.BytesIO):
+    def __init__(self, disk: Disk) -> None:
+        super().__init__()
+        self._disk = disk
+
+    def write(self, content: Any) -> int:
+        written = super().write(content)
+        self._disk.left_behind.append(self.getvalue())
+        return written
+
+
+@given(st.lists(st.integers(0, 9000), min_size=1, max_size=12))
+@hypothesis_settings(max_examples=40, deadline=None)
+def test_a_file_can_be_played_wherever_its_writer_was_killed(lengths: list[int]) -> None:
+    disk = Disk()
+    writer = wav.Writer(cast(Path, disk), channels=2)
+    parsed(disk.left_behind[-1])
+    heard = b""
+    for number, length in enumerate(lengths):
+        heard += bytes([number % 251]) * 2 * length
+        writer.write(bytes([number % 251]) * 2 * length)
+        left, right = parsed(disk.left_behind[-1])
+        assert np.stack([left, right], axis=1).tobytes() == heard, "what was written is on disk at once"
+    writer.close()
+    before = 0
+    for file in disk.left_behind:
+        left, right = parsed(file)
+        assert heard.startswith(np.stack([left, right], axis=1).tobytes())
+        assert len(left) >= before, "nothing that was there is lost again"
+        before = len(left)
+
+
+@given(st.integers(1, 2000), st.integers(0, 2500), st.integers(0, 2500), st.integers(0, 1))
+@hypothesis_settings(max_examples=40, deadline=None)
+def test_silence_is_put_over_one_channel_only(length: int, first: int, last: int, channel: int) -> None:
+    disk = Disk()
+    writer = wav.Writer(cast(Path, disk), channels=2)
+    writer.write(b"lr" * length)
+    writer.silence(channel=channel, first=first, last=last)
+    writer.write(b"LR" * 10)
+    sides = [list(b"l" * length + b"L" * 10), list(b"r" * length + b"R" * 10)]
+    for place in range(first, min(last, length)):
+        sides[channel][place] = SILENT
+    assert [list(side) for side in parsed(disk.left_behind[-1])] == sides
+    for file in itertools.islice(disk.left_behind, 0, None):
+        parsed(file)
