@@ -46,6 +46,8 @@ class Hold(models.Model):
     ends_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     """The hold counts against capacity until this moment."""
+    moves = models.ForeignKey("Reservation", on_delete=models.SET_NULL, null=True, related_name="moves")
+    """The booking that this one takes the place of: its own table counts as free for it."""
 
     class Meta:
         db_table = "holds"

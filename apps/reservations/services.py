@@ -75,9 +75,11 @@ def hold(
     number: str = "",
     notes: str = "",
     call_id: UUID | None = None,
+    moves: Reservation | None = None,
     now: datetime,
 ) -> Hold:
-    """Keep a table for the caller while they decide. One winner per table, however many ask at once."""
+    """Keep a table for the caller while they decide. One winner per table, however many ask at once. With `moves`,
+    the yes moves that booking instead of making another."""
     settings = restaurant.settings()
     if party_size < 1:
         raise Refusal("For how many people?")
@@ -88,9 +90,10 @@ def hold(
     starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
     _lock_the_book()
     day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
-    book = _Book.read(place, settings, day=day, now=now, but=key)
+    book = _Book.read(place, settings, day=day, now=now, but=key, moves=moves.pk if moves else None)
     table = book.seat(party_size, starts_at)
     row, _ = Hold.objects.get_or_create(key=key)
+    row.moves = moves
     row.version += 1
     row.table_id = UUID(table.id)
     row.party_size, row.name, row.number, row.notes = party_size, name.strip(), number, notes
@@ -126,31 +129,43 @@ def book(
         raise Refusal("I still need your yes to the booking. Let me read it back to you.")
     settings = restaurant.settings()
     day = row.starts_at.astimezone(ZoneInfo(place.timezone)).date()
-    table = _Book.read(place, settings, day=day, now=now, but=key).seat(row.party_size, row.starts_at)
-    made = Reservation.objects.create(
-        reference="".join(secrets.choice(LETTERS) for _ in range(6)),
-        key=f"{row.pk}:{version}",
-        call_id=row.call_id,
-        name=row.name,
-        number=row.number,
-        party_size=row.party_size,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        table_id=UUID(table.id),
-        notes=row.notes,
-        confirmed_by=by,
-        confirmed_at_ms=at_ms,
-        created_at=now,
-    )
+    free = _Book.read(place, settings, day=day, now=now, but=key, moves=row.moves_id)
+    table = free.seat(row.party_size, row.starts_at)
+    agreed: dict[str, Any] = {
+        "key": f"{row.pk}:{version}",
+        "name": row.name,
+        "number": row.number,
+        "party_size": row.party_size,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "table_id": UUID(table.id),
+        "notes": row.notes,
+        "confirmed_by": by,
+        "confirmed_at_ms": at_ms,
+    }
+    made = _moved(row.moves_id, agreed) if row.moves_id else _booked(row, agreed, now=now)
     row.until = None
     row.save(update_fields=["until"])
     outbox.add(
         "reservation.booked",
-        key=f"reservation.booked:{made.pk}",
-        payload={"reservation": str(made.pk)},
+        key=f"reservation.booked:{made.key}",
+        payload={"reservation": str(made.pk), "key": made.key},
         place=place,
     )
     return made
+
+
+def _booked(row: Hold, agreed: dict[str, Any], *, now: datetime) -> Reservation:
+    reference = "".join(secrets.choice(LETTERS) for _ in range(6))
+    return Reservation.objects.create(reference=reference, call_id=row.call_id, created_at=now, **agreed)
+
+
+def _moved(reservation_id: UUID, agreed: dict[str, Any]) -> Reservation:
+    """The same booking, under its old reference, at what was agreed now."""
+    standing = Reservation.objects.select_for_update().filter(pk=reservation_id, status__in=STANDING)
+    if not standing.update(**agreed):
+        raise Refusal("That booking does not stand any more.")
+    return Reservation.objects.get(pk=reservation_id)
 
 
 def find(*, name: str, day: date, place: Place) -> list[Reservation]:
@@ -244,11 +259,22 @@ class _Book:
         self.tables, self.taken, self.now = tables, taken, now
 
     @classmethod
-    def read(cls, place: Place, settings: RestaurantSettings, *, day: date, now: datetime, but: str = "") -> _Book:
+    def read(
+        cls,
+        place: Place,
+        settings: RestaurantSettings,
+        *,
+        day: date,
+        now: datetime,
+        but: str = "",
+        moves: UUID | None = None,
+    ) -> _Book:
+        """`but`: a hold that does not count, because it is the asker's own; `moves`: a booking likewise."""
         zone = ZoneInfo(place.timezone)
         start = datetime.combine(day, time(0), tzinfo=zone) - timedelta(hours=12)
         end = start + timedelta(hours=60)
-        booked = Reservation.objects.filter(starts_at__lt=end, ends_at__gt=start, status__in=STANDING)
+        standing = Reservation.objects.filter(starts_at__lt=end, ends_at__gt=start, status__in=STANDING)
+        booked = standing.exclude(pk=moves) if moves else standing
         held = Hold.objects.filter(starts_at__lt=end, ends_at__gt=start, until__gt=now).exclude(key=but)
         columns = ("table_id", "starts_at", "ends_at", "party_size")
         taken = [

@@ -12,7 +12,7 @@ from apps.tenants import scope
 
 @outbox.handles("reservation.booked")
 def confirm(payload: dict[str, Any]) -> None:
-    """Text the guest, once. Without a number, a registration or the guest's leave nothing is sent."""
+    """Text the guest, once for each time agreed. Without a number, a registration or their leave nothing is sent."""
     reservation = Reservation.objects.get(pk=payload["reservation"])
     place = scope.here()
     if place is None or not reservation.number:
@@ -22,6 +22,6 @@ def confirm(payload: dict[str, Any]) -> None:
         number=reservation.number,
         template="reservation",
         facts={"name": place.name},
-        key=f"reservation:{reservation.pk}",
+        key=f"reservation:{reservation.pk}:{payload.get('key', '')}",
         call_id=reservation.call_id,
     )

@@ -1,4 +1,4 @@
--- made from migrations 0233f1c2370291352b44088a095f816353c8876b034c7193e0e55eb6b9266816
+-- made from migrations 12f6ced9431acd3a3900f1759d6e3c8acf56be096d44a56b7d071acaac6a2613
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -81,6 +81,7 @@ CREATE TABLE blueprint.holds (
     until timestamp with time zone,
     call_id uuid,
     table_id uuid,
+    moves_id uuid,
     CONSTRAINT holds_party_size_check CHECK ((party_size >= 0)),
     CONSTRAINT holds_version_check CHECK ((version >= 0))
 );
@@ -594,6 +595,7 @@ CREATE INDEX carts_key_02e2b678_like ON blueprint.carts USING btree (key varchar
 CREATE INDEX dining_tables_name_04ee8773_like ON blueprint.dining_tables USING btree (name varchar_pattern_ops);
 CREATE INDEX holds_call_id_51df68b9 ON blueprint.holds USING btree (call_id);
 CREATE INDEX holds_key_5f2eeb47_like ON blueprint.holds USING btree (key varchar_pattern_ops);
+CREATE INDEX holds_moves_id_551bd56e ON blueprint.holds USING btree (moves_id);
 CREATE INDEX holds_table_id_b34414db ON blueprint.holds USING btree (table_id);
 CREATE INDEX menu_categories_name_4d6e23f6_like ON blueprint.menu_categories USING btree (name varchar_pattern_ops);
 CREATE INDEX menu_item_groups_group_id_7cfd0c8c ON blueprint.menu_item_groups USING btree (group_id);
@@ -636,6 +638,8 @@ ALTER TABLE ONLY blueprint.carts
     ADD CONSTRAINT carts_call_id_4c2590ab_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.holds
     ADD CONSTRAINT holds_call_id_51df68b9_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY blueprint.holds
+    ADD CONSTRAINT holds_moves_id_551bd56e_fk_reservations_id FOREIGN KEY (moves_id) REFERENCES blueprint.reservations(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.holds
     ADD CONSTRAINT holds_table_id_b34414db_fk_dining_tables_id FOREIGN KEY (table_id) REFERENCES blueprint.dining_tables(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.menu_item_groups

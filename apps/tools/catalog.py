@@ -232,12 +232,12 @@ def change_reservation(
     starts_at: datetime | None = None,
     party_size: Party | None = None,
 ) -> JSON:
-    """Move a booking: holds the new time, to be confirmed with create_reservation's confirm_version; the old one
-    stands until somebody cancels it."""
+    """Move a booking: holds the new time; create_reservation's confirm_version then moves it there, under its old
+    reference. Until that yes the old time stands."""
     row = doing.the_booking(context, name, date)
     wanted = shapes.aware(starts_at, context) if starts_at else row.starts_at
     try:
-        return doing.hold(context, party_size or row.party_size, wanted, row.name, row.number, row.notes)
+        return doing.hold(context, party_size or row.party_size, wanted, row.name, row.number, row.notes, moves=row)
     except reservations.Refusal as refusal:
         raise ToolError(str(refusal)) from None
 

@@ -73,7 +73,16 @@ def place(context: ToolContext, version: int) -> JSON:
     }
 
 
-def hold(context: ToolContext, party_size: int, starts_at: datetime, name: str, number: str, notes: str) -> JSON:
+def hold(
+    context: ToolContext,
+    party_size: int,
+    starts_at: datetime,
+    name: str,
+    number: str,
+    notes: str,
+    *,
+    moves: Reservation | None = None,
+) -> JSON:
     """Keep a table and give the words for the read-back."""
     held = reservations.hold(
         context.place,
@@ -84,17 +93,19 @@ def hold(context: ToolContext, party_size: int, starts_at: datetime, name: str, 
         number=shapes.number(number) or context.caller_number,
         notes=notes,
         call_id=context.call_id,
+        moves=moves,
         now=context.now,
     )
     assert held.until is not None
     when = reservations.say_moment(starts_at, place=context.place)
+    ask = "Shall I move your booking there?" if moves else "Shall I book it?"
     people = "one person" if party_size == 1 else f"{numbers.say(party_size)} people"
     return {
         "status": "held",
         "version": held.version,
         "starts_at": shapes.local(starts_at, context),
         "until": shapes.local(held.until, context),
-        "read_back": f"A table for {people} on {when}, under {held.name}. Shall I book it?",
+        "read_back": f"A table for {people} on {when}, under {held.name}. {ask}",
     }
 
 

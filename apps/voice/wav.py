@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from apps.voice.audio import wav_header
+from apps.voice.audio import SILENCE, wav_header
 
 
 class Writer:
@@ -12,10 +12,12 @@ class Writer:
 
     def __init__(self, path: Path, *, channels: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = path
         self._channels = channels
         self._bytes = 0
         self._file = path.open("wb")
         self._header_bytes = self._file.write(self._header())
+        self._file.flush()
 
     def write(self, interleaved: bytes) -> None:
         """Append samples, the channels' taking turns."""
@@ -25,6 +27,16 @@ class Writer:
         self._file.seek(0)
         self._file.write(self._header())
         self._file.flush()
+
+    def silence(self, *, channel: int, first: int, last: int) -> None:
+        """Put silence over what one channel has from one sample up to another."""
+        begin, end = first * self._channels, min(last * self._channels, self._bytes)
+        with self._path.open("r+b") as file:
+            file.seek(self._header_bytes + begin)
+            sound = bytearray(file.read(max(0, end - begin)))
+            sound[channel :: self._channels] = SILENCE * len(sound[channel :: self._channels])
+            file.seek(self._header_bytes + begin)
+            file.write(sound)
 
     def close(self) -> None:
         self._file.close()
