@@ -162,9 +162,7 @@ class Recorder:
                 self._cut(*self._cuts.popleft())
             while self._pieces:
                 self._take_in(self._pieces.popleft())
-            due = self._now_ms - DELAY_MS if until_ms is None else until_ms
-            while self._track.begins_ms < due:
-                self._write(self._track.take(min(due, self._track.begins_ms + DELAY_MS)))
+            self._write_until(self._now_ms - DELAY_MS if until_ms is None else until_ms)
 
     def close(self) -> None:
         """Write the rest. Blocks on the disk: call it off the event loop."""
@@ -189,12 +187,19 @@ class Recorder:
             self._track.hush(at_ms)
         elif at_ms - self._track.begins_ms < FURTHEST_AHEAD_MS:
             self._track.put(kind, at_ms, sound)
+            if kind == "caller" and at_ms - self._track.begins_ms > 4 * DELAY_MS:  # a writer that is late
+                self._write_until(at_ms - 3 * DELAY_MS)
 
     def _cut(self, from_ms: int, to_ms: int) -> None:
         self._track.cut(from_ms, to_ms)
         if from_ms < self._track.begins_ms and self._file is not None:
             with self._failing():
                 self._file.silence(channel=0, first=max(0, from_ms) * PER_MS, last=max(0, to_ms) * PER_MS)
+
+    def _write_until(self, until_ms: int) -> None:
+        """In steps, so that a long silence takes no more memory than a short one."""
+        while self._track.begins_ms < until_ms:
+            self._write(self._track.take(min(until_ms, self._track.begins_ms + DELAY_MS)))
 
     def _write(self, interleaved: Mulaw) -> None:
         if self.failed:
