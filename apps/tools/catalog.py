@@ -136,7 +136,7 @@ def send_sms(
         number=number,
         template=template,
         facts=doing.known(context).facts(now=context.now),
-        key=context.event,
+        key=doing.cause_of_text(context, template),
         call_id=context.call_id,
     )
     if sent is None:

@@ -159,3 +159,16 @@ def the_booking(context: ToolContext, name: str, day: date) -> Reservation:
         tell_staff(context, "callback", f"{name} has several bookings on {day} and wants to change one.")
         raise ToolError("There are several bookings under that name that day. Someone will call you back.")
     return rows[0]
+
+
+def cause_of_text(context: ToolContext, template: str) -> str:
+    """What a text is about: a confirmation that is asked for is the one that goes out by itself, so it comes once."""
+    if context.call_id is not None and template == "order":
+        order = Order.objects.filter(call_id=context.call_id).order_by("-created_at").first()
+        if order is not None:
+            return f"order:{order.pk}"
+    if context.call_id is not None and template == "reservation":
+        booking = Reservation.objects.filter(call_id=context.call_id).order_by("-created_at").first()
+        if booking is not None:
+            return f"reservation:{booking.pk}:{booking.key}"
+    return context.event

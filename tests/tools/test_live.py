@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from apps.calls.models import Call, Ticket
+from apps.calls.models import Call, Message, Ticket
 from apps.menu import services as menu
 from apps.menu.models import MenuItem
 from apps.orders.models import Order
+from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.reservations.models import DiningTable, Reservation
 from apps.restaurant.models import SpecialDay
@@ -91,6 +92,18 @@ def test_a_table_is_booked_with_the_callers_yes_and_changed_only_to_what_is_free
     DiningTable.objects.update(active=False)
     with pytest.raises(ToolError, match="no table free"):
         line.run("change_reservation", **change, party_size=3)
+
+
+def test_a_confirmation_that_is_asked_for_is_the_one_that_comes_by_itself(line: Line) -> None:
+    version = line.run("create_order", lines=[line.lasagna()], customer_name="Kate")["cart_version"]
+    line.run("create_order", confirm_version=version, yes=version)
+    held = line.run("create_reservation", party_size=2, starts_at="2026-11-27T19:00", name="Kate")["version"]
+    line.run("create_reservation", confirm_version=held, yes=held)
+    for template in ("order", "reservation"):
+        line.run("send_sms", template=template)
+    for work in Work.objects.filter(kind__in=("order.placed", "reservation.booked")):
+        outbox._handlers[work.kind](work.payload)
+    assert sorted(Message.objects.values_list("template", flat=True)) == ["order", "reservation"]
 
 
 def test_one_call_opens_one_ticket_for_one_matter(line: Line) -> None:
