@@ -89,6 +89,22 @@ def next_opening(week: Week, moment: datetime) -> Opening | None:
     return None
 
 
+def opens_next(week: Week, moment: datetime) -> datetime | None:
+    """This moment while open, else when the next stretch starts."""
+    if opening_at(week, moment) is not None:
+        return moment
+    following = next_opening(week, moment)
+    return following.starts_at if following else None
+
+
+def open_until(week: Week, moment: datetime) -> datetime | None:
+    """When it closes, if it is open now and ever closes."""
+    opening = opening_at(week, moment)
+    if opening is None or opening.ends_at - moment > timedelta(days=2):
+        return None
+    return opening.ends_at
+
+
 def business_day(week: Week, moment: datetime) -> date:
     """The day this moment belongs to for the restaurant: after midnight, still the evening before."""
     today = moment.astimezone(ZoneInfo(week.timezone)).date()

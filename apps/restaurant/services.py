@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from django.db import transaction
+
 from apps.restaurant.hours import Span, Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
 
@@ -26,3 +28,20 @@ def read_week(*, timezone: str) -> Week:
         if day.opens is not None and day.closes is not None:
             spans.append(Span(day.opens, day.closes))
     return Week(timezone=timezone, weekly=dict(weekly), special=dict(special))
+
+
+@transaction.atomic
+def write_week(week: Week) -> None:
+    """Take these as the hours; special days that are over, and those the new hours do not name, stay."""
+    OpeningHours.objects.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(weekday=day, opens=span.opens, closes=span.closes)
+        for day, spans in week.weekly.items()
+        for span in spans
+    )
+    SpecialDay.objects.filter(date__in=week.special).delete()
+    SpecialDay.objects.bulk_create(
+        SpecialDay(date=day, opens=span.opens if span else None, closes=span.closes if span else None)
+        for day, spans in week.special.items()
+        for span in spans or (None,)
+    )
