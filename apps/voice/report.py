@@ -68,7 +68,7 @@ def _agent_turn(number: int, sentences: Sequence[Record], records: Sequence[Reco
     text = " ".join(each["text"] for each in sentences)
     heard = " ".join(each["text"] for each in played)
     cut = next((each for each in _all(records, "interrupted") if each["turn"] == number), None)
-    last = max((each["at_ms"] for each in [*sentences, *played, *([cut] if cut else [])]), default=0)
+    last = max(each["at_ms"] for each in (*sentences, *played, audio, cut) if each)
     return {
         "speaker": "agent",
         "text": text,
@@ -90,7 +90,7 @@ def stages(records: Sequence[Record]) -> list[Record]:
         if audio is None or token is None or audio.get("latency_ms") is None:
             continue
         said_at = audio["at_ms"] - audio["latency_ms"]
-        tools = sum(each["ms"] for each in _all(records, "tool") if each.get("turn") == turn)
+        tools = _tool_ms(records, from_ms=reply["at_ms"], to_ms=token["at_ms"])
         found.append(
             {
                 "turn": turn,
@@ -102,6 +102,16 @@ def stages(records: Sequence[Record]) -> list[Record]:
             }
         )
     return found
+
+
+def _tool_ms(records: Iterable[Record], *, from_ms: int, to_ms: int) -> int:
+    """How long any tool ran between two moments. Tools are logged when they end, and may overlap."""
+    total, since_ms = 0.0, from_ms
+    for tool in _all(records, "tool"):
+        if since_ms < tool["at_ms"] <= to_ms:
+            total += min(tool["ms"], tool["at_ms"] - since_ms)
+            since_ms = tool["at_ms"]
+    return round(total)
 
 
 def _first(records: Iterable[Record], event: str) -> Record | None:
