@@ -48,7 +48,7 @@ def normalise(text: str, *, country: str = "US") -> str | None:
     if kept.startswith("+"):
         return kept if _E164.fullmatch(kept) and _fits_plan(kept) else None
     if country in ("US", "CA"):
-        national = kept.removeprefix("1") if len(kept) == 11 else kept
+        national = kept.removeprefix("1")
         return "+1" + national if _NANP.fullmatch(national) else None
     return None
 

@@ -141,6 +141,7 @@ def test_what_people_say_for_how_many(said: str, meant: int) -> None:
         ("twenty zero", (20, 1)),
         ("a couple pizzas", (2, 2)),
         ("five hundred hundred", (500, 2)),
+        ("one hundred five hundred", (105, 3)),
         ("1,2,3", None),  # a list, not a number
         ("12,50", None),
         ("a pizza", None),
