@@ -30,7 +30,7 @@ class Writer:
 
     def silence(self, *, channel: int, first: int, last: int) -> None:
         """Put silence over what one channel has from one sample up to another."""
-        begin, end = first * self._channels, min(last * self._channels, self._bytes)
+        begin, end = first * self._channels, last * self._channels
         with self._path.open("r+b") as file:
             file.seek(self._header_bytes + begin)
             sound = bytearray(file.read(max(0, end - begin)))

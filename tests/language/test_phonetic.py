@@ -106,7 +106,7 @@ def test_words_that_sound_the_same_have_one_key(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("tuna", "ham"), ("small", "large"), ("thin", "chin"), ("thin", "tin"), ("ale", "mole"), ("chicken", "kitchen")],
+    [("tuna", "ham"), ("small", "large"), ("thin", "chin"), ("three", "tree"), ("ale", "mole"), ("chicken", "kitchen")],
 )
 def test_words_that_sound_different_have_two(one: str, other: str) -> None:
     assert key(one) != key(other)

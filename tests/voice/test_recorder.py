@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import struct
 import threading
 import time
@@ -206,6 +207,21 @@ def test_a_stream_that_catches_up_slowly_is_not_torn() -> None:
     assert left[20 * PER_MS :][: 251 * FRAME_MS * PER_MS].tobytes() == b"".join(FRAMES)
 
 
+def test_sound_that_was_held_up_longer_than_the_delay_loses_only_what_is_written_as_silence() -> None:
+    tape, stream = made(), b"".join(FRAMES[number % 251] for number in range(751))
+    for number in range(50):
+        tape.caller(FRAMES[number], number * FRAME_MS)
+    tape.caller(FRAMES[50], 13_010)
+    tape.write_out()
+    for number in range(51, 751):
+        tape.caller(FRAMES[number % 251], 13_010)
+    tape.close()
+    left, _ = sound_of(tape)
+    assert left[: 1020 * PER_MS].tobytes() == stream[: 1020 * PER_MS]
+    assert (left[1020 * PER_MS : 3010 * PER_MS] == SILENT).all()
+    assert left[3010 * PER_MS : 13_010 * PER_MS].tobytes() == stream[3010 * PER_MS : 13_010 * PER_MS]
+
+
 def test_after_a_true_silence_the_sound_is_where_the_clock_says() -> None:
     tape = made()
     for number in range(50):
@@ -264,6 +280,21 @@ def test_a_card_that_took_longer_than_the_delay_is_cut_from_what_is_already_writ
     assert (left[: 12_000 * PER_MS] != SILENT).all()
     assert (left[29_000 * PER_MS : 30_000 * PER_MS] != SILENT).all()
     assert (right[2000 * PER_MS : 3000 * PER_MS] == ord("a")).all(), "the other side stays"
+
+
+def test_what_has_to_be_cut_is_cut_although_half_of_it_is_written_before_the_rest() -> None:
+    tape = made()
+    for number in range(1000):
+        tape.caller(FRAMES[number % 251], number * FRAME_MS)
+        if number == 305:
+            tape.redact(2000, 6000)
+        if number == 700:  # up to the middle of it
+            tape.write_out()
+    tape.close()
+    left, _ = sound_of(tape)
+    assert (left[: 2000 * PER_MS] != SILENT).all()
+    assert (left[2000 * PER_MS : 6000 * PER_MS] == SILENT).all()
+    assert (left[6000 * PER_MS : 20_000 * PER_MS] != SILENT).all()
 
 
 def test_a_call_that_nobody_spoke_in_leaves_no_broken_file() -> None:
@@ -384,6 +415,21 @@ def test_a_disk_that_is_full_at_the_very_end_lets_the_call_end() -> None:
     tape.caller(FRAMES[0], 0)
     tape.close()
     assert "No space left" in tape.failed
+
+
+def test_what_was_recorded_before_the_disk_was_full_can_be_played() -> None:
+    tape = made()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_001, hard))
+        minutes_pass(tape, 1)
+        tape.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "too large" in tape.failed
+    left, _ = sound_of(tape)
+    assert len(left) > 90_000
+    assert tape.failed.startswith("OSError")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="not on this machine: a file that blocks")
