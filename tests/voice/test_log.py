@@ -177,7 +177,7 @@ def test_twilios_names_are_kept_as_they_are() -> None:
 
 
 def test_no_card_number_gets_into_a_log_and_every_id_and_phone_number_does() -> None:
-    call, call_id = sid(), str(uuid4())
+    call, call_id = sid(), "f2925b48-f298-41b3-8866-bfa670582fd3"
     digits_only = "MZ" + "1234567890123456" * 2
     CallLog(call).write(
         "started",
@@ -185,6 +185,7 @@ def test_no_card_number_gets_into_a_log_and_every_id_and_phone_number_does() -> 
         call_id=call_id,
         **{"from": "+4915112345678", "to": "+15125550101"},
         text="it's 4242 4242 4242 4242",
+        mixed=f"{call_id}: 4242 4242 4242 4242",
         arguments={"note": ["four two four two 4242 4242 4242"], "4242424242424242": 1, "number": 4242424242424242},
         both=("5555555555554444", 5125550134, True, 0.8734512341234567),
     )
@@ -198,6 +199,7 @@ def test_no_card_number_gets_into_a_log_and_every_id_and_phone_number_does() -> 
         "from": "+4915112345678",
         "to": "+15125550101",
         "text": f"it's {PLACEHOLDER}",
+        "mixed": f"{call_id}: {PLACEHOLDER}",
         "arguments": {"note": [PLACEHOLDER], PLACEHOLDER: 1, "number": PLACEHOLDER},
         "both": [PLACEHOLDER, 5125550134, True, 0.8734512341234567],
     }
