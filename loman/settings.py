@@ -9,6 +9,8 @@ from typing import Any
 
 import environ
 
+from loman.observability import logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -234,7 +236,5 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-
-from loman.observability import logging_config  # noqa: E402  (needs LOG_LEVEL only, and no Django)
 
 LOGGING = logging_config(level=LOG_LEVEL)

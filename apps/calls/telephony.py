@@ -82,7 +82,7 @@ def _client() -> Client:
     return Client(sid, token.split(",")[0].strip(), http_client=_Http(url))
 
 
-class _Http(TwilioHttpClient):  # type: ignore[misc]
+class _Http(TwilioHttpClient):  # type: ignore[misc]  # twilio has no types
     """Twilio's client with our deadline, and against another base URL where one is configured."""
 
     def __init__(self, base_url: str) -> None:

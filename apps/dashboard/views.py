@@ -66,7 +66,7 @@ def today(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _admitted(request: HttpRequest, permission: str) -> tuple[scope.Place, permissions.Role]:
     """The restaurant of this address, for somebody who belongs to it and may do this."""
-    place: scope.Place | None = getattr(request, "place", None)
+    place = scope.here()
     if place is None or not isinstance(request.user, User):
         raise PermissionDenied
     try:

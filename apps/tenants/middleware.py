@@ -14,14 +14,13 @@ WITHOUT_RESTAURANT = ("/api/", "/tools/", "/llm/", "/webhooks/", "/health", "/me
 
 
 class RestaurantMiddleware:
-    """Sets `request.place` (None outside a restaurant) and runs the view inside it."""
+    """Runs the view inside its restaurant, if it has one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         place = _resolve(request)
-        request.place = place  # type: ignore[attr-defined]
         if place is None:
             return self.get_response(request)
         with scope.enter(place):

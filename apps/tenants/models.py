@@ -47,7 +47,7 @@ class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no ty
         return self.name
 
 
-class Domain(DomainMixin):  # type: ignore[misc]
+class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
     """A host name under which one restaurant's dashboard is served."""
 
     class Meta:

@@ -57,7 +57,7 @@ def enter(place: Place) -> Iterator[Place]:
 
 
 def here() -> Place | None:
-    """The restaurant this thread of work is in, for logs; business code never needs to ask."""
+    """The restaurant this thread of work is in: for edges, jobs and logs. Business code never needs to ask."""
     return _here.get()
 
 

@@ -34,7 +34,7 @@ def search_menu(
     *,
     query: Annotated[str, Field(max_length=200, description="the caller's words for it")],
     category: Text | None = None,
-    dietary: Annotated[list[str], Field(max_length=10, description="vegetarian, vegan, …")] = [],  # noqa: B006
+    dietary: Annotated[tuple[str, ...], Field(max_length=10, description="vegetarian, vegan, …")] = (),
     max_price: Annotated[Decimal, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})] | None = None,
     limit: Annotated[int, Field(ge=1, le=50)] = 5,
 ) -> JSON:
@@ -49,7 +49,9 @@ def search_menu(
 def create_order(
     context: ToolContext,
     *,
-    lines: Annotated[list[shapes.LineWanted], Field(max_length=60, description="the whole order, every time")] = [],  # noqa: B006
+    lines: Annotated[
+        tuple[shapes.LineWanted, ...], Field(max_length=60, description="the whole order, every time")
+    ] = (),
     customer_name: Name = "",
     customer_number: Number = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,

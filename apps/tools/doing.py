@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from apps.calls import services as calls
@@ -31,7 +32,7 @@ def known(context: ToolContext) -> snapshot.Snapshot:
 
 
 def quote(
-    context: ToolContext, lines: list[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
+    context: ToolContext, lines: Sequence[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
 ) -> JSON:
     """Price the lines and give the words for the read-back."""
     if not lines:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.tools import catalog  # noqa: F401  (importing it fills the registry)
 from apps.tools.api import views
 
 urlpatterns: list[URLPattern] = [path(f"tools/{name}", view, name=f"tool-{name}") for name, view in views()]

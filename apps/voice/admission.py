@@ -18,11 +18,7 @@ from apps.llm import choice, client
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall
 from apps.orders import drafts
 from apps.tenants import scope
-from apps.tools import (
-    catalog,  # noqa: F401  (importing it fills the registry)
-    registry,
-    snapshot,
-)
+from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
 from apps.voice import conversation, ending, prompt

@@ -53,13 +53,6 @@ def _keep_or_owe(admission: Admission, recording_url: str) -> None:
         outbox.hasten(f"call.finish:{admission.call_id}")
 
 
-@outbox.handles("call.finish")
-def finish_later(payload: dict[str, Any]) -> None:
-    """For a call whose server was killed, or whose end could not be written: what its log has is kept."""
-    if not Call.objects.filter(pk=payload["call"], state=Call.State.ENDED).exclude(report={}).exists():
-        finish(UUID(payload["call"]))
-
-
 @transaction.atomic
 def finish(call_id: UUID, *, recording_url: str = "") -> None:
     """Transcript, report and end of a call, from its log. Doing it again gives the same rows."""

@@ -15,7 +15,7 @@ from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.reservations.models import DiningTable, Reservation
 from apps.restaurant.models import SpecialDay
-from apps.tools import catalog, snapshot  # noqa: F401  (the catalogue fills the registry)
+from apps.tools import snapshot
 from apps.tools.registry import TOOLS, ToolContext, ToolError, Yes
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)

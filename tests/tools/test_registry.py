@@ -11,7 +11,6 @@ import pytest
 from pydantic import ValidationError
 
 from apps.accounts import permissions
-from apps.tools import catalog  # noqa: F401  (importing it fills the registry)
 from apps.tools.registry import TOOLS, table
 
 ROOT = Path(__file__).resolve().parents[2]

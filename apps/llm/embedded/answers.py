@@ -20,6 +20,8 @@ _IT = re.compile(r"\b(it|that|this|those|they)\b")
 Subject = Literal[
     "hours", "address", "phone", "parking", "policy", "specials", "menu", "price", "allergy", "dietary", "about", "have"
 ]  # fmt: skip
+_OF_THE_HOUSE: tuple[Subject, ...] = ("parking", "hours", "address", "phone", "policy")
+_OF_A_DISH: tuple[Subject, ...] = ("price", "about")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ALLERGENS = {
     "nuts": ("nut", "nuts", "almond", "almonds", "walnut", "cashew", "pistachio"),
@@ -53,7 +55,7 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
     """The question in the caller's last words, if there is one."""
     turn = state.turn
     acts, said = turn.acts, " ".join(words(turn.text))
-    for subject in ("parking", "hours", "address", "phone", "policy"):
+    for subject in _OF_THE_HOUSE:
         if subject in acts and (turn.question or not turn.changed):
             if subject == "phone" and not turn.question:
                 continue
@@ -67,12 +69,12 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
         return Wanted("dietary", "search_menu", {"query": diet, "dietary": [diet], "limit": 8}, diet)
     if not turn.question:
         return None
-    for subject in ("price", "about"):
+    for subject in _OF_A_DISH:
         if subject in acts and _dish(turn.text, known):
-            return _about_dish(turn.text, known, subject=subject)  # type: ignore[arg-type]
+            return _about_dish(turn.text, known, subject=subject)
         if subject in acts and _IT.search(said) and state.focus is not None and state.draft[state.focus].settled:
             item = known.card.by_id[state.draft[state.focus].items[0]]
-            return Wanted(subject, "search_menu", {"query": item.name, "limit": 3})  # type: ignore[arg-type]
+            return Wanted(subject, "search_menu", {"query": item.name, "limit": 3})
     if "menu" in acts or "have" in acts or "price" in acts or "about" in acts:
         dish = _dish(turn.text, known)
         strange = _strange(turn.text, known)
@@ -81,7 +83,7 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
             return Wanted("menu", detail="categories|" + "|".join(_categories(known)))
         subject = "menu" if "menu" in acts and dish else "have"
         limit = 20 if subject == "menu" else 8
-        return Wanted(subject, "search_menu", {"query": query, "limit": limit}, _category(turn.text, known))  # type: ignore[arg-type]
+        return Wanted(subject, "search_menu", {"query": query, "limit": limit}, _category(turn.text, known))
     return None
 
 

@@ -16,7 +16,11 @@ from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.mentions import Mentions
 from apps.llm.embedded.sheet import Asked, Change
 from apps.llm.embedded.spans import Span
-from apps.menu.card import Side
+from apps.menu.card import Amount, Side
+
+_AMOUNTS: dict[str, Amount] = {"extra": "extra", "light": "light", "regular": "regular"}
+_SIDES: dict[str, Side] = {"left": "left", "right": "right", "whole": "whole"}
+"""As the grammar's spans have them; "half" is the next half, whichever that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,19 +311,15 @@ class _Reader(Mentions):
     def _on_amount(self, at: int, span: Span) -> None:
         if not at or self.spans[at - 1].kind not in ("not", "no", "the", "article"):
             self.refusing = ""
-        if span.value in ("extra", "light", "regular"):
-            self.amount = span.value  # type: ignore[assignment]
+        self.amount = _AMOUNTS.get(span.value, self.amount)
 
     def _on_side(self, at: int, span: Span) -> None:
-        side: Side
+        if span.text == "half and half":
+            self.halves = 0
+            return
         if span.value == "half":
             self.halves += 1
-            side = "left" if self.halves % 2 else "right"
-            if span.text == "half and half":
-                self.halves = 0
-                return
-        else:
-            side = span.value  # type: ignore[assignment]
+        side = _SIDES.get(span.value, "left" if self.halves % 2 else "right")
         trails = span.text.startswith("on ") and self.last_placed and self._next_kind(at) != "menu"
         if trails or (span.text.startswith("on ") and self.last_placed and self.side == "whole" and not self._led(at)):
             for place, option_id in self.last_placed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from apps.menu.card import Card, Group, Item, Option, every_group
@@ -278,8 +278,8 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _joined(parts: object) -> str:
-    return " | ".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)  # type: ignore[attr-defined]
+def _joined(parts: Iterable[str]) -> str:
+    return " | ".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def _split(cell: str) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from loman import processes
 
 READY_SECONDS = 120.0
+LOOK_SECONDS = 0.1
 STOP_SECONDS = 20.0
 
 
@@ -61,12 +62,12 @@ def serving(manage: Path, *, port: int, log: Path, notice: Path) -> Iterator[str
 def _when_ready(child: subprocess.Popen[bytes], *, port: int, log: Path, notice: Path) -> str:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise NotServing(f"The server ended with {child.returncode}:\n{_tail(log)}")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(LOOK_SECONDS)
+            raise NotServing(f"The server ended with {code}:\n{_tail(log)}")
         origin = f"http://127.0.0.1:{_port(notice, child.pid) or port}"
         if _ready(origin):
             return origin
-        time.sleep(0.1)
     raise NotServing(f"The server was not ready within {READY_SECONDS:.0f} s:\n{_tail(log)}")
 
 
