@@ -32,10 +32,15 @@ HOURS = "apps/restaurant/hours.py"
 SEARCH = "apps/menu/search.py"
 
 TESTS = {
-    CONVERSATION: ("tests/voice/test_conversation.py", "tests/voice/test_conversation_properties.py"),
+    CONVERSATION: (
+        "tests/voice/test_conversation.py",
+        "tests/voice/test_interruptions.py",
+        "tests/voice/test_waiting.py",
+        "tests/voice/test_conversation_properties.py",
+    ),
     MEDIA: ("tests/voice/test_media.py",),
     AUDIO: ("tests/voice/test_audio.py",),
-    PRICING: ("tests/orders/test_pricing.py",),
+    PRICING: ("tests/orders/test_pricing.py", "tests/orders/test_pricing_oracle.py"),
     TABLES: ("tests/reservations/test_availability.py",),
     HOURS: ("tests/restaurant/test_hours.py",),
     SEARCH: ("tests/menu/test_search.py",),

@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
-import io
-import os
-import resource
-import struct
 import threading
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from apps.voice import recorder, wav
+from apps.voice import recorder
 from apps.voice.recorder import DELAY_MS, PER_MS, Recorder
-
-Mulaw = npt.NDArray[np.uint8]
-FRAME_MS = 20
-SILENT = 0xFF
-FULL_DISK = Path("/dev/full")
-needs_full_disk = pytest.mark.skipif(not FULL_DISK.exists(), reason="not on this machine: a disk that is full")
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Recordings of this test alone, written when it says so."""
-    settings.RECORDINGS_URL = tmp_path.as_uri()
-    monkeypatch.setattr(recorder, "WRITE_SECONDS", 3600.0)
-    recorder._thread.cache_clear()
-    yield tmp_path
-    recorder._thread.cache_clear()
-
-
-def path_of(tape: Recorder) -> Path:
-    return Path(tape.url.removeprefix("file://"))
-
-
-def made() -> Recorder:
-    return Recorder("bella-napoli", uuid4())
-
-
-def frame(number: int) -> bytes:
-    """20 ms that no other frame nearby is equal to, and nowhere silent."""
-    return bytes((number * 31 + place) % 251 for place in range(FRAME_MS * PER_MS))
-
-
-FRAMES = [frame(number) for number in range(251)]
-
-
-def parsed(file: bytes) -> tuple[Mulaw, Mulaw]:
-    """The two channels of a stereo µ-law WAV; fails where a strict player would."""
-    riff, riff_bytes, wave, fmt, fmt_bytes = struct.unpack_from("<4sI4s4sI", file)
-    assert (riff, wave, fmt, fmt_bytes) == (b"RIFF", b"WAVE", b"fmt ", 18)
-    coding, channels, rate, byte_rate, block, bits, extra = struct.unpack_from("<HHIIHHH", file, 20)
-    assert (coding, channels, rate, byte_rate, block, bits, extra) == (7, 2, 8000, 16_000, 2, 8, 0)
-    fact, fact_bytes, frames = struct.unpack_from("<4sII", file, 38)
-    data, data_bytes = struct.unpack_from("<4sI", file, 50)
-    assert (fact, fact_bytes, data) == (b"fact", 4, b"data")
-    assert riff_bytes + 8 == 58 + data_bytes <= len(file), "nothing may be promised that is not there"
-    assert frames * 2 == data_bytes
-    both = np.frombuffer(file[58 : 58 + data_bytes], np.uint8)
-    return both[0::2], both[1::2]
-
-
-def sound_of(tape: Recorder) -> tuple[Mulaw, Mulaw]:
-    return parsed(path_of(tape).read_bytes())
-
+from tests.voice.recording.tapes import (
+    FRAME_MS,
+    FRAMES,
+    SILENT,
+    Mulaw,
+    made,
+    path_of,
+    sound_of,
+)
 
 # ---- an oracle that keeps everything in memory -----------------------------------------------------------
 
@@ -348,189 +297,3 @@ def test_recordings_are_written_while_the_call_goes_on(monkeypatch: pytest.Monke
     assert len(left) == (699 * FRAME_MS - DELAY_MS) * PER_MS
     assert broken.failed.startswith("RuntimeError")
     tape.close()
-
-
-# ---- memory and disks ------------------------------------------------------------------------------------
-
-
-def most_bytes(call: Callable[[], None]) -> int:
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        call()
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
-
-
-def minutes_pass(tape: Recorder, minutes: int, *, written: bool = True) -> None:
-    for number in range(minutes * 3000):
-        tape.caller(FRAMES[number % 251], number * FRAME_MS)
-        if number % 100 == 0:
-            tape.agent(FRAMES[0] * 50, number * FRAME_MS)
-            tape.redact(number * FRAME_MS - 500, number * FRAME_MS + 500)
-        if written and number % 50 == 0:
-            tape.write_out()
-
-
-MOST_BYTES = 2 * DELAY_MS * PER_MS * 6
-"""Ten seconds of both sides, copied a few times on their way."""
-
-
-def test_memory_does_not_grow_with_the_call() -> None:
-    tape = made()
-    assert most_bytes(lambda: minutes_pass(tape, 4)) < MOST_BYTES
-    assert path_of(tape).stat().st_size > 3 * 60_000 * 2 * PER_MS
-    tape.close()
-
-
-def test_a_late_writer_catches_up_in_small_steps() -> None:
-    tape = made()
-    minutes_pass(tape, 4, written=False)
-    assert most_bytes(tape.write_out) < 3 * MOST_BYTES
-    tape.close()
-    left, _ = sound_of(tape)
-    assert len(left) >= 4 * 60_000 * PER_MS - FRAME_MS * PER_MS
-
-
-def on_a_full_disk(tape: Recorder) -> Recorder:
-    path_of(tape).parent.mkdir(parents=True, exist_ok=True)
-    path_of(tape).symlink_to(FULL_DISK)
-    return tape
-
-
-@needs_full_disk
-def test_a_full_disk_costs_the_recording_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
-    tape = on_a_full_disk(made())
-    assert most_bytes(lambda: minutes_pass(tape, 4)) < MOST_BYTES
-    tape.close()
-    assert "No space left" in tape.failed
-    told = [record.message for record in caplog.records if record.name == recorder.log.name]
-    assert told == ["recording failed"], "once"
-
-
-@needs_full_disk
-def test_a_disk_that_is_full_at_the_very_end_lets_the_call_end() -> None:
-    tape = on_a_full_disk(made())
-    tape.caller(FRAMES[0], 0)
-    tape.close()
-    assert "No space left" in tape.failed
-
-
-def test_what_was_recorded_before_the_disk_was_full_can_be_played() -> None:
-    tape = made()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_001, hard))
-        for number in range(1500):
-            tape.caller(FRAMES[number % 251], number * FRAME_MS)
-            if number % 5 == 0:  # so little that it waits in the file's own buffer
-                tape.write_out()
-        tape.close()
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "too large" in tape.failed
-    left, _ = sound_of(tape)
-    assert len(left) > 90_000
-    assert tape.failed.startswith("OSError")
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="not on this machine: a file that blocks")
-def test_a_disk_that_hangs_never_holds_up_the_call() -> None:
-    tape = made()
-    path_of(tape).parent.mkdir(parents=True, exist_ok=True)
-    os.mkfifo(path_of(tape))  # opening it to write waits for a reader
-    tape.caller(FRAMES[0], 0)
-    tape.caller(FRAMES[0], DELAY_MS + 1000)
-    hanging = threading.Thread(target=tape.write_out)
-    hanging.start()
-    hanging.join(0.05)
-    assert hanging.is_alive()
-    began = time.perf_counter()
-    minutes_pass(tape, 1, written=False)
-    assert time.perf_counter() - began < 2
-    assert hanging.is_alive()
-    reader = os.open(path_of(tape), os.O_RDONLY | os.O_NONBLOCK)
-    os.close(reader)
-    hanging.join(5)
-    assert not hanging.is_alive()
-
-
-def test_what_waits_too_long_for_a_disk_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "MOST_WAITING", 100)
-    tape = made()
-    for number in range(251):
-        tape.caller(FRAMES[number], number * FRAME_MS)
-        if number == 200:
-            tape.redact(4500, 4600)
-    tape.close()
-    left, _ = sound_of(tape)
-    kept_ms = 151 * FRAME_MS
-    assert (left[: kept_ms * PER_MS] == SILENT).all()
-    assert left[kept_ms * PER_MS : 4500 * PER_MS].tobytes() == b"".join(FRAMES[151:225])
-    assert (left[4500 * PER_MS : 4600 * PER_MS] == SILENT).all(), "but nothing that had to be cut comes back"
-
-
-# ---- a file that is cut off anywhere ---------------------------------------------------------------------
-
-
-@dataclass
-class Disk:
-    """Where a `Path` is wanted: keeps what a killed process would have left behind after each of its writes."""
-
-    left_behind: list[bytes] = field(default_factory=list)
-
-    @property
-    def parent(self) -> Disk:
-        return self
-
-    def mkdir(self, **_: object) -> None: ...
-
-    def open(self, mode: str) -> io.BufferedRandom:
-        content = b"" if mode == "wb" else self.left_behind[-1]
-        return io.BufferedRandom(cast(io.RawIOBase, Platter(self, content)))
-
-
-class Platter(io.BytesIO):
-    def __init__(self, disk: Disk, content: bytes) -> None:
-        super().__init__(content)
-        self._disk = disk
-
-    def write(self, content: Any) -> int:
-        written = super().write(content)
-        self._disk.left_behind.append(self.getvalue())
-        return written
-
-
-@given(st.lists(st.integers(0, 9000), min_size=1, max_size=12))
-@hypothesis_settings(max_examples=40, deadline=None)
-def test_a_file_can_be_played_wherever_its_writer_was_killed(lengths: list[int]) -> None:
-    disk = Disk()
-    writer = wav.Writer(cast(Path, disk), channels=2)
-    parsed(disk.left_behind[-1])
-    heard = b""
-    for number, length in enumerate(lengths):
-        heard += bytes([number % 251]) * 2 * length
-        writer.write(bytes([number % 251]) * 2 * length)
-        left, right = parsed(disk.left_behind[-1])
-        assert np.stack([left, right], axis=1).tobytes() == heard, "what was written is on disk at once"
-    writer.close()
-    before = 0
-    for file in disk.left_behind:
-        left, right = parsed(file)
-        assert heard.startswith(np.stack([left, right], axis=1).tobytes())
-        assert len(left) >= before, "nothing that was there is lost again"
-        before = len(left)
-
-
-@given(st.integers(1, 2000), st.integers(0, 2500), st.integers(0, 2500), st.integers(0, 1))
-@hypothesis_settings(max_examples=40, deadline=None)
-def test_silence_is_put_over_one_channel_only(length: int, first: int, last: int, channel: int) -> None:
-    disk = Disk()
-    writer = wav.Writer(cast(Path, disk), channels=2)
-    writer.write(b"lr" * length)
-    writer.silence(channel=channel, first=first, last=last)
-    sides = [list(b"l" * length), list(b"r" * length)]
-    for place in range(first, min(last, length)):
-        sides[channel][place] = SILENT
-    assert [list(side) for side in parsed(disk.left_behind[-1])] == sides
