@@ -14,7 +14,7 @@ from django.test.utils import setup_databases, teardown_databases
 from loman import settings
 from loman.embedded import keeper
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.line"]
 HONEST = "not on this machine:"
 """How the reason of a skip begins that says what cannot run here, and why."""
 

@@ -8,10 +8,10 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from django.conf import settings as installation
 from django.db import DatabaseError
+from django.utils import timezone
 from pydantic import ValidationError
 
 from apps.llm import choice, client
@@ -112,12 +112,12 @@ def _filled(words: str, **facts: str) -> str:
 
 
 def _look(admission: Admission) -> Snapshot:
-    return snapshot.take(admission.place, now=datetime.now(UTC))
+    return snapshot.take(admission.place, now=timezone.now())
 
 
 def _left(admission: Admission) -> JSON | None:
     """What an earlier call from there was about to order when its line dropped."""
-    cart = drafts.left_by(admission.from_number, now=datetime.now(UTC))
+    cart = drafts.left_by(admission.from_number, now=timezone.now())
     return drafts.as_arguments(cart) if cart else None
 
 
@@ -202,7 +202,7 @@ class Tools:
     def _context(self) -> ToolContext:
         return ToolContext(
             place=self.admission.place,
-            now=datetime.now(UTC),
+            now=timezone.now(),
             key=f"call:{self.admission.call_id}",
             by="caller",
             call_id=self.admission.call_id,

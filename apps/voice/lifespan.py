@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from apps.llm import client
 from apps.menu.card import Card
@@ -56,7 +56,7 @@ async def warm() -> None:
 
 
 def _card(place: scope.Place) -> Card:
-    return snapshot.take(place, now=datetime.now(UTC)).card
+    return snapshot.take(place, now=timezone.now()).card
 
 
 async def _shut_down() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,43 +14,23 @@ from apps.menu.models import Category, MenuItem
 from apps.orders.models import Cart, Order
 from apps.outbox.models import Work
 from apps.tenants import scope
-from apps.voice.carrier import callers, goals, office, placing, scripts, stored
-from apps.voice.carrier.terms import Dialling
+from apps.voice.carrier import callers, goals, placing, scripts, stored
 
 BELLA, SAKURA = "+15125550101", "+15125550102"
-CALLER = "+15125550188"
 
 
 @pytest.fixture
-def line(installation: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Any]:
-    """Places a typed call through the application in this process, on committed restaurants."""
-    settings.CARRIER_FILE, settings.CALL_LOG_DIR = tmp_path / "carrier.json", tmp_path / "calls"
-    settings.RECORDINGS_URL = (tmp_path / "recordings").as_uri()
-    settings.STT_PROVIDER = settings.TTS_PROVIDER = "typed"
-    settings.PUBLIC_URL = placing.IN_PROCESS
-
-    def place(called: str, conduct: Any, *, caller: str = CALLER) -> Any:
-        async def dial() -> Any:
-            dialling = Dialling(caller, called, placing.IN_PROCESS, medium="typed")
-            exchange = placing.network(dialling)
-            account = placing.configured_account()
-            async with office.opened(
-                exchange, account=account, carrier_file=settings.CARRIER_FILE, log_dir=settings.CALL_LOG_DIR
-            ) as here:
-                return await asyncio.wait_for(here.place(dialling, conduct), 60)
-
-        return asyncio.run(dial())
-
-    with django_db_blocker.unblock():
-        yield place
-        for number in (BELLA, SAKURA):
-            with scope.enter(_place(number)):
-                Order.objects.all().delete()
-                TranscriptLine.objects.all().delete()
-                Ticket.objects.all().delete()
-                Cart.objects.all().delete()
-                Call.objects.all().delete()
-        Work.objects.all().delete()  # what these calls left for later would come due in other tests
+def line(dial: Any) -> Iterator[Any]:
+    """Calls to the committed demo restaurants; what they leave there is taken away again."""
+    yield dial
+    for number in (BELLA, SAKURA):
+        with scope.enter(_place(number)):
+            Order.objects.all().delete()
+            TranscriptLine.objects.all().delete()
+            Ticket.objects.all().delete()
+            Cart.objects.all().delete()
+            Call.objects.all().delete()
+    Work.objects.all().delete()  # what these calls left for later would come due in other tests
 
 
 def _place(number: str) -> scope.Place:
