@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.llm.embedded import draft as drafts
-from apps.llm.embedded import lexicon, state
+from apps.llm.embedded import folding, lexicon
 from apps.llm.embedded.draft import Line
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.messages import JSON, Message
@@ -125,7 +125,7 @@ class _Maker:
 
 def understand(utterance: str, *, known: Lexicon, view: View) -> JSON:
     """The order in one utterance, in the shape of the answers."""
-    folded = state.fold([Message(role="user", content=utterance)], known=known)
+    folded = folding.fold([Message(role="user", content=utterance)], known=known)
     return {"items": [_item(line, known, view) for line in folded.draft]}
 
 

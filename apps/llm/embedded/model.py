@@ -6,7 +6,7 @@ gets the same answer. Pure.
 
 from __future__ import annotations
 
-from apps.llm.embedded import lexicon, policy, state
+from apps.llm.embedded import folding, lexicon, policy
 from apps.llm.embedded.desk import Desk
 from apps.llm.messages import Request, Response, ToolCall
 from apps.menu.card import Card
@@ -18,7 +18,7 @@ MODEL = "embedded-1"
 def generate(request: Request, *, card: Card) -> Response:
     """The next text or tool call of this conversation, at this restaurant."""
     known = lexicon.of(card)
-    folded = state.fold(request.messages, known=known)
+    folded = folding.fold(request.messages, known=known)
     offered = frozenset(tool.name for tool in request.tools)
     move = policy.decide(Desk(state=folded, tools=offered, known=known))
     if not move.tool:

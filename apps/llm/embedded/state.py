@@ -1,49 +1,22 @@
-"""What has happened in a conversation, folded from its messages: the order, what is open, what was just said.
-
-Pure and without memory: the same messages give the same state, whoever wrote the assistant's part of them.
-"""
+"""What is known of a conversation: the order, what is open, what was just said. Pure."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
-from apps.language.assent import Assent, assent, nothing_more
-from apps.language.text import words
-from apps.llm.embedded import acts, names, orders, spans, when
+from apps.language.assent import Assent
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
-from apps.llm.messages import JSON, Message, ToolCall
+from apps.llm.messages import JSON
 
 HOPELESS = 3
 """After so many turns in a row that were not understood, a person is offered."""
-_LEAVE_OUT = re.compile(
-    r"\b(leave|skip|forget|drop|remove|take) (it|that|this)( out| off)?\b|\b(qu[ií]te|qu[ií]ta)lo\b"
-)
 STUCK = 2
 """After so many turns that left the same question open, leaving the dish out is offered."""
-_DONE = re.compile(
-    r"\b(that's (all|it|everything)|that is (all|it|everything)|that'll be (all|it)|that will be (all|it|everything)|"
-    r"nothing else|that's about it|that should (do it|be it|be all)|that does it|i'm (done|all set)|"
-    r"we're (done|all set)|all set|just that|only that|i'm good|we're good|that'll do( it)?|eso es todo|"
-    r"es todo|nada mas|(check|ring) (me )?out|"
-    r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
-)
-_INFORMATION: frozenset[Act] = frozenset(
-    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
-     "specials")
-)  # fmt: skip
-_ELSEWHERE: frozenset[Act] = frozenset(
-    ("emergency", "robot", "person", "order_status", "job", "vendor", "complaint", "catering", "repeat", "wait",
-     "abuse")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +103,6 @@ class State:
     """Something is settled and "anything else?" was asked."""
 
 
-def fold(messages: Iterable[Message], *, known: Lexicon) -> State:
-    """The state after these messages."""
-    state = State()
-    waiting: dict[str, ToolCall] = {}
-    for message in messages:
-        if message.role == "user":
-            state = _user(state, message.content, known)
-        elif message.role == "assistant":
-            for call in message.tool_calls:
-                waiting[call.id] = call
-                state = _called(state, call, known)
-        elif message.role == "tool":
-            asked = waiting.get(message.tool_call_id or "")
-            name = message.name or (asked.name if asked else "")
-            result = _read_json(message.content)
-            state = _answered(state, Call(name, asked.arguments if asked else {}, result), known)
-    return state
-
-
 def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
     """What the caller is, or would be, asked next about the order, and about which line."""
     if state.quote is not None and state.quote.tool == "create_order":
@@ -165,227 +119,3 @@ def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
     if state.draft and state.finished:
         return ("name" if not state.name else "confirm"), None
     return ("more" if state.draft or state.closing else ""), None
-
-
-def _user(state: State, text: str, known: Lexicon) -> State:
-    quote = replace(state.quote, age=state.quote.age + 1) if state.quote else None
-    state = replace(
-        state,
-        quote=quote,
-        calls=(),
-        turns=state.turns + 1,
-        language=acts.language(text, before=state.language),
-    )
-    asked, about = expecting(state, known=known)
-    if state.booking is not None and state.quote is None and not state.draft:
-        whole = when.gather(state.booking, facts=state.facts)
-        asked = "name" if whole is not None and not when.lacking(whole) else ""
-    turn = Turn(
-        text=text,
-        asked=asked,
-        acts=acts.read(text),
-        question=acts.is_question(text),
-        assent=assent(text),
-        empty=not words(text),
-    )
-    if state.trouble >= HOPELESS and state.quote is None and turn.assent is Assent.YES:
-        turn = replace(turn, acts=turn.acts | {"person"})  # the yes to "shall I get a person?"
-    if state.resumable:
-        state = replace(state, resumable=False)
-        if turn.assent is Assent.NO:  # another order, then
-            turn = Turn(text=text, acts=frozenset({"order"}), empty=False)
-            return replace(state, draft=(), focus=None, finished=False, name="", turn=turn)
-    state = replace(state, turn=turn)
-    if state.later and turn.assent is not Assent.UNCLEAR:
-        agreed = turn.assent is Assent.YES or state.takes_later
-        state = replace(state, takes_later=agreed, later=state.later if agreed else "")
-    if turn.acts & {"emergency", "robot", "person", "wait"}:
-        return state
-    state = _named(state, known)
-    state = _booking(state)
-    if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
-        left = (*state.draft[:about], *state.draft[about + 1 :])
-        return replace(state, draft=left, focus=None, open_for=0, trouble=0, turn=replace(turn, changed=True))
-    before = state.draft[about] if about is not None else None
-    if not _is_about_other_things(state):
-        state = _ordered(state, about, known)
-    state = _settled(state)
-    still = expecting(state, known=known)
-    same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
-    return replace(state, open_for=state.open_for + 1 if same else 0)
-
-
-def _is_about_other_things(state: State) -> bool:
-    turn = state.turn
-    if turn.named and turn.asked == "name":
-        return True
-    if state.booking is not None:
-        return True
-    if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
-        return True
-    return bool(turn.acts & (_ELSEWHERE - {"repeat", "wait"})) or turn.acts >= {"allergy", "about"}
-
-
-def _named(state: State, known: Lexicon) -> State:
-    """Take the name when it was asked for or is said to be one."""
-    turn = state.turn
-    name = names.introduced(turn.text)
-    if name and known.knows(name.split()[0].lower()) and turn.asked != "name":
-        name = None
-    if not name and turn.asked == "name" and _only_answers(turn) and not _orders_something(turn.text, known):
-        name = names.answered(turn.text)
-    if not name:
-        return state
-    return replace(state, name=name, turn=replace(turn, named=True))
-
-
-def _only_answers(turn: Turn) -> bool:
-    other = turn.acts - {"greeting", "thanks", "person"}
-    return turn.assent is Assent.UNCLEAR and not turn.question and not other
-
-
-def _orders_something(text: str, known: Lexicon) -> bool:
-    """Whether an answer to "what's your name?" is about the order after all."""
-    found = spans.read(text, known=known)
-    menu = [span for span in found if span.kind == "menu" and span.sureness > spans.SURE]
-    verbs = {span.kind for span in found} & {"not", "remove", "add", "change", "number", "article", "more", "instead"}
-    wants = any(span.kind == "want" and span.text not in ("do", "put") for span in found)
-    return bool(menu) and (bool(verbs) or wants or len(words(text)) > 5)
-
-
-def _booking(state: State) -> State:
-    turn = state.turn
-    if state.booking is not None:
-        if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
-            return replace(state, booking=None)
-        return replace(state, booking=(*state.booking, turn.text))
-    if "booking" in turn.acts and "cancel_booking" not in turn.acts and not state.draft:
-        return replace(state, booking=(turn.text,), quote=None)
-    return state
-
-
-def _ordered(state: State, about: int | None, known: Lexicon) -> State:
-    turn = state.turn
-    if "cancel_order" in turn.acts and state.draft:
-        return replace(state, draft=(), focus=None, finished=False, quote=None, turn=replace(turn, changed=True))
-    found = spans.read(turn.text, known=known)
-    heard = orders.read(found, draft=state.draft, focus=state.focus, known=known, asked=turn.asked, about=about)
-    drafted = heard.draft
-    if not heard.changed and about is not None and turn.asked in ("choice", "size", "item") and _leaves_it(turn):
-        drafted = drafts.chosen_for_them(drafted, about=about, asked=turn.asked, known=known)
-    drafted, gone = drafts.what_can_be_had(drafted, known=known)
-    changed = drafted != state.draft
-    turn = replace(
-        turn,
-        changed=changed or bool(gone),
-        new=tuple(line for line in drafted if line not in state.draft),
-        homeless=heard.homeless,
-        gone=gone,
-        mentions=heard.mentioned,
-        strange=() if turn.named else tuple(span.text for span in found if span.kind == "unknown"),
-    )
-    quote = None if changed else state.quote
-    return replace(
-        state,
-        draft=drafted,
-        focus=heard.focus if heard.focus is not None and heard.focus < len(drafted) else None,
-        quote=quote,
-        changing=False if changed else state.changing,
-        turn=turn,
-        closing=False if changed else state.closing,
-    )
-
-
-def _leaves_it(turn: Turn) -> bool:
-    return "any" in turn.acts and not turn.question
-
-
-def _settled(state: State) -> State:
-    """What the words mean for the conversation as a whole."""
-    turn = state.turn
-    no_more = nothing_more(turn.text)
-    finished = bool(_DONE.search(" ".join(words(turn.text)))) or (no_more and not turn.changed)
-    if turn.asked == "more" and turn.assent is Assent.NO:
-        finished = True
-    if state.quote is not None and turn.assent is Assent.NO and not _DONE.search(turn.text.lower()):
-        finished = state.finished
-        state = replace(state, changing=True)
-    turn = replace(turn, finished=finished)
-    open_still = turn.asked in ("item", "size", "choice", "quantity")  # "that's all" is no answer to these
-    nothing_came = not (
-        turn.changed
-        or turn.named
-        or (finished and not open_still)
-        or (turn.acts - {"thanks"} if open_still else turn.acts)
-        or turn.homeless
-        or state.booking is not None
-    ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
-    return replace(
-        state,
-        finished=state.finished or finished,
-        turn=turn,
-        trouble=state.trouble + 1 if nothing_came else 0,
-    )
-
-
-def _called(state: State, call: ToolCall, known: Lexicon) -> State:
-    """A model, this one or another, has sent lines: from now on they are the order."""
-    if call.name != "create_order" or not isinstance(call.arguments.get("lines"), list):
-        return state
-    lines = call.arguments["lines"]
-    name = str(call.arguments.get("customer_name") or state.name)
-    if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
-        return replace(state, name=name, finished=True)
-    draft = drafts.from_json(lines, known=known)
-    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True)
-
-
-def _is_incomplete(draft: Draft) -> bool:
-    return any(not line.settled for line in draft)
-
-
-def _answered(state: State, call: Call, known: Lexicon) -> State:
-    state = replace(state, calls=(*state.calls, call))
-    result = call.result
-    if call.refusal:
-        if call.name == "create_order" and "confirm_version" not in call.arguments:
-            later = call.refusal if call.refusal.rstrip().endswith("then?") else ""
-            draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
-            resumable = bool(result.get("resume"))
-            return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
-        return replace(state, quote=None)
-    status = result.get("status")
-    if call.name == "get_context":
-        return replace(state, facts=result)
-    if status == "quoted" or status == "held":
-        version = result.get("cart_version", result.get("version"))
-        if isinstance(version, int):
-            return replace(state, quote=Quote(call.name, version, str(result.get("read_back", ""))), changing=False)
-    if status == "placed":
-        return replace(
-            state,
-            placed=result,
-            draft=(),
-            focus=None,
-            quote=None,
-            finished=False,
-            closing=True,
-            later="",
-            takes_later=False,
-        )
-    if status == "booked":
-        return replace(state, booked=result, quote=None, booking=None, closing=True)
-    if call.name == "create_reservation":
-        closing = status == "lead"
-        return replace(state, quote=None, closing=closing, booking=None if closing else state.booking)
-    if call.name in ("create_ticket", "transfer_call"):
-        return replace(state, ticket="", closing=True)
-    return state
-
-
-def _read_json(content: str) -> dict[str, Any]:
-    try:
-        found = json.loads(content)
-    except ValueError:
-        return {"error": content} if content else {}
-    return found if isinstance(found, dict) else {}
