@@ -63,7 +63,9 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
     if "specials" in acts:
         return Wanted("specials", "get_context", detail="specials")
     if "allergy" in acts and (turn.question or "llerg" in turn.text.lower() or "celiac" in acts):
-        return _about_dish(turn.text, known, subject="allergy", detail=_named(said, _ALLERGENS))
+        return _about_dish(
+            turn.text, known, subject="allergy", detail=_named(said, _ALLERGENS), spoken_of=state.subject
+        )
     diet = _named(said, _DIETS)
     if "dietary" in acts and diet and turn.question:
         return Wanted("dietary", "search_menu", {"query": diet, "dietary": [diet], "limit": 8}, diet)
@@ -87,8 +89,8 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
     return None
 
 
-def _about_dish(text: str, known: Lexicon, *, subject: Subject, detail: str = "") -> Wanted:
-    dish = _dish(text, known)
+def _about_dish(text: str, known: Lexicon, *, subject: Subject, detail: str = "", spoken_of: str = "") -> Wanted:
+    dish = _dish(text, known) or spoken_of
     if not dish:
         return Wanted(subject, detail=detail)
     return Wanted(subject, "search_menu", {"query": dish, "limit": 3}, detail)

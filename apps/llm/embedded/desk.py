@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from apps.language import numbers
-from apps.llm.embedded import bookings, phrases
+from apps.llm.embedded import bookings, errands, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State, expecting
@@ -42,6 +42,8 @@ class Desk:
 def question(desk: Desk) -> str:
     """What is open, as one question."""
     state, known = desk.state, desk.known
+    if state.errand is not None:
+        return errand_question(desk, state.errand)
     if state.booking is not None and not state.draft:
         return bookings.question(state, known=known) or desk.say("more")
     asked, about = expecting(state, known=known)
@@ -70,6 +72,14 @@ def question(desk: Desk) -> str:
     return desk.say(
         which, group=group.name.lower(), item=item.name, choices=phrases.either(shown, language=state.language)
     )
+
+
+def errand_question(desk: Desk, errand: errands.Errand) -> str:
+    """What has to be known, or agreed to, before the errand can be done."""
+    asked = errands.asks_for(errand, name=desk.state.name, facts=desk.state.facts)
+    if asked:
+        return desk.say(f"errand_{asked}")
+    return desk.say("errand_instead" if errand.kind == "change_booking" else "errand_cancel")
 
 
 def _which(desk: Desk, line: drafts.Line) -> str:

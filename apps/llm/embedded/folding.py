@@ -13,7 +13,7 @@ from typing import Any
 
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, names, orders, spans, when
+from apps.llm.embedded import acts, errands, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft
@@ -73,6 +73,9 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     if state.booking is not None and state.quote is None and not state.draft:
         whole = when.gather(state.booking, facts=state.facts)
         asked = "name" if whole is not None and not when.lacking(whole) else ""
+    lacking = errands.asks_for(state.errand, name=state.name, facts=state.facts) if state.errand else ""
+    if state.errand is not None:
+        asked = "name" if lacking == "name" else ""
     turn = Turn(
         text=text,
         asked=asked,
@@ -95,6 +98,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     if turn.acts & {"emergency", "robot", "person", "wait"}:
         return state
     state = _named(state, known)
+    state = _errand(state, lacking)
     state = _booking(state)
     if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
         left = (*state.draft[:about], *state.draft[about + 1 :])
@@ -112,7 +116,7 @@ def _is_about_other_things(state: State) -> bool:
     turn = state.turn
     if turn.named and turn.asked == "name":
         return True
-    if state.booking is not None:
+    if state.booking is not None or state.errand is not None or turn.let_go:
         return True
     if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
         return True
@@ -146,8 +150,26 @@ def _orders_something(text: str, known: Lexicon) -> bool:
     return bool(menu) and (bool(verbs) or wants or len(words(text)) > 5)
 
 
+def _errand(state: State, asked: str) -> State:
+    turn = state.turn
+    if state.errand is None:
+        if state.draft or state.quote is not None:
+            return state  # "cancel my order" is the one that is being made
+        placed = (state.placed or {}).get("number")
+        begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
+        return replace(state, errand=begun, booking=None) if begun is not None else state
+    if turn.acts & {"order", "booking"} and not turn.acts & set(errands.KINDS):
+        return replace(state, errand=None)
+    if state.quote is not None:
+        return state
+    errand = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
+    return replace(state, errand=errand, closing=errand is None, turn=replace(turn, let_go=errand is None))
+
+
 def _booking(state: State) -> State:
     turn = state.turn
+    if state.errand is not None:
+        return state
     if state.booking is not None:
         if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
             return replace(state, booking=None)
@@ -212,6 +234,8 @@ def _settled(state: State) -> State:
         or (turn.acts - {"thanks"} if open_still else turn.acts)
         or turn.homeless
         or state.booking is not None
+        or state.errand is not None
+        or turn.let_go
     ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
     return replace(
         state,
@@ -246,14 +270,23 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
             draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
             resumable = bool(result.get("resume"))
             return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
+        if call.name in ("order_status", "find_reservation") and state.errand is not None:
+            return replace(state, errand=errands.lost(state.errand), name="")
         return replace(state, quote=None)
     status = result.get("status")
+    if state.errand is not None:
+        errand = errands.answered(state.errand, call.name, result)
+        name = "" if errand is not None and errand.missed > state.errand.missed else state.name
+        state = replace(state, errand=errand, name=name, closing=state.closing or errand is None)
     if call.name == "get_context":
         return replace(state, facts=result)
+    if call.name == "search_menu":
+        return replace(state, subject=str(call.arguments.get("query", "")))
     if status == "quoted" or status == "held":
         version = result.get("cart_version", result.get("version"))
         if isinstance(version, int):
-            return replace(state, quote=Quote(call.name, version, str(result.get("read_back", ""))), changing=False)
+            tool = "create_order" if status == "quoted" else "create_reservation"  # where the yes to it goes
+            return replace(state, quote=Quote(tool, version, str(result.get("read_back", ""))), changing=False)
     if status == "placed":
         return replace(
             state,

@@ -41,8 +41,12 @@ Kind = Literal[
 ]
 
 _TABLE: dict[tuple[Kind, str], str] = {
-    ("article", ""): "a | an | un | unos | unas | some",
-    ("number", "vague"): "a few | few | several | two or three | three or four | one or two | a bunch",
+    ("article", ""): "a | an | un",
+    ("article", "some"): "some | unos | unas | any",
+    (
+        "number",
+        "vague",
+    ): "a few | few | several | two or three | three or four | one or two | a bunch",
     ("the", ""): "the | my | that | those | these | this | el | la | los | las | mi | our | your",
     ("and", ""): "and | y | or | nor | e | then | and then",
     ("with", ""): (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from apps.llm.embedded import bookings
+from apps.llm.embedded import bookings, errands
 from apps.llm.embedded import draft as drafts
-from apps.llm.embedded.desk import Desk, Move, question
+from apps.llm.embedded.desk import Desk, Move, errand_question, question
 from apps.llm.embedded.state import State, expecting
 from apps.llm.messages import JSON
 
@@ -37,6 +38,8 @@ def read_again(desk: Desk) -> Move:
     """Read back once more, under a new version, so that the next yes counts."""
     quote = desk.state.quote
     assert quote is not None
+    if desk.state.errand is not None:
+        return go_on_errand(desk, saying=desk.say("again"))
     if quote.tool == "create_reservation":
         return go_on_booking(desk, saying=desk.say("again"))
     return quote_order(desk, saying=desk.say("again"))
@@ -48,3 +51,61 @@ def go_on_booking(desk: Desk, *, saying: str = "") -> Move:
     if step.tool:
         return Move(saying or step.text, tool=step.tool, arguments=dict(step.arguments))
     return Move(step.text)
+
+
+def transfer(desk: Desk, reason: str) -> Move:
+    """To a person if one can be had, else a message for one."""
+    if desk.offers("transfer_call"):
+        return Move(tool="transfer_call", arguments={"reason": reason})
+    return leave_ticket(desk, "callback", desk.state.turn.text)
+
+
+def leave_ticket(desk: Desk, kind: str, summary: str) -> Move:
+    if desk.offers("create_ticket"):
+        return Move(tool="create_ticket", arguments={"type": kind, "summary": summary[:280] or kind})
+    return Move(desk.say("unknown_fact"))
+
+
+def go_on_errand(desk: Desk, *, saying: str = "") -> Move:
+    """The next question or tool of what the caller wants done about something they have."""
+    state, errand = desk.state, desk.state.errand
+    assert errand is not None
+    if errand.missed >= errands.LOST or not desk.offers("order_status" if errand.about_order else "find_reservation"):
+        return transfer(desk, errand.kind)
+    if not errand.about_order and state.facts is None and desk.offers("get_context"):
+        return Move(saying, tool="get_context")
+    if errands.asks_for(errand, name=state.name, facts=state.facts):
+        return Move(errand_question(desk, errand))
+    tool = _tool_for(desk, errand)
+    return Move(saying, tool=tool[0], arguments=tool[1]) if tool else Move(errand_question(desk, errand))
+
+
+def _tool_for(desk: Desk, errand: errands.Errand) -> tuple[str, JSON] | None:
+    state = desk.state
+    if errand.about_order:
+        arguments: JSON = {"number": errand.number, "name": state.name}
+        if errand.found is None:
+            return "order_status", arguments
+        return ("cancel_order", arguments) if errand.agreed else None
+    day = errands.day_of(errand, state.facts)
+    assert day is not None
+    arguments = {"name": state.name, "date": day.isoformat()}
+    if errand.found is None:
+        return "find_reservation", arguments
+    if errand.kind == "cancel_booking":
+        return ("cancel_reservation", arguments) if errand.agreed or not errand.found else None
+    return _moved(errand, arguments, desk)
+
+
+def _moved(errand: errands.Errand, arguments: JSON, desk: Desk) -> tuple[str, JSON] | None:
+    """The booking as it should be instead: what was not spoken of stays as it is."""
+    wish, was = errands.instead(errand, desk.state.facts), errands.moment_of(errand)
+    if was is None:  # several on that day: the tool says so, and tells staff
+        return "change_reservation", arguments
+    if wish.party is None and wish.day is None and wish.clock is None:
+        return None
+    starts = datetime.combine(wish.day or was.date(), wish.clock or was.time())
+    changes: JSON = {"starts_at": starts.isoformat(timespec="minutes")}
+    if wish.party is not None:
+        changes["party_size"] = wish.party
+    return "change_reservation", {**arguments, **changes}

@@ -147,6 +147,13 @@ class _Reader(Mentions):
                 self._new_phrase()
             self.phrase.article = True
             self.listing = False
+            if span.value == "some" and head is not None and self._counted(self.spans[head]):
+                self.phrase.quantity = drafts.VAGUE
+
+    def _counted(self, span: Span) -> bool:
+        """ "some cannolis" leaves open how many; "some fries" is one dish whose name is in the plural."""
+        names = [self.known.card.by_id[one].name for one in span.items]
+        return span.plural and bool(names) and not any(name.lower().endswith("s") for name in names)
 
     def _on_portion(self, at: int, span: Span) -> None:
         """ "a side of …": a thing of its own, even where it could be a choice."""
@@ -322,12 +329,22 @@ class _Reader(Mentions):
         side = _SIDES.get(span.value, "left" if self.halves % 2 else "right")
         trails = span.text.startswith("on ") and self.last_placed and self._next_kind(at) != "menu"
         if trails or (span.text.startswith("on ") and self.last_placed and self.side == "whole" and not self._led(at)):
-            for place, option_id in self.last_placed:
+            for place, option_id in self._alike(self.last_placed):
                 self._move(place, option_id, side)
             self.last_placed = []
         elif self._next(at) is not None:
             self.side = side
             self.last_placed = []
+
+    def _alike(self, placed: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        """ "thin crust, ham and olives on the left": what is of another kind than the last stays on the whole."""
+        kinds = [self.known.places.get(self._dish_of(line), {}).get(option) for line, option in placed]
+        last = kinds[-1].group.id if kinds and kinds[-1] else None
+        return [one for one, kind in zip(placed, kinds, strict=True) if kind is not None and kind.group.id == last]
+
+    def _dish_of(self, place: int) -> str:
+        line = self.lines[place]
+        return line.items[0] if line is not None else ""
 
     def _on_aside(self, at: int, span: Span) -> None:
         for place, option_id in self.last_placed[-1:]:

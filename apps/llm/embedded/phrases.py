@@ -88,8 +88,16 @@ _EN = {
     "catering": "For catering someone should call you back. Tell me briefly what you need.",
     "job": "Thank you for your interest. Tell me your name and what you're looking for, and I'll pass it on.",
     "vendor": "Tell me briefly what it is about, and I'll pass it on.",
-    "status_ask": "What's your order number and the name it's under?",
-    "booking_change": "Let me get a person for that.",
+    "errand_number": "What's the number of your order?",
+    "errand_name": "And which name is it under?",
+    "errand_day": "For which day is it?",
+    "errand_instead": "How would you like it instead?",
+    "errand_cancel": "Shall I cancel it?",
+    "errand_found": "I have a table for {party} on {when}.",
+    "errand_none": "I'm sorry, I can't find that.",
+    "errand_kept": "Okay, it stays as it is. Anything else?",
+    "cancelled_order": "Your order is cancelled. Anything else?",
+    "cancelled_booking": "Your reservation is cancelled. Anything else?",
 }
 _ES = {
     "greeting": "¡Hola! ¿Qué le pongo?",

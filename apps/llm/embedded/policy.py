@@ -6,7 +6,6 @@ was just read back; and a tool is called only when it was offered.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from apps.language.assent import Assent
@@ -14,7 +13,8 @@ from apps.llm.embedded import answers, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
-from apps.llm.embedded.moves import go_on_booking, quote_order, read_again
+from apps.llm.embedded.errands import KINDS
+from apps.llm.embedded.moves import go_on_booking, go_on_errand, leave_ticket, quote_order, read_again, transfer
 from apps.llm.embedded.results import after_tool
 from apps.llm.embedded.state import HOPELESS, STUCK, expecting
 
@@ -39,9 +39,16 @@ def _after_words(desk: Desk) -> Move:
     fresh = state.quote is not None and state.quote.age == 1 and not state.changing
     if fresh and state.quote is not None and turn.assent is Assent.YES and desk.offers(state.quote.tool):
         return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    if turn.let_go:
+        return Move(desk.say("errand_kept"))
     if state.ticket:
-        return _ticket(desk, state.ticket, turn.text)
+        return leave_ticket(desk, state.ticket, turn.text)
+    for act, move in _FOR_OTHERS:
+        if act in turn.acts and not turn.changed and state.booking is None and state.errand is None:
+            return move(desk)
     wants_answer = answers.wanted(state, known=desk.known)
+    if state.errand is not None and (wants_answer is None or turn.acts & set(KINDS)):
+        return go_on_errand(desk)
     if wants_answer is not None and not turn.changed:
         return _look_up(desk, wants_answer)
     if state.booking is not None:
@@ -170,19 +177,7 @@ def _robot(desk: Desk) -> Move:
 
 
 def _person(desk: Desk) -> Move:
-    return _transfer(desk, "person")
-
-
-def _transfer(desk: Desk, reason: str) -> Move:
-    if desk.offers("transfer_call"):
-        return Move(tool="transfer_call", arguments={"reason": reason})
-    return _ticket(desk, "callback", desk.state.turn.text)
-
-
-def _ticket(desk: Desk, kind: str, summary: str) -> Move:
-    if desk.offers("create_ticket"):
-        return Move(tool="create_ticket", arguments={"type": kind, "summary": summary[:280] or kind})
-    return Move(desk.say("unknown_fact"))
+    return transfer(desk, "person")
 
 
 def _wait(desk: Desk) -> Move:
@@ -210,7 +205,7 @@ def _passed_on(kind: str, reason: str) -> Callable[[Desk], Move]:
     def move(desk: Desk) -> Move:
         if kind == "complaint" and desk.offers("transfer_call"):
             return Move(tool="transfer_call", arguments={"reason": reason})
-        return _ticket(desk, kind, desk.state.turn.text)
+        return leave_ticket(desk, kind, desk.state.turn.text)
 
     return move
 
@@ -245,17 +240,6 @@ def _leaving(desk: Desk) -> Move:
     return _goodbye(desk)
 
 
-def _status(desk: Desk) -> Move:
-    found = re.search(r"\b(\d{1,4})\b", desk.state.turn.text)
-    if found and desk.state.name and desk.offers("order_status"):
-        return Move(tool="order_status", arguments={"number": int(found.group(1)), "name": desk.state.name})
-    return _transfer(desk, "order_status")
-
-
-def _change_booking(desk: Desk) -> Move:
-    return _transfer(desk, "reservation")
-
-
 _FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("emergency", _emergency),
     ("robot", _robot),
@@ -263,14 +247,15 @@ _FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("wait", _wait),
     ("abuse", _abuse),
 )
-_LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
-    ("cancel_booking", _change_booking),
-    ("order_status", _status),
+_FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("complaint", _passed_on("complaint", "complaint")),
     ("catering", _passed_on("catering", "catering")),
     ("job", _passed_on("job", "job")),
     ("vendor", _passed_on("vendor", "vendor")),
     ("delivery", _delivery),
+)
+"""Not about the menu, whatever dish is named with it."""
+_LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("repeat", _repeat),
     ("read_back", _repeat),
     ("goodbye", _leaving),

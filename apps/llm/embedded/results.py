@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from apps.language import money, numbers
-from apps.llm.embedded import answers, bookings, phrases
+from apps.llm.embedded import answers, bookings, errands, phrases
 from apps.llm.embedded.desk import Desk, Move, question, with_question
-from apps.llm.embedded.moves import go_on_booking, quote_order
+from apps.llm.embedded.moves import go_on_booking, go_on_errand, quote_order
 from apps.llm.embedded.state import Call
+from apps.llm.embedded.when import Wish
 
 
 def after_tool(desk: Desk, call: Call) -> Move:
@@ -75,6 +76,8 @@ def _after_availability(desk: Desk, call: Call) -> Move:
 
 
 def _after_facts(desk: Desk, call: Call) -> Move:
+    if desk.state.errand is not None:
+        return go_on_errand(desk)
     if desk.state.booking is not None:
         return go_on_booking(desk)
     if desk.state.takes_later and desk.state.draft:
@@ -107,10 +110,27 @@ def _after_goodbye(desk: Desk, call: Call) -> Move:
 
 def _after_status(desk: Desk, call: Call) -> Move:
     result = call.result
-    ready = _clock(result.get("ready_at"))
-    return Move(
-        f"Order {_number(result.get('number'))} is {result.get('status')}, ready at {ready}. {desk.say('more')}"
-    )
+    number, status = _number(result.get("number")), str(result.get("status", "")).replace("_", " ")
+    ready = f", ready at {_clock(result.get('ready_at'))}" if status not in ("cancelled", "picked up") else ""
+    ending = question(desk) if desk.state.errand is not None else desk.say("more")
+    return Move(f"Order {number} is {status}{ready}. {ending}")
+
+
+def _after_found(desk: Desk, call: Call) -> Move:
+    errand = desk.state.errand
+    if errand is None or errand.found is None:
+        again = question(desk) if errand is not None else desk.say("more")
+        return Move(f"{desk.say('errand_none')} {again}")
+    moment = errands.moment_of(errand)
+    if moment is None or (errand.kind == "change_booking" and errands.instead(errand, desk.state.facts) != Wish()):
+        return go_on_errand(desk)
+    party = _people(errand.found.get("party_size"))
+    when = f"{phrases.day(moment)} at {phrases.clock(moment)}"
+    return Move(f"{desk.say('errand_found', party=party, when=when)} {question(desk)}")
+
+
+def _after_cancelling(desk: Desk, call: Call) -> Move:
+    return Move(desk.say("cancelled_order" if call.name == "cancel_order" else "cancelled_booking"))
 
 
 _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
@@ -123,7 +143,15 @@ _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
     "create_ticket": _after_ticket,
     "end_call": _after_goodbye,
     "order_status": _after_status,
+    "find_reservation": _after_found,
+    "change_reservation": _after_reservation,
+    "cancel_order": _after_cancelling,
+    "cancel_reservation": _after_cancelling,
 }
+
+
+def _people(value: Any) -> str:
+    return "one person" if value == 1 else f"{_number(value)} people"
 
 
 def _number(value: Any) -> str:

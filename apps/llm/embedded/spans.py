@@ -54,7 +54,7 @@ def cut(heard: list[str], *, known: Lexicon) -> tuple[Span, ...]:
             for length, score, span in _candidates(heard, start, known)
         ]
         best[start] = max(options, key=lambda option: option[0])
-    return _homophones(_rejoined(best[0][1]), known=known)
+    return _homophones(_rejoined(best[0][1]), heard=heard, known=known)
 
 
 def _candidates(heard: list[str], start: int, known: Lexicon) -> list[tuple[int, float, Span]]:
@@ -118,13 +118,16 @@ def _rejoined(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(made)
 
 
-def _homophones(spans: tuple[Span, ...], *, known: Lexicon) -> tuple[Span, ...]:
+def _homophones(spans: tuple[Span, ...], *, heard: list[str], known: Lexicon) -> tuple[Span, ...]:
     """ "too large pepperoni pizzas" are two: such a word counts only before something in the plural."""
     mended = list(spans)
     for place, span in enumerate(spans):
         following = spans[place + 1] if place + 1 < len(spans) else None
         if span.kind == "number" and following and following.kind == "filler" and known.is_kind(following.text):
             mended[place] = Span("filler", span.text, at=span.at)  # "a two topping pizza"
+        if span.kind == "number" and _is_an_age(heard, span):
+            mended[place] = Span("filler", span.text, at=span.at)
+            continue
         if span.text in grammar.FOR_AND_TO and following and following.text.split()[0] in grammar.NOT_COUNTED:
             mended[place] = Span("filler", span.text, at=span.at)
             continue
@@ -143,6 +146,16 @@ def _homophones(spans: tuple[Span, ...], *, known: Lexicon) -> tuple[Span, ...]:
     return tuple(mended)
 
 
+def _is_an_age(heard: list[str], span: Span) -> bool:
+    """ "I'm twenty five", "he is 30 years old": nobody orders that many."""
+    end = span.at + len(span.text.split())
+    before, after = heard[max(0, span.at - 2) : span.at], heard[end : end + 1]
+    says = before[-1:] in _AGED or tuple(before) in _AGED_TWO
+    return after in (["years"], ["year"]) or (says and after in ([], ["and"], ["so"], ["old"], ["now"]))
+
+
+_AGED = (["i'm"], ["im"], ["he's"], ["she's"], ["turned"], ["age"])
+_AGED_TWO = (("i", "am"), ("he", "is"), ("she", "is"), ("we", "are"))
 _Key = tuple[int, str]
 _KEPT: OrderedDict[_Key, tuple[Lexicon, tuple[Span, ...]]] = OrderedDict()
 _MOST = 2000

@@ -8,6 +8,7 @@ from apps.language.assent import Assent
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft
+from apps.llm.embedded.errands import Errand
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
@@ -65,6 +66,8 @@ class Turn:
     mentions: tuple[Span, ...] = ()
     strange: tuple[str, ...] = ()
     """Words that are neither everyday ones nor on the menu."""
+    let_go: bool = False
+    """The caller has thought better of their errand."""
     empty: bool = True
 
 
@@ -83,12 +86,16 @@ class State:
     facts: JSON | None = None
     booking: tuple[str, ...] | None = None
     """Everything said about a booking since it came up; None while none is wanted."""
+    errand: Errand | None = None
+    """What the caller wants done about an order or a booking they already have."""
     ticket: str = ""
     """The kind of message that a person should get, once the caller has said what it is about."""
     later: str = ""
     """The sentence with which a later pickup was offered."""
     takes_later: bool = False
     """The caller has agreed to it."""
+    subject: str = ""
+    """The dish that was asked about last, as the menu was asked for it."""
     language: str = "en"
     trouble: int = 0
     """Turns in a row that were not understood."""
