@@ -161,6 +161,12 @@ FOR_AND_TO = frozenset({"four", "two"})
 NOT_COUNTED = frozenset({"us", "me", "today", "tonight", "now", "pickup", "delivery", "here"})
 """… before these: "that's it four us"."""
 
+MEASURES = frozenset({
+    "dollars", "dollar", "bucks", "buck", "cents", "cent", "percent", "%", "years", "year", "minutes", "minute",
+    "hours", "hour", "o'clock", "oclock", "am", "pm", "dolares", "pesos", "euros", "centavos", "anos", "minutos",
+})  # fmt: skip
+"""After these a number is a price, an age or a time, never how many."""
+
 COMMON = frozenset({
     "a", "about", "actually", "add", "add-on", "added", "adding", "address", "adios", "after", "afternoon",
     "again", "ah", "all", "alright", "also", "am", "an", "and", "another", "any", "anything", "appreciate",

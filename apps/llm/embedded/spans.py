@@ -125,7 +125,7 @@ def _homophones(spans: tuple[Span, ...], *, heard: list[str], known: Lexicon) ->
         following = spans[place + 1] if place + 1 < len(spans) else None
         if span.kind == "number" and following and following.kind == "filler" and known.is_kind(following.text):
             mended[place] = Span("filler", span.text, at=span.at)  # "a two topping pizza"
-        if span.kind == "number" and _is_an_age(heard, span):
+        if span.kind == "number" and _measures(heard, span):
             mended[place] = Span("filler", span.text, at=span.at)
             continue
         if span.text in grammar.FOR_AND_TO and following and following.text.split()[0] in grammar.NOT_COUNTED:
@@ -146,12 +146,12 @@ def _homophones(spans: tuple[Span, ...], *, heard: list[str], known: Lexicon) ->
     return tuple(mended)
 
 
-def _is_an_age(heard: list[str], span: Span) -> bool:
-    """ "I'm twenty five", "he is 30 years old": nobody orders that many."""
+def _measures(heard: list[str], span: Span) -> bool:
+    """ "It's five dollars, right?", "I'm twenty five", "in ten minutes": such a number counts no dishes."""
     end = span.at + len(span.text.split())
     before, after = heard[max(0, span.at - 2) : span.at], heard[end : end + 1]
     says = before[-1:] in _AGED or tuple(before) in _AGED_TWO
-    return after in (["years"], ["year"]) or (says and after in ([], ["and"], ["so"], ["old"], ["now"]))
+    return bool(grammar.MEASURES.intersection(after)) or (says and after in ([], ["and"], ["so"], ["old"], ["now"]))
 
 
 _AGED = (["i'm"], ["im"], ["he's"], ["she's"], ["turned"], ["age"])
