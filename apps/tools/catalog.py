@@ -18,7 +18,7 @@ from apps.tools.registry import ToolContext, ToolError, tool
 
 Text = Annotated[str, Field(max_length=300)]
 Name = Annotated[str, Field(max_length=120)]
-Number = Annotated[str, Field(max_length=40, description="a phone number, as it was said")]
+Number = Annotated[str, Field(max_length=120, description="a phone number, as it was said")]
 Party = Annotated[int, Field(ge=1, le=500, description="How many people")]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from apps.menu.card import Card, Item
 from apps.menu.models import MenuItem
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
 from apps.tenants import scope
-from apps.tenants.models import PhoneNumber
+from apps.tenants.models import PhoneNumber, Restaurant
 from apps.tools import catalog, registry
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.voice.carrier import callers
@@ -85,6 +86,13 @@ class Shop:
                     SpecialDay.objects.create(date=date, opens=opens, closes=closes)
                 if not hours:
                     SpecialDay.objects.create(date=date)
+
+    def moves_to(self, zone: str) -> None:
+        Restaurant.objects.filter(pk=self.place.id).update(timezone=zone)
+        self.place = replace(self.place, timezone=zone)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.place.timezone))
 
     @property
     def card(self) -> Card:

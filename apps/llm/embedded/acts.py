@@ -25,10 +25,12 @@ Act = Literal[
     "catering",
     "job",
     "vendor",
+    "robocall",
     "complaint",
     "order_status",
     "booking",
     "cancel_booking",
+    "change_booking",
     "cancel_order",
     "goodbye",
     "thanks",
@@ -75,8 +77,12 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         "cancel_booking",
-        r"\b(cancel|change|move|reschedule) (my|a|the|our) (reservation|booking|table)\b|cancelar (mi|la) "
-        r"reserva",
+        r"\bcancel (my|a|the|our) (\w+ )?(reservation|booking|table)\b|\bcancelar (mi|la) reserva",
+    ),
+    (
+        "change_booking",
+        r"\b(change|move|reschedule|modify|push|update) (my|a|the|our) (\w+ )?(reservation|booking|table)\b|"
+        r"\bcambiar (mi|la) reserva",
     ),
     (
         "booking",
@@ -93,6 +99,11 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         "vendor",
         r"\b(vendor|supplier|sales rep|i'm calling from|business listing|google listing|credit card "
         r"processing|lower your|merchant)\b",
+    ),
+    (
+        "robocall",
+        r"\bpress (one|two|nine|zero|[0-9])\b|\bthis is (an? )?(important|automated|recorded|prerecorded) "
+        r"(message|call|announcement)\b|\b(final|last) (notice|attempt)\b|\b(extended|auto|car|vehicle) warranty\b",
     ),
     (
         "complaint",

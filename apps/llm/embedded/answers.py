@@ -90,15 +90,18 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
 
 
 def _about_dish(text: str, known: Lexicon, *, subject: Subject, detail: str = "", spoken_of: str = "") -> Wanted:
-    dish = _dish(text, known) or spoken_of
+    dish = _dish(text, known, named_only=bool(spoken_of)) or spoken_of
     if not dish:
         return Wanted(subject, detail=detail)
     return Wanted(subject, "search_menu", {"query": dish, "limit": 3}, detail)
 
 
-def _dish(text: str, known: Lexicon) -> str:
-    """The dish that is asked about, by its name on the card, or the words for a kind of dish."""
+def _dish(text: str, known: Lexicon, *, named_only: bool = False) -> str:
+    """The dish that is asked about, by its name on the card, or the words for a kind of dish; choices (the gluten
+    of a gluten free crust) count unless a dish was spoken of before."""
     found = [span for span in spans.read(text, known=known) if span.kind == "menu" and (span.items or span.options)]
+    if named_only:
+        found = [span for span in found if span.items and span.sureness > spans.SURE]
     if not found:
         return ""
     best = max(found, key=lambda span: (bool(span.items), span.item_worth, len(span.text)))

@@ -84,14 +84,14 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         assent=assent(text),
         empty=not words(text),
     )
-    if state.trouble >= HOPELESS and state.quote is None and turn.assent is Assent.YES:
+    if _person_offered(state) and turn.assent is Assent.YES:
         turn = replace(turn, acts=turn.acts | {"person"})  # the yes to "shall I get a person?"
     if state.resumable:
         state = replace(state, resumable=False)
         if turn.assent is Assent.NO:  # another order, then
             turn = Turn(text=text, acts=frozenset({"order"}), empty=False)
             return replace(state, draft=(), focus=None, finished=False, name="", turn=turn)
-    state = replace(state, turn=turn)
+    state = replace(state, turn=turn, warned=False)
     if state.later and turn.assent is not Assent.UNCLEAR:
         agreed = turn.assent is Assent.YES or state.takes_later
         state = replace(state, takes_later=agreed, later=state.later if agreed else "")
@@ -110,6 +110,12 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     still = expecting(state, known=known)
     same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
     return replace(state, open_for=state.open_for + 1 if same else 0)
+
+
+def _person_offered(state: State) -> bool:
+    """In the answer to the caller's words before these."""
+    offered = state.trouble >= HOPELESS or bool(state.turn.acts & {"emergency"}) or state.warned
+    return offered and state.quote is None
 
 
 def _is_about_other_things(state: State) -> bool:
@@ -174,7 +180,7 @@ def _booking(state: State) -> State:
         if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
             return replace(state, booking=None)
         return replace(state, booking=(*state.booking, turn.text))
-    if "booking" in turn.acts and "cancel_booking" not in turn.acts and not state.draft:
+    if "booking" in turn.acts and not turn.acts & {"cancel_booking", "change_booking"} and not state.draft:
         return replace(state, booking=(turn.text,), quote=None)
     return state
 
@@ -281,7 +287,7 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     if call.name == "get_context":
         return replace(state, facts=result)
     if call.name == "search_menu":
-        return replace(state, subject=str(call.arguments.get("query", "")))
+        return replace(state, subject=str(call.arguments.get("query", "")), warned="allergy" in state.turn.acts)
     if status == "quoted" or status == "held":
         version = result.get("cart_version", result.get("version"))
         if isinstance(version, int):

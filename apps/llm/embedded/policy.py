@@ -190,10 +190,13 @@ def _goodbye(desk: Desk) -> Move:
     return Move(desk.say("goodbye"))
 
 
-def _abuse(desk: Desk) -> Move:
-    if desk.offers("end_call"):
-        return Move(desk.say("goodbye"), tool="end_call", arguments={"reason": "abuse"})
-    return Move(desk.say("goodbye"))
+def _ended(reason: str) -> Callable[[Desk], Move]:
+    def move(desk: Desk) -> Move:
+        if desk.offers("end_call"):
+            return Move(desk.say("goodbye"), tool="end_call", arguments={"reason": reason})
+        return Move(desk.say("goodbye"))
+
+    return move
 
 
 # ---- what comes when nothing was ordered with it -------------------------------------------------------
@@ -245,7 +248,8 @@ _FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("robot", _robot),
     ("person", _person),
     ("wait", _wait),
-    ("abuse", _abuse),
+    ("abuse", _ended("abuse")),
+    ("robocall", _ended("robocall")),
 )
 _FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("complaint", _passed_on("complaint", "complaint")),

@@ -96,6 +96,8 @@ class State:
     """The caller has agreed to it."""
     subject: str = ""
     """The dish that was asked about last, as the menu was asked for it."""
+    warned: bool = False
+    """The last answer was about an allergy, and a person was offered."""
     language: str = "en"
     trouble: int = 0
     """Turns in a row that were not understood."""
