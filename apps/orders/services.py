@@ -88,6 +88,7 @@ def quote(
     wanted: Sequence[Wanted],
     customer_name: str,
     customer_number: str = "",
+    note: str = "",
     pickup_at: datetime | None = None,
     call_id: UUID | None = None,
     now: datetime,
@@ -100,7 +101,7 @@ def quote(
     if call_id is not None:
         cart.call_id = call_id
     cart.version += 1
-    cart.wanted = {"lines": [_as_json(one) for one in wanted], "read_back": _as_read(priced)}
+    cart.wanted = {"lines": [_as_json(one) for one in wanted], "read_back": _as_read(priced), "note": note}
     cart.quoted_total = priced.total
     cart.customer_name, cart.customer_number, cart.pickup_at = customer_name, customer_number, pickup_at
     cart.save()
@@ -109,6 +110,7 @@ def quote(
         priced,
         currency=settings.currency,
         name=customer_name,
+        note=note,
         ready_at=ready_at.astimezone(zone),
         now=now.astimezone(zone),
     )
@@ -229,6 +231,7 @@ def _write(
         call_id=cart.call_id,
         customer_name=cart.customer_name,
         customer_number=cart.customer_number,
+        note=cart.wanted.get("note", ""),
         subtotal=priced.subtotal,
         tax=priced.tax,
         total=priced.total,
@@ -324,6 +327,7 @@ def as_json(order: Order) -> dict[str, Any]:
         "customer_name": order.customer_name,
         "customer_number": order.customer_number,
         "lines": [_line_json(line) for line in lines],
+        "note": order.note,
         "subtotal": str(order.subtotal),
         "tax": str(order.tax),
         "total": str(order.total),

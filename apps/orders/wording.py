@@ -12,7 +12,7 @@ _BEFORE: dict[Amount, str] = {"none": "no ", "light": "light ", "regular": "", "
 ASK = "Shall I place the order?"
 
 
-def read_back(quote: Quote, *, currency: str, name: str, ready_at: datetime, now: datetime) -> str:
+def read_back(quote: Quote, *, currency: str, name: str, ready_at: datetime, now: datetime, note: str = "") -> str:
     """ "Two large Margherita with thin crust and no onions, and one Coke, for Kate. Your total is … Shall I …?"
 
     `ready_at` and `now` in the restaurant's own time: another day than today is named.
@@ -22,7 +22,8 @@ def read_back(quote: Quote, *, currency: str, name: str, ready_at: datetime, now
     total = money.say(quote.total, currency=currency)
     opening = f"{lines[:1].upper()}{lines[1:]}{whose}."
     day = "" if ready_at.date() == now.date() else f" {say_day(ready_at, now=now)}"
-    return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {ASK}"
+    told = f" For the kitchen: {note.rstrip('.')}." if note else ""
+    return f"{opening}{told} Your total is {total}, ready{day} at {say_clock(ready_at)}. {ASK}"
 
 
 def line_in_words(line: Line) -> str:

@@ -54,6 +54,9 @@ def create_order(
     ] = (),
     customer_name: Name = "",
     customer_number: Number = "",
+    note: Annotated[
+        Text, Field(description="for the kitchen, about the whole order: an allergy in the caller's words")
+    ] = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
@@ -65,7 +68,7 @@ def create_order(
     try:
         if confirm_version is not None:
             return doing.place(context, confirm_version)
-        return doing.quote(context, lines, customer_name, customer_number, pickup_at)
+        return doing.quote(context, lines, customer_name, customer_number, note, pickup_at)
     except orders.TooMuch as refusal:
         doing.tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
         raise ToolError(str(refusal)) from None

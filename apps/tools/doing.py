@@ -32,7 +32,12 @@ def known(context: ToolContext) -> snapshot.Snapshot:
 
 
 def quote(
-    context: ToolContext, lines: Sequence[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
+    context: ToolContext,
+    lines: Sequence[shapes.LineWanted],
+    name: str,
+    number: str,
+    note: str,
+    pickup_at: datetime | None,
 ) -> JSON:
     """Price the lines and give the words for the read-back."""
     if not lines:
@@ -45,6 +50,7 @@ def quote(
         wanted=[shapes.wanted(line) for line in lines],
         customer_name=name.strip(),
         customer_number=shapes.number(number) or context.caller_number,
+        note=note.strip(),
         pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
         call_id=context.call_id,
         now=context.now,

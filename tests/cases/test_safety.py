@@ -54,9 +54,22 @@ def test_case_15_in_a_call_unknown_is_said_to_be_unknown_and_a_person_offered(sh
 
 def test_case_15_in_a_call_the_ticket_carries_the_banner(shop: Shop) -> None:
     talk = shop.call("I have a severe peanut allergy", "one lasagna please", "that's all", "Kate", "yes", "bye")
+    assert "talk to a person" in talk.after("I have a severe peanut allergy")
     assert "peanut" in talk.after("Kate"), "what the kitchen will read is read back"
     assert "*** ALLERGY ***" in printed(shop)
     assert "peanut" in printed(shop)
+
+
+def test_case_15_in_a_call_a_person_is_had_when_the_caller_wants_one(shop: Shop) -> None:
+    talk = shop.call("I have a severe peanut allergy", "yes please")
+    assert talk.row.ended_by == "transfer"
+
+
+def test_case_15_in_a_call_an_allergy_said_after_the_read_back_voids_it(shop: Shop) -> None:
+    words = ("one tiramisu", "that's all", "Kate", "wait, my son has a nut allergy", "no thanks", "yes", "bye")
+    talk = shop.call(*words)
+    assert "my son has a nut allergy" in talk.after("no thanks")
+    assert "*** ALLERGY ***" in printed(shop)
 
 
 # ---- 16: alcohol ---------------------------------------------------------------------------------------

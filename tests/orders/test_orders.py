@@ -137,10 +137,10 @@ def test_numbers_begin_again_each_business_day_and_an_order_is_found_by_number_a
     assert orders.find(number=1, day=second.day + timedelta(days=7), name="Kate") is None
 
 
-def test_an_order_in_json_has_exactly_what_the_contract_names(in_bella: Any) -> None:
+def test_an_order_in_json_has_what_the_contract_names_and_its_note_and_banners(in_bella: Any) -> None:
     shown = orders.as_json(commit(in_bella, quote(in_bella).version))
     assert list(shown) == [
-        "id", "number", "status", "customer_name", "customer_number", "lines", "subtotal", "tax", "total",
+        "id", "number", "status", "customer_name", "customer_number", "lines", "note", "subtotal", "tax", "total",
         "currency", "ready_at", "banners", "call_id", "created_at",
     ]  # fmt: skip
     assert shown["lines"][0] == {

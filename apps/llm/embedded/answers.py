@@ -155,7 +155,7 @@ def from_facts(state: State, asked: Wanted) -> str:
     if asked.subject == "menu":
         return phrases.say("categories", language=language, choices=_some(asked.detail.split("|")[1:], language))
     if asked.subject == "allergy":
-        return phrases.say("allergen_which", language=language)
+        return phrases.say("allergen_which" if state.turn.question else "allergy_noted", language=language)
     policies = facts.get("policies") or {}
     topic = {"parking": "park", "specials": "special"}.get(asked.subject, "")
     found = words(state.turn.text)

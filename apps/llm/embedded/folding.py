@@ -13,7 +13,7 @@ from typing import Any
 
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, errands, names, orders, spans, when
+from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft
@@ -82,8 +82,11 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         acts=acts.read(text),
         question=acts.is_question(text),
         assent=assent(text),
+        allergy=allergies.stated(text),
         empty=not words(text),
     )
+    if turn.allergy and turn.allergy not in state.allergies:
+        state = replace(state, allergies=(*state.allergies, turn.allergy), quote=None)
     if _person_offered(state) and turn.assent is Assent.YES:
         turn = replace(turn, acts=turn.acts | {"person"})  # the yes to "shall I get a person?"
     if state.resumable:
@@ -109,7 +112,8 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     state = _settled(state)
     still = expecting(state, known=known)
     same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
-    return replace(state, open_for=state.open_for + 1 if same else 0)
+    warned = bool(state.turn.allergy) and not state.turn.changed
+    return replace(state, open_for=state.open_for + 1 if same else 0, warned=warned)
 
 
 def _person_offered(state: State) -> bool:
@@ -257,6 +261,8 @@ def _called(state: State, call: ToolCall, known: Lexicon) -> State:
         return state
     lines = call.arguments["lines"]
     name = str(call.arguments.get("customer_name") or state.name)
+    if call.arguments.get("note") and not state.allergies:
+        state = replace(state, allergies=(str(call.arguments["note"]),))
     if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
         return replace(state, name=name, finished=True)
     draft = drafts.from_json(lines, known=known)

@@ -21,6 +21,8 @@ def quote_order(desk: Desk, *, saying: str = "") -> Move:
     if not desk.offers("create_order"):
         return Move(desk.say("cannot_order"))
     arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
+    if state.allergies:
+        arguments["note"] = "; ".join(state.allergies)[:300]
     if state.takes_later:
         if state.facts is None and desk.offers("get_context"):
             return Move(saying, tool="get_context")

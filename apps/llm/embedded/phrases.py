@@ -72,6 +72,10 @@ _EN = {
     "allergen_unknown": "For {item} we have no information about {what}, so I can't say.",
     "allergen_list": "For {item} our list says: {what}. Anything else is unknown.",
     "allergen_person": "For allergies it's best to talk to a person. Shall I get one?",
+    "allergy_noted": (
+        "I'll put that on your order for the kitchen. For allergies it's best to talk to a person. Shall I get one?"
+    ),
+    "allergy_with_order": "I've noted the allergy for the kitchen.",
     "allergen_which": "Which dish are you asking about?",
     "about": "{item}: {what}",
     "about_none": "I have no further description of {item}.",

@@ -121,6 +121,11 @@ def _nothing_ordered(desk: Desk) -> Move:
 
 
 def _acknowledged(desk: Desk) -> str:
+    noted = f"{desk.say('allergy_with_order')} " if desk.state.turn.allergy else ""
+    return noted + _taken(desk)
+
+
+def _taken(desk: Desk) -> str:
     state, turn = desk.state, desk.state.turn
     if turn.changed:
         if not turn.new:

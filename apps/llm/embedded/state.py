@@ -66,6 +66,8 @@ class Turn:
     mentions: tuple[Span, ...] = ()
     strange: tuple[str, ...] = ()
     """Words that are neither everyday ones nor on the menu."""
+    allergy: str = ""
+    """An allergy these words speak of."""
     let_go: bool = False
     """The caller has thought better of their errand."""
     empty: bool = True
@@ -96,6 +98,8 @@ class State:
     """The caller has agreed to it."""
     subject: str = ""
     """The dish that was asked about last, as the menu was asked for it."""
+    allergies: tuple[str, ...] = ()
+    """What the caller said of allergies, in their words."""
     warned: bool = False
     """The last answer was about an allergy, and a person was offered."""
     language: str = "en"
