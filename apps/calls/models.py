@@ -13,8 +13,10 @@ from apps.tenants.models import E164_PATTERN
 
 TICKET_TYPES = (
     "callback", "complaint", "catering", "delivery", "job", "vendor", "lead", "large_order", "allergy",
-    "lost_item", "emergency", "other",
+    "lost_item", "press", "emergency", "other",
 )  # fmt: skip
+CARRIER_FINAL = ("completed", "busy", "no-answer", "failed", "canceled")
+"""Twilio's words for a call that is over."""
 ENDINGS = ("goodbye", "caller", "timeout", "transfer", "error")
 
 
@@ -39,6 +41,8 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=10, blank=True)
     duration_seconds = models.PositiveIntegerField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    """When a person was rung for it last."""
     stream_token_used_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -109,7 +113,11 @@ class Ticket(models.Model):
     status = models.CharField(max_length=10, default="open")
     due_at = models.DateTimeField(null=True, blank=True)
     assignee = models.CharField(max_length=120, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    """When somebody took it on: from then on nobody is reminded."""
+    acknowledged_by = models.CharField(max_length=254, blank=True)
     closed_reason = models.CharField(max_length=200, blank=True)
+    closed_by = models.CharField(max_length=254, blank=True)
     key = models.CharField(max_length=120, unique=True)
     """Names the event: the same cause never makes two tickets."""
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -166,6 +174,29 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} {self.status}"
+
+
+class Consent(models.Model):
+    """That a guest agreed to be texted: when, in which call, and until when. Kept when it is revoked."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=16)
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, related_name="consents")
+    given = models.CharField(max_length=5)
+    """`call`: with an order, a booking or a question on the phone; `staff`: to somebody of the restaurant."""
+    given_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "sms_consents"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(number__regex=E164_PATTERN), name="sms_consents_e164"),
+            models.CheckConstraint(condition=Q(given__in=["call", "staff"]), name="sms_consents_given"),
+            models.UniqueConstraint(fields=["number"], condition=Q(revoked_at=None), name="sms_consents_one_stands"),
+        ]
+
+    def __str__(self) -> str:
+        return f"••• {self.number[-4:]}"
 
 
 class Suppression(models.Model):

@@ -1,57 +1,35 @@
-"""Tickets, messages and hand-overs: what a call asks of people."""
+"""Tickets and hand-overs: what a call asks of people."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from apps.calls.models import TICKET_TYPES, Message, Suppression, Ticket
+from apps.calls import duty, handover
+from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
+from apps.calls.models import CARRIER_FINAL, TICKET_TYPES, Call, Ticket
 from apps.outbox import services as outbox
+from apps.restaurant import hours
 from apps.restaurant import services as restaurant
-from apps.restaurant.models import StaffContact
+from apps.restaurant.models import StaffContact, TransferRule
+from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
-GSM_SEGMENT, GSM_PART = 160, 153
-UNICODE_SEGMENT, UNICODE_PART = 70, 67
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_EXTENDED = frozenset("\f^{}\\[~]|€")
-"""Take two places each."""
 KEY_LENGTH = 120
-_BLANK = re.compile(r"\{(\w+)\}")
-TEMPLATES = {
-    "address": "{name}: {address}",
-    "hours": "{name}: see you soon at {address}.",
-    "cancelled": "{name}: your order {number} is cancelled.",
-    "delay": "{name}: your order {number} will be ready at {ready}. Sorry for the wait.",
-    "unacknowledged": "{name}: order {number} has not been acknowledged. Please look at the board.",
-    "order": "{name}: we have your order. Reply STOP for no more texts.",
-    "reservation": "{name}: your table is booked. Reply STOP for no more texts.",
-}
+HOUSE = "the restaurant"
+LOOP = timedelta(minutes=2)
+"""A call that we handed over and that comes back within this time goes round in a circle."""
 
 
 class Refusal(Exception):
     """Why it cannot be, as a sentence the caller may hear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Who rings when a call is handed over. The label may be spoken, the number never is."""
-
-    label: str
-    number: str
-    ring_seconds: int
-
-
+@transaction.atomic
 def open_ticket(
     *,
     type: str,
@@ -62,83 +40,132 @@ def open_ticket(
     call_id: UUID | None = None,
     due_at: datetime | None = None,
 ) -> Ticket:
-    """One ticket per event; asking again gives the one that is there."""
+    """One ticket per event; asking again gives the one that is there. Without a due time, as the restaurant has it
+    for the type, in opening hours."""
     if type not in TICKET_TYPES:
         raise Refusal(f"There is no ticket of type {type}.")
-    ticket, _ = Ticket.objects.get_or_create(
+    ticket, made = Ticket.objects.get_or_create(
         key=fitting(key),
         defaults={
             "type": type,
             "summary": summary,
             "callback_number": callback_number,
             "call_id": call_id,
-            "due_at": due_at or now,
+            "due_at": due_at or _due(type, now),
             "assignee": _assignee(type),
         },
     )
+    if made and type in duty.PRESSING:
+        _remind(ticket, round="first")
+    return ticket
+
+
+def _due(type: str, now: datetime) -> datetime:
+    place = scope.here()
+    assert place is not None, "tickets belong to a restaurant"
+    week = restaurant.read_week(timezone=place.timezone)
+    return duty.due_at(type, now=now, week=week, own=restaurant.settings().ticket_minutes)
+
+
+def _remind(ticket: Ticket, *, round: str) -> None:
+    key, payload = f"ticket.due:{ticket.pk}:{round}", {"ticket": str(ticket.pk)}
+    outbox.add("ticket.due", key=key, payload=payload, place=scope.here(), due_at=ticket.due_at)
+
+
+def acknowledge(ticket_id: UUID, *, by: str, now: datetime) -> Ticket:
+    """Somebody looks after it: nobody is reminded any more."""
+    Ticket.objects.filter(pk=ticket_id, acknowledged_at=None).update(acknowledged_at=now, acknowledged_by=by)
+    return Ticket.objects.get(pk=ticket_id)
+
+
+def assign(ticket_id: UUID, *, to: str) -> Ticket:
+    Ticket.objects.filter(pk=ticket_id).update(assignee=to)
+    return Ticket.objects.get(pk=ticket_id)
+
+
+def close(ticket_id: UUID, *, reason: str, by: str, now: datetime) -> Ticket:
+    """Done. Closing it again changes nothing."""
+    open_one = Ticket.objects.filter(pk=ticket_id, status="open")
+    open_one.update(status="closed", closed_reason=reason[:200], closed_by=by, closed_at=now)
+    return Ticket.objects.get(pk=ticket_id)
+
+
+@transaction.atomic
+def reopen(ticket_id: UUID, *, now: datetime) -> Ticket:
+    """Not done after all: due anew, and nobody has looked at it."""
+    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    if ticket.status == "closed":
+        ticket.status, ticket.closed_reason, ticket.closed_by, ticket.closed_at = "open", "", "", None
+        ticket.acknowledged_at, ticket.acknowledged_by, ticket.due_at = None, "", _due(ticket.type, now)
+        ticket.save()
+        if ticket.type in duty.PRESSING:
+            _remind(ticket, round=now.isoformat())
     return ticket
 
 
 def _assignee(reason: str) -> str:
-    contact = _contact(reason)
+    contact = next(iter(contacts_for(reason)), None)
     return contact.name if contact else ""
 
 
-def _contact(reason: str) -> StaffContact | None:
+def contacts_for(reason: str) -> list[StaffContact]:
+    """Those who are there for this reason, then those who are there for all."""
     contacts = list(StaffContact.objects.filter(active=True))
-    named = [one for one in contacts if reason in one.reasons]
-    general = [one for one in contacts if not one.reasons]
-    return next(iter([*named, *general]), None)
+    return [one for one in contacts if reason in one.reasons] + [one for one in contacts if not one.reasons]
 
 
-def transfer_target(*, reason: str) -> Target | None:
-    """The restaurant's own numbers only: a contact for this reason, else its transfer number."""
+def staff_for(reason: str) -> list[Target]:
+    """Who can be rung for it, and at last the restaurant itself."""
     settings = restaurant.settings()
-    contact = _contact(reason)
-    if contact is not None:
-        return Target(contact.name, contact.number, settings.ring_seconds)
-    if settings.transfer_number:
-        return Target("the restaurant", settings.transfer_number, settings.ring_seconds)
-    return None
+    found = [Target(one.name, one.number, settings.ring_seconds) for one in contacts_for(reason)]
+    house = [Target(HOUSE, settings.transfer_number, settings.ring_seconds)] if settings.transfer_number else []
+    return found + house
 
 
-@transaction.atomic
-def queue_message(
-    *, place: Place, number: str, template: str, facts: dict[str, Any], key: str, call_id: UUID | None
-) -> Message | None:
-    """A text from a template, once per cause, template and number. Disabled before the A2P registration is recorded,
-    suppressed for numbers that asked for silence. None when there is no such template."""
-    wording = {**TEMPLATES, **restaurant.settings().sms_templates}.get(template)
-    if wording is None:
+# ---- hand-overs ----------------------------------------------------------------------------------------
+
+
+def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime) -> Plan:
+    """Whom a call for this reason rings now, one after the other, and what happens when nobody takes it."""
+    settings = restaurant.settings()
+    week = restaurant.read_week(timezone=place.timezone)
+    rules = [
+        Rule(row.reason, _as_hours(row.hours), _target(row, settings.ring_seconds), _as_fallback(row.fallback))
+        for row in TransferRule.objects.select_related("contact")
+        if row.contact is None or row.contact.active
+    ]
+    ours = PhoneNumber.objects.values_list("number", flat=True)
+    open_now = hours.opening_at(week, now) is not None
+    return handover.plan(reason=reason, open_now=open_now, rules=rules, usual=staff_for(reason), never={caller, *ours})
+
+
+def _target(row: TransferRule, ring_seconds: int) -> Target | None:
+    if row.contact is None:
         return None
-    text = _BLANK.sub(lambda blank: str(facts.get(blank[1], "")), wording)
-    message, made = Message.objects.get_or_create(
-        key=fitting(f"{key}:{template}:{number}"),
-        defaults={
-            "number": number, "template": template, "text": text, "segments": segments(text), "call_id": call_id,
-            "status": _status(place, number),
-        },
-    )  # fmt: skip
-    if made and message.status == "queued":
-        outbox.add("sms.send", key=f"sms.send:{message.pk}", payload={"message": str(message.pk)}, place=place)
-    return message
+    return Target(row.contact.name, row.contact.number, row.ring_seconds or ring_seconds)
 
 
-def _status(place: Place, number: str) -> str:
-    if not PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists():
-        return "disabled"
-    return "suppressed" if Suppression.objects.filter(number=number).exists() else "queued"
+def _as_hours(text: str) -> Hours:
+    return "open" if text == "open" else "closed" if text == "closed" else "any"
 
 
-def segments(text: str) -> int:
-    """How many SMS segments a text takes: GSM-7 160 or 153 a part, else UCS-2 70 or 67 (GSM 03.38)."""
-    if all(letter in GSM or letter in GSM_EXTENDED for letter in text):
-        length = sum(2 if letter in GSM_EXTENDED else 1 for letter in text)
-        single, part = GSM_SEGMENT, GSM_PART
-    else:
-        length = len(text.encode("utf-16-le")) // 2
-        single, part = UNICODE_SEGMENT, UNICODE_PART
-    return 1 if length <= single else -(-length // part)
+def _as_fallback(text: str) -> Fallback:
+    return "ticket" if text == "ticket" else "hang_up" if text == "hang_up" else "message"
+
+
+def handed_over(call_id: UUID, *, now: datetime) -> None:
+    """Remembered so that a call which comes back to us is known for what it is."""
+    Call.objects.filter(pk=call_id).update(handed_over_at=now)
+
+
+def came_back(*, caller: str, forwarded_from: str, carrier_sid: str, now: datetime) -> bool:
+    """Whether this call is one that we handed over a moment ago: the telephone that we rang is forwarded to us. Our
+    leg carries the caller's own number, or names the telephone that passed it on."""
+    recent = Call.objects.filter(handed_over_at__gt=now - LOOP).exclude(carrier_sid=carrier_sid)
+    recent = recent.exclude(carrier_status__in=CARRIER_FINAL)  # whoever hung up and rings again is a caller
+    ours = set(StaffContact.objects.values_list("number", flat=True)) | {restaurant.settings().transfer_number}
+    same_caller = bool(caller) and recent.filter(from_number=caller).exists()
+    return same_caller or (bool(forwarded_from) and forwarded_from in ours and recent.exists())
 
 
 def fitting(key: str) -> str:

@@ -1,16 +1,21 @@
-"""Work of this room: sending texts through the carrier."""
+"""Work of this room: sending texts through the carrier, and reminding staff of what is overdue."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from apps.calls import telephony
-from apps.calls.models import Message, Suppression
+from apps.calls import messages, services, telephony
+from apps.calls.models import Message, Suppression, Ticket
 from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
+
+RING_AFTER = timedelta(minutes=15)
+"""After the text that did not help."""
 
 
 @outbox.handles("sms.send")
@@ -34,3 +39,49 @@ def send(payload: dict[str, Any]) -> None:
         status_url=f"{settings.PUBLIC_URL}/webhooks/twilio/sms-status" if settings.PUBLIC_URL else "",
     )
     Message.objects.filter(pk=message.pk, status="queued").update(status="sending", carrier_sid=sid)
+
+
+@outbox.handles("ticket.due")
+def remind(payload: dict[str, Any]) -> None:
+    """Nobody has taken on a pressing ticket in its time: text whoever it is for, then ring."""
+    ticket, line = _waiting(payload)
+    place = scope.here()
+    if ticket is None or place is None:
+        return
+    contacts = services.contacts_for(ticket.type)
+    outbox.add(
+        "ticket.overdue",
+        key=f"ticket.overdue:{ticket.pk}:{ticket.due_at}",
+        payload=payload,
+        place=place,
+        due_at=timezone.now() + (RING_AFTER if messages.may_text(place) else timedelta()),
+    )
+    if contacts and line is not None:
+        messages.queue(
+            place=place,
+            number=contacts[0].number,
+            template="ticket",
+            facts={"summary": ticket.summary[:120]},
+            key=f"ticket:{ticket.pk}:{ticket.due_at}",
+            call_id=None,
+        )
+
+
+@outbox.handles("ticket.overdue")
+def ring(payload: dict[str, Any]) -> None:
+    """Still nobody: ring the next person there is, or the same one."""
+    ticket, line = _waiting(payload)
+    contacts = services.contacts_for(ticket.type) if ticket is not None else []
+    if ticket is None or line is None or not contacts:
+        return
+    saying = f"There is a ticket of type {ticket.type.replace('_', ' ')} that nobody has looked at. Please see to it."
+    telephony.ring(from_number=line.number, to_number=contacts[min(1, len(contacts) - 1)].number, saying=saying)
+
+
+def _waiting(payload: dict[str, Any]) -> tuple[Ticket | None, PhoneNumber | None]:
+    """The ticket while nobody has taken it on, and the line that tells of it."""
+    place = scope.here()
+    ticket = Ticket.objects.filter(pk=payload["ticket"], status="open", acknowledged_at=None).first()
+    if ticket is None or place is None:
+        return None, None
+    return ticket, PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()

@@ -339,6 +339,12 @@ def as_json(order: Order) -> dict[str, Any]:
     }
 
 
+def facts_for_text(order: Order, *, place: Place) -> dict[str, Any]:
+    """What a text message about it may speak of."""
+    ready = order.ready_at.astimezone(ZoneInfo(place.timezone))
+    return {"number": order.number, "ready": f"{ready:%-I:%M %p}", "total": f"{order.total} {order.currency}"}
+
+
 def _banners(order: Order, lines: Sequence[OrderLine]) -> list[str]:
     allergy = ticket.mentions_allergy([order.note, *(line.note for line in lines)])
     return ["ALLERGY"] * allergy + ["CHECK ID"] * any(line.alcohol for line in lines)

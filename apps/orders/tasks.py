@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from apps.calls import messages, telephony
 from apps.calls import services as calls
-from apps.calls import telephony
+from apps.calls.handover import Target
 from apps.orders import lifecycle
+from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.outbox import services as outbox
 from apps.tenants import scope
@@ -77,36 +78,35 @@ def text_staff(payload: dict[str, Any]) -> None:
     place = scope.here()
     if order is None or target is None or place is None:
         return
-    calls.queue_message(
+    messages.queue(
         place=place,
         number=target.number,
         template="unacknowledged",
-        facts={"name": place.name, "number": order.number},
+        facts={"number": order.number},
         key=f"order:{order.pk}",
         call_id=None,
     )
 
 
-def _ignored(payload: dict[str, Any]) -> tuple[Order | None, calls.Target | None, PhoneNumber | None]:
+def _ignored(payload: dict[str, Any]) -> tuple[Order | None, Target | None, PhoneNumber | None]:
     """The order if it is still waiting, who is to be told, and the line that tells them."""
     order = Order.objects.get(pk=payload["order"])
     place = scope.here()
     if order.status != "new" or place is None:
         return None, None, None
     line = PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()
-    return order, calls.transfer_target(reason=REASON), line
+    return order, next(iter(calls.staff_for(REASON)), None), line
 
 
 def _text_guest(order: Order, *, template: str, cause: str) -> None:
     place = scope.here()
     if place is None or not order.customer_number:
         return
-    ready = order.ready_at.astimezone(ZoneInfo(place.timezone))
-    calls.queue_message(
+    messages.queue(
         place=place,
         number=order.customer_number,
         template=template,
-        facts={"name": place.name, "number": order.number, "ready": f"{ready:%-I:%M %p}"},
+        facts=orders.facts_for_text(order, place=place),
         key=f"order:{order.pk}{':' + cause if cause else ''}",
         call_id=order.call_id,
     )

@@ -210,6 +210,17 @@ def say_moment(moment: datetime, *, place: Place) -> str:
     return f"{local:%A}, {local:%B} {numbers.say_ordinal(local.day)}, at {hour}{minute} {half}"
 
 
+def facts_for_text(reservation: Reservation, *, place: Place) -> dict[str, Any]:
+    """What a text message about it may speak of."""
+    starts = reservation.starts_at.astimezone(ZoneInfo(place.timezone))
+    guests = reservation.party_size
+    return {
+        "when": f"{starts:%a %b %-d, %-I:%M %p}",
+        "party": "1 guest" if guests == 1 else f"{guests} guests",
+        "reference": reservation.reference,
+    }
+
+
 def as_json(row: Reservation) -> dict[str, Any]:
     """A reservation as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
     return {

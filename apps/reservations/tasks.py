@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.calls import services as calls
+from apps.calls import messages
 from apps.outbox import services as outbox
+from apps.reservations import services
 from apps.reservations.models import Reservation
 from apps.tenants import scope
 
@@ -17,11 +18,11 @@ def confirm(payload: dict[str, Any]) -> None:
     place = scope.here()
     if place is None or not reservation.number:
         return
-    calls.queue_message(
+    messages.queue(
         place=place,
         number=reservation.number,
         template="reservation",
-        facts={"name": place.name},
+        facts=services.facts_for_text(reservation, place=place),
         key=f"reservation:{reservation.pk}:{payload.get('key', '')}",
         call_id=reservation.call_id,
     )

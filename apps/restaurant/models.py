@@ -76,6 +76,14 @@ class RestaurantSettings(models.Model):
     transcript_days = models.PositiveIntegerField(default=365)
     carrier_recording = models.BooleanField(default=False)
     sms_templates = models.JSONField(default=dict, blank=True)
+    sms_quiet_from = models.TimeField(null=True, blank=True)
+    sms_quiet_until = models.TimeField(null=True, blank=True)
+    """Between these local times notices wait; what a guest is waiting for goes out."""
+    text_missed_calls = models.BooleanField(default=False)
+    ticket_minutes = models.JSONField(default=dict, blank=True)
+    """By type of ticket, how many minutes of opening time staff have for it; the others are apps.calls.duty's."""
+    outcomes = models.JSONField(default=dict, blank=True)
+    """What is said and done about delivery, catering and the like, where it is not apps.calls.outcomes'."""
     blocked_numbers = models.JSONField(default=list, blank=True)
     """Keyed hashes of numbers that are not answered (apps.accounts.keys.number_digest)."""
     longest_call_minutes = models.PositiveIntegerField(default=15)
@@ -124,6 +132,47 @@ class StaffContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TransferRule(models.Model):
+    """Whom a call rings, by reason and hours; rules of one reason are tried in their order."""
+
+    class Hours(models.TextChoices):
+        ANY = "any"
+        OPEN = "open"
+        CLOSED = "closed"
+
+    class Fallback(models.TextChoices):
+        MESSAGE = "message"
+        TICKET = "ticket"
+        HANG_UP = "hang_up"
+
+    id = models.BigAutoField(primary_key=True)
+    reason = models.CharField(max_length=40, blank=True)
+    """Empty: any reason that has no rule of its own."""
+    hours = models.CharField(max_length=6, choices=Hours.choices, default=Hours.ANY)
+    contact = models.ForeignKey(StaffContact, on_delete=models.CASCADE, null=True, blank=True, related_name="rules")
+    """Nobody: straight to the fallback."""
+    ring_seconds = models.PositiveIntegerField(null=True, blank=True)
+    fallback = models.CharField(max_length=8, choices=Fallback.choices, default=Fallback.MESSAGE)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "transfer_rules"
+        ordering = ("position", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(hours__in=["any", "open", "closed"]), name="transfer_rules_hours"),
+            models.CheckConstraint(
+                condition=Q(fallback__in=["message", "ticket", "hang_up"]), name="transfer_rules_fallback"
+            ),
+            models.CheckConstraint(
+                condition=Q(ring_seconds__isnull=True) | Q(ring_seconds__gte=5, ring_seconds__lte=120),
+                name="transfer_rules_ring_seconds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason or 'any reason'}, {self.hours}"
 
 
 class OpeningHours(models.Model):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
+from apps.calls import messages
 from apps.calls import services as calls
 from apps.llm.messages import JSON
 from apps.orders import lifecycle
@@ -127,7 +128,7 @@ def create_reservation(
 def send_sms(
     context: ToolContext,
     *,
-    template: Annotated[str, Field(max_length=40, description="order, reservation, address or hours")],
+    template: Literal["order", "reservation", "address", "hours"],
     to: Annotated[str, Field(max_length=40, description="empty: the caller")] = "",
 ) -> JSON:
     """Send the caller a text message from a template. It may be disabled: promise nothing before it says queued."""
@@ -136,13 +137,9 @@ def send_sms(
         raise ToolError("To which number shall I send it?")
     if number != context.caller_number and context.call_id is not None:
         raise ToolError("I can only text the number you are calling from.")
-    sent = calls.queue_message(
-        place=context.place,
-        number=number,
-        template=template,
-        facts=doing.known(context).facts(now=context.now),
-        key=doing.cause_of_text(context, template),
-        call_id=context.call_id,
+    cause, about = doing.text_about(context, template)
+    sent = messages.queue(
+        place=context.place, number=number, template=template, facts=about, key=cause, call_id=context.call_id
     )
     if sent is None:
         raise ToolError("I can't send that by text.")
@@ -156,8 +153,8 @@ def transfer_call(
     reason: Annotated[str, Field(max_length=40, description="person, complaint, allergy, large_order, …")],
 ) -> JSON:
     """Hand the call to a person. The number is the restaurant's to know; nothing can be dialled by name."""
-    target = calls.transfer_target(reason=reason)
-    if target is None or context.call_id is None:
+    plan = calls.plan_hand_over(reason=reason, caller=context.caller_number, place=context.place, now=context.now)
+    if not plan.targets or context.call_id is None:
         made = calls.open_ticket(
             type="callback",
             summary=f"The caller wanted a person ({reason}), and nobody could be reached.",
@@ -167,7 +164,8 @@ def transfer_call(
             now=context.now,
         )
         return {"status": "unavailable", "to": "", "fallback": f"callback ticket {made.pk}"}
-    return {"status": "transferring", "to": target.label, "fallback": "a message is taken"}
+    fallback = {"message": "a message is taken", "ticket": "staff call back", "hang_up": "the call ends"}
+    return {"status": "transferring", "to": plan.targets[0].label, "fallback": fallback[plan.fallback]}
 
 
 @tool(effect="write", permission="tickets.create")
@@ -180,7 +178,7 @@ def create_ticket(
     due_at: datetime | None = None,
 ) -> JSON:
     """Leave staff something to do: a callback, a complaint, a lead."""
-    due = shapes.aware(due_at, context) if due_at else context.now + timedelta(hours=2)
+    due = shapes.aware(due_at, context) if due_at else None
     made = calls.open_ticket(
         type=type,
         summary=summary,
@@ -195,6 +193,7 @@ def create_ticket(
         "type": made.type,
         "due_at": made.due_at.isoformat() if made.due_at else None,
         "assignee": made.assignee,
+        "say": doing.said_about(context, type),
     }
 
 

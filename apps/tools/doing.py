@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from apps.calls import outcomes
 from apps.calls import services as calls
 from apps.language import numbers
 from apps.llm.messages import JSON
@@ -153,7 +154,6 @@ def tell_staff(context: ToolContext, type: shapes.Kind, summary: str, *, number:
         key=f"{context.event}:{type}:{summary}",
         call_id=context.call_id,
         now=context.now,
-        due_at=context.now + timedelta(hours=2),
     )
 
 
@@ -168,14 +168,26 @@ def the_booking(context: ToolContext, name: str, day: date) -> Reservation:
     return rows[0]
 
 
-def cause_of_text(context: ToolContext, template: str) -> str:
-    """What a text is about: a confirmation that is asked for is the one that goes out by itself, so it comes once."""
+def said_about(context: ToolContext, kind: str) -> str:
+    """What callers of this kind are told, where something is stated for it."""
+    stated = outcomes.outcome(kind, known(context).settings.outcomes)
+    return stated.say if stated is not None else ""
+
+
+def text_about(context: ToolContext, template: str) -> tuple[str, JSON]:
+    """What a text is caused by, and what it may speak of: a confirmation that is asked for is the one that goes out by
+    itself, so it comes once."""
     if context.call_id is not None and template == "order":
         order = Order.objects.filter(call_id=context.call_id).order_by("-created_at").first()
-        if order is not None:
-            return f"order:{order.pk}"
+        if order is None:
+            raise ToolError("There is no order yet that I could text you about.")
+        return f"order:{order.pk}", orders.facts_for_text(order, place=context.place)
     if context.call_id is not None and template == "reservation":
         booking = Reservation.objects.filter(call_id=context.call_id).order_by("-created_at").first()
-        if booking is not None:
-            return f"reservation:{booking.pk}:{booking.key}"
-    return context.event
+        if booking is None:
+            raise ToolError("There is no booking yet that I could text you about.")
+        facts = reservations.facts_for_text(booking, place=context.place)
+        return f"reservation:{booking.pk}:{booking.key}", facts
+    if template in ("order", "reservation"):
+        raise ToolError("I can only text that during the call it was made in.")
+    return context.event, {}

@@ -18,7 +18,7 @@ from apps.tools.registry import ToolContext, ToolError
 
 Kind = Literal[
     "callback", "complaint", "catering", "delivery", "job", "vendor", "lead", "large_order", "allergy", "lost_item",
-    "emergency", "other",
+    "press", "emergency", "other",
 ]  # fmt: skip
 REACH = timedelta(days=800)
 """Days further away than this are slips of the tongue; calendars end somewhere behind them."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from apps.calls import outcomes
 from apps.llm.messages import JSON
 from apps.menu import shelf
 from apps.menu.card import Card
@@ -69,7 +70,7 @@ def facts(place: Place, settings: RestaurantSettings, week: Week, *, now: dateti
         ],
         "special_days": _special_days(week, today),
         "services": list(settings.services),
-        "policies": dict(settings.policies),
+        "policies": {**outcomes.sayings(settings.outcomes), **settings.policies},
         "prep_minutes": settings.prep_minutes,
         "max_party": settings.max_party,
         "languages": list(settings.languages),

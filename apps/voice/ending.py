@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.calls import services as calls
 from apps.calls import telephony
+from apps.calls.handover import Plan
 from apps.calls.models import Call, TranscriptLine
 from apps.orders import drafts
 from apps.orders import services as orders
@@ -26,13 +27,15 @@ log = logging.getLogger(__name__)
 
 async def hand_over(admission: Admission, *, reason: str) -> None:
     """Ring a person of the restaurant on the live call. What becomes of it comes to the transfer webhook."""
-    target = await scope.run(admission.place, calls.transfer_target, reason=reason)
-    action = f"{admission.origin}/webhooks/twilio/transfer"
-    if target is None:
-        document = twiml.take_message(message_url=f"{admission.origin}/webhooks/twilio/fallback")
-    else:
-        document = twiml.forward(number=target.number, ring_seconds=target.ring_seconds, action=action)
+    plan = await scope.run(admission.place, _plan, admission, reason)
+    document = twiml.hand_over(plan, step=0, reason=reason, origin=admission.origin)
     await scope.run(None, telephony.redirect, admission.call_sid, twiml=document)
+
+
+def _plan(admission: Admission, reason: str) -> Plan:
+    now = timezone.now()
+    calls.handed_over(admission.call_id, now=now)
+    return calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now)
 
 
 async def hang_up(admission: Admission) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
+
+from apps.calls.handover import Plan
 
 UNKNOWN_NUMBER = "This number is not in service. Goodbye."
 APOLOGY = "I'm sorry, we are having trouble with this line."
 TAKE_MESSAGE = "Please leave a message after the tone, and we will call you back."
+NOBODY = "I'm sorry, nobody could take your call."
+CALLED_BACK = "I'm sorry, nobody could take your call. Somebody will call you back. Goodbye."
 BUSY = "All our lines are busy. I'll connect you with the restaurant."
 
 
@@ -44,6 +49,35 @@ def forward(*, number: str, ring_seconds: int, action: str, words: str = "") -> 
     return _text(response)
 
 
+def hand_over(plan: Plan, *, step: int, reason: str, origin: str) -> str:
+    """Ring the plan's next target, which answers to the transfer webhook with the step after it; behind the last one
+    comes its fallback. The step travels in the URL, which the carrier signs."""
+    message_url = f"{origin}/webhooks/twilio/fallback"
+    if step < len(plan.targets):
+        target = plan.targets[step]
+        following = urlencode({"reason": reason, "step": step + 1})
+        action = f"{origin}/webhooks/twilio/transfer?{following}"
+        return forward(number=target.number, ring_seconds=target.ring_seconds, action=action)
+    if plan.fallback == "message":
+        return take_message(message_url=message_url, words=NOBODY if plan.targets else "")
+    return say_and_hang_up(CALLED_BACK if plan.fallback == "ticket" else NOBODY)
+
+
+def reject() -> str:
+    """Busy, without answering: whoever rings us goes on to their next step."""
+    response = Element("Response")
+    SubElement(response, "Reject", reason="busy")
+    return _text(response)
+
+
+def message(words: str) -> str:
+    """Answer a text message; without words, do not."""
+    response = Element("Response")
+    if words:
+        SubElement(response, "Message").text = words
+    return _text(response)
+
+
 def take_message(*, message_url: str, words: str = "") -> str:
     response = Element("Response")
     if words:
@@ -57,10 +91,6 @@ def hang_up() -> str:
     response = Element("Response")
     SubElement(response, "Hangup")
     return _text(response)
-
-
-def nothing() -> str:
-    return _text(Element("Response"))
 
 
 def _say(parent: Element, words: str) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,10 +20,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from apps.accounts import keys
+from apps.calls import messages
 from apps.calls import services as calls
-from apps.calls.models import Call, Message, Suppression
+from apps.calls.models import CARRIER_FINAL, Call
 from apps.language import phones
-from apps.language.text import words
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.voice import signature, tokens, twiml
@@ -32,14 +33,6 @@ log = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 RestaurantView = Callable[[HttpRequest, scope.Place], HttpResponse]
-
-FINAL = {"completed", "busy", "no-answer", "failed", "canceled"}
-STOP_WORDS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
-PLAIN_STOP = ("stop texting", "don't text", "do not text", "no more texts", "leave me alone", "remove me", "opt out")
-START_WORDS = {"start", "unstop", "yes"}
-UNSUBSCRIBED = "21610"
-"""Twilio's code: the recipient wrote STOP to this number."""
-DELIVERY_ORDER = ("queued", "sending", "sent", "delivered")
 
 
 def webhook(view: RestaurantView) -> View:
@@ -71,6 +64,10 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
         carrier_sid=request.POST["CallSid"],
         defaults={"from_number": caller, "to_number": _called(request)},
     )
+    forwarded_from = phones.normalise(request.POST.get("ForwardedFrom", "")) or ""
+    came_back = {"caller": caller, "forwarded_from": forwarded_from, "carrier_sid": call.carrier_sid}
+    if made and calls.came_back(**came_back, now=timezone.now()):
+        return _loop(call, place)
     origin = signature.public_origin(request.scheme or "http", request.get_host())
     transfer_url = f"{origin}/webhooks/twilio/transfer"
     if made:
@@ -95,16 +92,34 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(document)
 
 
+def _loop(call: Call, place: scope.Place) -> HttpResponse:
+    """A telephone that we rang for a hand-over is forwarded to us. Busy sends our own leg on to its next step."""
+    Call.objects.filter(pk=call.pk).update(outcome="forwarding loop")
+    today = timezone.now().astimezone(ZoneInfo(place.timezone)).date()
+    calls.open_ticket(
+        type="other",
+        summary="A telephone that hand-overs ring is forwarded back to this line. Please end its forwarding.",
+        key=f"loop:{today}",
+        call_id=call.pk,
+        now=timezone.now(),
+    )
+    log.warning("hand-over came back", extra={"event": "transfer.loop"})
+    return _xml(twiml.reject())
+
+
 @webhook
 def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How the call stands at the carrier. Only ever moves it forward."""
     known = Call.objects.filter(carrier_sid=request.POST.get("CallSid", ""))
     reported = request.POST.get("CallStatus", "")
-    known.exclude(carrier_status__in=FINAL).update(carrier_status=reported)
-    if reported in FINAL:
+    known.exclude(carrier_status__in=CARRIER_FINAL).update(carrier_status=reported)
+    if reported in CARRIER_FINAL:
         ended = known.exclude(state=Call.State.ENDED)
         seconds = request.POST.get("CallDuration", "")
-        ended.filter(state=Call.State.RINGING).update(
+        unanswered = ended.filter(state=Call.State.RINGING)
+        for call in unanswered.filter(outcome=""):
+            messages.tell_of_missed_call(place, number=call.from_number, call_id=call.pk, now=timezone.now())
+        unanswered.update(
             state=Call.State.ENDED,
             ended_at=timezone.now(),
             ended_by="caller",
@@ -127,22 +142,29 @@ def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
 
 @webhook
 def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
-    """What became of a hand-over. Busy, no answer and failure come back to a message and a callback."""
+    """What became of a hand-over. Busy, no answer and failure go on to the next who is there, at last to a message
+    or a callback."""
     if request.POST.get("DialCallStatus") in ("completed", "answered"):
         return _xml(twiml.hang_up())
+    origin = signature.public_origin(request.scheme or "http", request.get_host())
     call = Call.objects.filter(carrier_sid=request.POST.get("CallSid", "")).first()
-    if call is not None:
+    if call is None:
+        return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=twiml.NOBODY))
+    reason, step, now = request.GET.get("reason", "")[:40], request.GET.get("step", ""), timezone.now()
+    plan = calls.plan_hand_over(reason=reason, caller=call.from_number, place=place, now=now)
+    at = int(step) if step.isdigit() else len(plan.targets)
+    if at >= len(plan.targets):
         calls.open_ticket(
             type="callback",
             summary=f"Nobody took the hand-over ({request.POST.get('DialCallStatus', 'unknown')[:20]}).",
             callback_number=call.from_number,
             key=f"{call.pk}:untaken",
             call_id=call.pk,
-            now=timezone.now(),
+            now=now,
         )
-    origin = signature.public_origin(request.scheme or "http", request.get_host())
-    words = "I'm sorry, nobody could take your call."
-    return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=words))
+    else:
+        calls.handed_over(call.pk, now=now)
+    return _xml(twiml.hand_over(plan, step=at, reason=reason, origin=origin))
 
 
 @webhook
@@ -178,48 +200,21 @@ def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A guest wrote. STOP, in any of its words, takes effect at once and for this restaurant."""
     number = phones.normalise(request.POST.get("From", ""))
     if number is None:
-        return _xml(twiml.nothing())
-    text = request.POST.get("Body", "")[:1600]
-    Message.objects.get_or_create(
-        key=f"in:{request.POST.get('MessageSid', '')}"[:120],
-        defaults={"direction": "in", "number": number, "text": text, "status": "received"},
-    )
-    if _asks_to_stop(text):
-        Suppression.objects.get_or_create(number=number)
-        Message.objects.filter(number=number, status="queued").update(status="suppressed")
-    elif text.strip().lower() in START_WORDS:
-        Suppression.objects.filter(number=number).delete()
-    return _xml(twiml.nothing())
+        return _xml(twiml.message(""))
+    text, sid = request.POST.get("Body", "")[:1600], request.POST.get("MessageSid", "")
+    return _xml(twiml.message(messages.receive(place, number=number, text=text, sid=sid, now=timezone.now())))
 
 
 @webhook
 def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
-    """How a text fares. A failure makes a ticket; 21610 means the guest wrote STOP to the carrier."""
-    message = Message.objects.filter(carrier_sid=request.POST.get("MessageSid", "none"), direction="out").first()
-    reported = request.POST.get("MessageStatus", "")
-    if message is None:
-        return HttpResponse(status=204)
-    if reported in DELIVERY_ORDER:
-        earlier = DELIVERY_ORDER[: DELIVERY_ORDER.index(reported)]
-        Message.objects.filter(Q(pk=message.pk) & Q(status__in=earlier)).update(status=reported)
-    elif reported in ("failed", "undelivered"):
-        code = request.POST.get("ErrorCode", "")[:10]
-        Message.objects.filter(pk=message.pk).exclude(status="delivered").update(status=reported, error_code=code)
-        if code == UNSUBSCRIBED:
-            Suppression.objects.get_or_create(number=message.number)
-        calls.open_ticket(
-            type="other",
-            summary=f"A text message was not delivered ({code or reported}).",
-            callback_number=message.number,
-            key=f"sms:{message.pk}",
-            now=timezone.now(),
-        )
+    """How a text fares."""
+    messages.delivery(
+        sid=request.POST.get("MessageSid", ""),
+        reported=request.POST.get("MessageStatus", ""),
+        error_code=request.POST.get("ErrorCode", "")[:10],
+        now=timezone.now(),
+    )
     return HttpResponse(status=204)
-
-
-def _asks_to_stop(text: str) -> bool:
-    said = " ".join(words(text))
-    return said in STOP_WORDS or any(phrase in said for phrase in PLAIN_STOP)
 
 
 def _called(request: HttpRequest) -> str:

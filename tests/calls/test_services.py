@@ -1,4 +1,4 @@
-"""Tickets, messages and hand-overs: once per cause, only to numbers that may be reached, told by labels."""
+"""Tickets and hand-overs: once per cause, only to numbers that may be reached, told by labels."""
 
 from __future__ import annotations
 
@@ -12,24 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.calls import services as calls
-from apps.calls.models import Message, Suppression, Ticket
-from apps.outbox import services as outbox
+from apps.calls.models import Ticket
 from apps.outbox.models import Work
-from apps.restaurant.models import RestaurantSettings, StaffContact
-from apps.tenants.models import PhoneNumber
-from tests.orders.people import commit, quote
+from apps.restaurant.models import OpeningHours, RestaurantSettings, StaffContact, TransferRule
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 NUMBER = "+15125550188"
-
-
-def register(place: Any) -> None:
-    PhoneNumber.objects.filter(restaurant_id=place.id).update(sms_registered_at=NOW)
-
-
-def text(place: Any, template: str = "hours", *, key: str = "call:1", number: str = NUMBER) -> Message | None:
-    facts = {"name": "Bella Napoli", "address": "214 Congress"}
-    return calls.queue_message(place=place, number=number, template=template, facts=facts, key=key, call_id=None)
 
 
 # ---- tickets --------------------------------------------------------------------------------------------
@@ -38,7 +26,7 @@ def text(place: Any, template: str = "hours", *, key: str = "call:1", number: st
 def test_one_cause_makes_one_ticket(in_bella: Any) -> None:
     made = [calls.open_ticket(type="callback", summary="Call.", key="call:1:callback", now=NOW) for _ in range(2)]
     assert made[0] == made[1]
-    assert (made[0].due_at, made[0].assignee, made[0].status) == (NOW, "Ana", "open")
+    assert (made[0].due_at, made[0].assignee, made[0].status) == (NOW + timedelta(minutes=30), "Ana", "open")
     calls.open_ticket(type="callback", summary="Call.", key="call:2:callback", now=NOW, due_at=NOW + timedelta(hours=1))
     assert Ticket.objects.count() == 2
 
@@ -62,102 +50,83 @@ def test_a_type_nobody_knows_is_refused_by_code_and_by_the_database(in_bella: An
             connection.cursor().execute(f"UPDATE tickets SET {change}")
 
 
+def test_a_ticket_is_due_in_opening_hours_and_an_emergency_at_once(in_bella: Any) -> None:
+    OpeningHours.objects.all().delete()
+    for weekday in range(7):
+        OpeningHours.objects.create(weekday=weekday, opens="11:00", closes="22:00")
+    night = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)  # 22:30 in Chicago
+    tomorrow = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    RestaurantSettings.objects.update(ticket_minutes={"complaint": 5})
+    dues = {
+        kind: calls.open_ticket(type=kind, summary="!", key=kind, now=night).due_at
+        for kind in ("emergency", "callback", "complaint")
+    }
+    assert dues == {
+        "emergency": night,
+        "callback": tomorrow + timedelta(minutes=30),
+        "complaint": tomorrow + timedelta(minutes=5),
+    }
+
+
+def test_a_ticket_is_taken_on_closed_and_opened_again_once_each(in_bella: Any) -> None:
+    ticket = calls.open_ticket(type="callback", summary="Call.", key="k", now=NOW)
+    for minutes, by in ((1, "sam"), (2, "ana")):
+        calls.acknowledge(ticket.pk, by=by, now=NOW + timedelta(minutes=minutes))
+        calls.close(ticket.pk, reason=f"done by {by}", by=by, now=NOW + timedelta(minutes=minutes))
+    row = Ticket.objects.get()
+    assert (row.acknowledged_by, row.closed_by, row.closed_reason) == ("sam", "sam", "done by sam")
+    assert row.closed_at == NOW + timedelta(minutes=1)
+    again = calls.reopen(ticket.pk, now=NOW + timedelta(hours=1))
+    assert (again.status, again.acknowledged_at, again.closed_at, again.closed_by) == ("open", None, None, "")
+    assert again.due_at == NOW + timedelta(hours=1, minutes=30)
+    assert calls.reopen(ticket.pk, now=NOW + timedelta(hours=2)).due_at == again.due_at, "it is open: nothing to do"
+    assert Work.objects.filter(kind="ticket.due").count() == 2
+    assert calls.assign(ticket.pk, to="Chef").assignee == "Chef"
+
+
 # ---- hand-overs -----------------------------------------------------------------------------------------
 
 
-def test_a_reason_rings_its_contact_else_a_general_one_else_the_restaurant(in_bella: Any) -> None:
+def labels(place: Any, reason: str, *, caller: str = NUMBER, now: datetime = NOW) -> list[str]:
+    plan = calls.plan_hand_over(reason=reason, caller=caller, place=place, now=now)
+    return [target.label for target in plan.targets]
+
+
+def test_a_reason_rings_its_contact_then_a_general_one_then_the_restaurant(in_bella: Any) -> None:
     StaffContact.objects.create(name="Chef", number="+15125550166", reasons=["allergy"])
     StaffContact.objects.create(name="Away", number="+15125550165", reasons=["allergy"], active=False)
-    allergy, other = calls.transfer_target(reason="allergy"), calls.transfer_target(reason="complaint")
-    assert allergy is not None
-    assert other is not None
-    assert (allergy.label, allergy.number) == ("Chef", "+15125550166")
-    assert other.label == "Ana"
+    assert labels(in_bella, "allergy") == ["Chef", "Ana", "the restaurant"]
+    assert labels(in_bella, "complaint") == ["Ana", "the restaurant"]
     StaffContact.objects.all().delete()
-    assert calls.transfer_target(reason="allergy") == calls.Target("the restaurant", "+15125550191", 25)
+    assert labels(in_bella, "allergy") == ["the restaurant"]
     RestaurantSettings.objects.update(transfer_number="")
-    assert calls.transfer_target(reason="allergy") is None
+    assert labels(in_bella, "allergy") == []
 
 
-# ---- messages -------------------------------------------------------------------------------------------
+def test_rules_by_reason_and_hours_take_the_place_of_that(in_bella: Any) -> None:
+    chef = StaffContact.objects.create(name="Chef", number="+15125550166", active=True)
+    ana = StaffContact.objects.get(name="Ana")
+    TransferRule.objects.create(reason="allergy", hours="open", contact=chef, ring_seconds=10, position=1)
+    TransferRule.objects.create(reason="allergy", hours="open", contact=ana, position=2, fallback="ticket")
+    TransferRule.objects.create(reason="allergy", hours="closed", contact=None, fallback="hang_up", position=3)
+    plan = calls.plan_hand_over(reason="allergy", caller=NUMBER, place=in_bella, now=NOW)
+    assert [(one.label, one.ring_seconds) for one in plan.targets] == [("Chef", 10), ("Ana", 25)]
+    assert plan.fallback == "ticket"
+    OpeningHours.objects.all().delete()
+    closed = calls.plan_hand_over(reason="allergy", caller=NUMBER, place=in_bella, now=NOW)
+    assert (closed.targets, closed.fallback) == ((), "hang_up")
+    chef.active = False
+    chef.save()
+    assert "Chef" not in labels(in_bella, "allergy")
 
 
-def test_before_the_registration_is_recorded_a_text_is_disabled_and_no_work_waits(in_bella: Any) -> None:
-    sent = text(in_bella)
-    assert sent is not None
-    assert sent.status == "disabled"
-    assert not Work.objects.filter(kind="sms.send").exists()
+def test_nobody_is_rung_who_is_the_caller_or_one_of_our_own_lines(in_bella: Any) -> None:
+    StaffContact.objects.create(name="Loop", number="+15125550102", position=0)  # the other restaurant's line
+    assert labels(in_bella, "person") == ["Ana", "the restaurant"]
+    assert labels(in_bella, "person", caller="+15125550192") == ["the restaurant"]
 
 
-def test_a_registered_restaurant_queues_a_text_once_per_cause_template_and_number(in_bella: Any) -> None:
-    register(in_bella)
-    first, again = text(in_bella), text(in_bella)
-    assert first is not None
-    assert first == again
-    assert (first.status, first.text, first.segments) == ("queued", "Bella Napoli: see you soon at 214 Congress.", 1)
-    text(in_bella, "address")
-    text(in_bella, key="call:2")
-    text(in_bella, number="+15125550177")
-    assert Message.objects.count() == Work.objects.filter(kind="sms.send", restaurant_id=in_bella.id).count() == 4
-
-
-def test_who_asked_for_no_more_texts_gets_none_from_this_restaurant(in_bella: Any, sakura: Any) -> None:
-    from apps.tenants import scope
-
-    register(in_bella)
-    register(sakura)
-    Suppression.objects.create(number=NUMBER)
-    suppressed = text(in_bella)
-    with scope.enter(sakura):
-        elsewhere = text(sakura)
-    assert suppressed is not None
-    assert elsewhere is not None
-    assert (suppressed.status, elsewhere.status) == ("suppressed", "queued")
-    assert not Work.objects.filter(kind="sms.send", restaurant_id=in_bella.id).exists()
-    assert NUMBER not in str(Suppression.objects.get())
-
-
-def test_a_template_of_the_restaurants_own_fills_in_facts_and_nothing_else(in_bella: Any) -> None:
-    sly = "{name} {nothing} {name.__class__} {0} { {address}"
-    RestaurantSettings.objects.update(sms_templates={"hours": sly})
-    sent = text(in_bella)
-    assert sent is not None
-    assert sent.text == "Bella Napoli  {name.__class__}  { 214 Congress"
-    assert text(in_bella, "jokes") is None
-
-
-def test_a_placed_order_is_texted_once_however_often_the_work_is_done(in_bella: Any) -> None:
-    register(in_bella)
-    version = quote(in_bella, customer_number=NUMBER).version
-    commit(in_bella, version)
-    commit(in_bella, version)
-    for _ in range(2):
-        Work.objects.filter(kind="order.placed").update(state="waiting", done_at=None, due_at=NOW - timedelta(days=900))
-        outbox.sweep(limit=1)
-    assert Work.objects.get(kind="order.placed").last_error == ""
-    assert list(Message.objects.values_list("number", "template", "status")) == [(NUMBER, "order", "queued")]
-
-
-@pytest.mark.parametrize(
-    ("words", "segments"),
-    [
-        ("", 1),
-        ("x" * 160, 1),
-        ("x" * 161, 2),
-        ("x" * 306, 2),
-        ("x" * 307, 3),
-        ("é" * 160, 1),  # in the telephone's alphabet
-        ("ê" * 70, 1),  # not in it
-        ("ê" * 71, 2),
-        ("€" * 80, 1),  # takes two places
-        ("€" * 81, 2),
-        ("`" * 71, 2),  # ASCII, and not in the telephone's alphabet
-        ("🍕" * 35, 1),  # two units each
-        ("🍕" * 36, 2),
-    ],
-)
-def test_segments_are_counted_as_the_carrier_bills_them(words: str, segments: int) -> None:
-    assert calls.segments(words) == segments
+# ---- keys -----------------------------------------------------------------------------------------------
 
 
 @given(st.text(max_size=300))

@@ -210,7 +210,8 @@ def test_the_same_request_sent_again_sends_one_text(ana: Caller, bella: Any) -> 
 
 def test_refusals_of_a_text(ana: Caller, bella: Any) -> None:
     assert ana.refusal("send_sms", template="hours") == "To which number shall I send it?"
-    assert ana.refusal("send_sms", template="jokes", to=NUMBER) == "I can't send that by text."
+    assert "do not fit" in ana.refusal("send_sms", 400, template="unacknowledged", to=NUMBER)
+    assert "during the call" in ana.refusal("send_sms", template="order", to=NUMBER)
     assert "whole phone number" in ana.refusal("send_sms", template="hours", to="five")
     with scope.enter(bella):
         call = Call.objects.create(carrier_sid="CA1", from_number=NUMBER, to_number="+15125550101")
@@ -218,6 +219,8 @@ def test_refusals_of_a_text(ana: Caller, bella: Any) -> None:
     assert ana.refusal("send_sms", template="hours", to="+15125550177", call_id=str(call.pk)) == (
         "I can only text the number you are calling from."
     )
+    assert "no order yet" in ana.refusal("send_sms", template="order", call_id=str(call.pk))
+    assert "no booking yet" in ana.refusal("send_sms", template="reservation", call_id=str(call.pk))
 
 
 def test_a_transfer_names_a_label_never_a_number_and_without_a_call_leaves_a_ticket(ana: Caller, bella: Any) -> None:
@@ -239,7 +242,8 @@ def test_a_transfer_names_a_label_never_a_number_and_without_a_call_leaves_a_tic
 def test_a_ticket_has_the_keys_of_the_contract_and_each_request_is_its_own(ana: Caller, bella: Any) -> None:
     asked = {"type": "complaint", "summary": "Cold soup.", "callback_number": "512 555 0188"}
     first = ana.ask("create_ticket", **asked)
-    assert list(first) == ["id", "type", "due_at", "assignee"]
+    assert list(first) == ["id", "type", "due_at", "assignee", "say"]
+    assert first["say"] == "I'm very sorry about that. I'll get you a person."
     assert (first["type"], first["assignee"]) == ("complaint", "Ana")
     assert ana.ask("create_ticket", **asked)["id"] != first["id"]
     once = {"Idempotency-Key": "x" * 200}

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pytest
 from django.http import QueryDict
@@ -33,6 +34,7 @@ def configured(settings: Any) -> None:
 
 
 def post(client: Client, name: str, *, token: str = TOKEN, signed_url: str = "", **form: str) -> Any:
+    """`name` may bring a query along, which is signed with the rest of the URL."""
     form = {"CallSid": "CA1", "From": "+15125550134", "To": BELLA, **form}
     path = f"/webhooks/twilio/{name}"
     signed = RequestValidator(token).compute_signature(signed_url or ORIGIN + path, form)
@@ -138,6 +140,78 @@ def test_a_hand_over_nobody_took_becomes_a_message_and_one_ticket(client: Client
     assert "<Hangup" in post(client, "transfer", DialCallStatus="completed").content.decode()
 
 
+def dialled(answer: Any) -> tuple[str, str]:
+    """Number rung, and the path that is told what became of it."""
+    dial = ElementTree.fromstring(answer.content).find("Dial")
+    assert dial is not None
+    return dial.findtext("Number", ""), dial.attrib["action"].removeprefix(ORIGIN + "/webhooks/twilio/")
+
+
+def test_a_hand_over_goes_from_one_to_the_next_and_ends_in_a_message(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    number, action = dialled(post(client, "transfer?reason=person&step=0", DialCallStatus="busy"))
+    assert number == "+15125550192"
+    number, action = dialled(post(client, action, DialCallStatus="busy"))
+    assert number == "+15125550191"
+    with scope.enter(bella):
+        assert not Ticket.objects.exists()
+    assert "<Record" in post(client, action, DialCallStatus="no-answer").content.decode()
+    with scope.enter(bella):
+        assert Ticket.objects.get().type == "callback"
+        assert Call.objects.get().handed_over_at is not None
+
+
+def test_a_step_that_nobody_signed_rings_nobody(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    for step in ("99", "-1", "x", ""):
+        assert (
+            "<Dial" not in post(client, f"transfer?reason=person&step={step}", DialCallStatus="busy").content.decode()
+        )
+
+
+def test_a_hand_over_that_comes_back_to_us_is_sent_on_and_staff_are_told_once(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    post(client, "transfer?reason=person&step=0", DialCallStatus="busy")
+    for sid in ("CA2", "CA3"):
+        assert '<Reject reason="busy"' in post(client, "voice", CallSid=sid).content.decode()
+    with scope.enter(bella):
+        assert ["forwarded back" in ticket.summary for ticket in Ticket.objects.all()] == [True]
+
+
+def test_who_hangs_up_and_rings_again_is_a_caller_not_a_loop(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    post(client, "transfer?reason=person&step=0", DialCallStatus="busy")
+    post(client, "status", CallStatus="completed")
+    assert "<Stream" in post(client, "voice", CallSid="CA2").content.decode()
+
+
+def test_a_call_passed_on_by_a_telephone_that_we_are_ringing_is_a_loop(client: Client, bella: Place) -> None:
+    post(client, "voice")
+    assert (
+        "<Stream"
+        in post(client, "voice", CallSid="CA2", From="+15125550177", ForwardedFrom="+15125550192").content.decode()
+    )
+    post(client, "transfer?reason=person&step=0", DialCallStatus="busy")
+    looped = post(client, "voice", CallSid="CA4", From="+15125550176", ForwardedFrom="+15125550192")
+    assert "<Reject" in looped.content.decode()
+
+
+def test_a_call_nobody_answered_is_texted_about_where_wanted(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(text_missed_calls=True)
+    post(client, "voice")
+    for _ in range(2):
+        post(client, "status", CallStatus="no-answer")
+    with scope.enter(bella):
+        assert [message.template for message in Message.objects.all()] == ["missed"]
+
+
+def test_a_plain_stop_is_answered_in_the_same_breath(client: Client, bella: Place) -> None:
+    answer = post(client, "sms", Body="please leave me alone", MessageSid="SM1")
+    assert "no more texts from us" in ElementTree.fromstring(answer.content).findtext("Message", "")
+    assert ElementTree.fromstring(post(client, "sms", Body="STOP", MessageSid="SM2").content).find("Message") is None
+
+
 @pytest.mark.parametrize("text", ["STOP", " stopall ", "Unsubscribe", "END", "please stop texting me", "opt out"])
 def test_stop_in_any_words_takes_effect_at_once(client: Client, bella: Place, sakura: Place, text: str) -> None:
     post(client, "sms", Body=text, MessageSid="SM1")
@@ -170,7 +244,7 @@ def test_delivery_moves_forward_and_a_failure_becomes_a_ticket(client: Client, b
     with scope.enter(bella):
         assert Message.objects.get(key="n").error_code == "21610"
         assert Suppression.objects.filter(number="+15125550134").exists()
-        assert Ticket.objects.filter(type="other").count() == 1
+        assert Ticket.objects.filter(type="callback").count() == 1
 
 
 def test_published_signatures_are_judged_as_published() -> None:

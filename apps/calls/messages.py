@@ -1,0 +1,177 @@
+"""Text messages: queued once per cause, only to who may be written to, and what guests write back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from apps.calls import keywords, services, texting
+from apps.calls.models import Consent, Message, Suppression
+from apps.outbox import services as outbox
+from apps.restaurant import services as restaurant
+from apps.tenants.models import PhoneNumber
+from apps.tenants.scope import Place
+
+STOPPED = "{name}: you will get no more texts from us. Reply START to get them again."
+HELPED = "{name}: texts about your orders and tables. Call {phone} for help. Reply STOP for no more texts."
+READ_LATER = "{name}: nobody reads this number at once, but we have passed it on. Please call {phone} if it is urgent."
+UNSUBSCRIBED = "21610"
+"""Twilio's code: the recipient wrote STOP to this number."""
+DELIVERY_ORDER = ("queued", "sending", "sent", "delivered")
+
+
+@transaction.atomic
+def queue(
+    *, place: Place, number: str, template: str, facts: dict[str, Any], key: str, call_id: UUID | None
+) -> Message | None:
+    """A text from a template, once per cause, template and number. Disabled before the A2P registration is recorded,
+    suppressed for numbers that asked for silence; notices wait for the end of the quiet hours. None when there is no
+    such template."""
+    chosen = restaurant.settings()
+    wording = {**texting.WORDING, **chosen.sms_templates}.get(template)
+    if wording is None:
+        return None
+    text = texting.filled(wording, {"name": place.name, "address": chosen.address, "phone": chosen.phone, **facts})
+    message, made = Message.objects.get_or_create(
+        key=services.fitting(f"{key}:{template}:{number}"),
+        defaults={
+            "number": number,
+            "template": template,
+            "text": text,
+            "segments": texting.segments(text),
+            "call_id": call_id,
+            "status": _status(place, number),
+        },
+    )
+    if made and message.status == "queued":
+        if template not in texting.FOR_STAFF:
+            _consented(number, call_id=call_id)
+        due = timezone.now()
+        if template in texting.NOTICES:
+            due = texting.after_quiet(
+                due, begins=chosen.sms_quiet_from, ends=chosen.sms_quiet_until, timezone=place.timezone
+            )
+        sending = {"message": str(message.pk)}
+        outbox.add("sms.send", key=f"sms.send:{message.pk}", payload=sending, place=place, due_at=due)
+    return message
+
+
+def _status(place: Place, number: str) -> str:
+    if not may_text(place):
+        return "disabled"
+    return "suppressed" if Suppression.objects.filter(number=number).exists() else "queued"
+
+
+def may_text(place: Place) -> bool:
+    """Whether the registration of one of its lines is recorded: before that nobody is promised a text."""
+    return PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists()
+
+
+def _consented(number: str, *, call_id: UUID | None) -> None:
+    """Whoever gives a number with an order or a booking agrees to be texted about it; what that was is on record."""
+    if not Consent.objects.filter(number=number, revoked_at=None).exists():
+        Consent.objects.create(number=number, call_id=call_id, given="call" if call_id else "staff")
+
+
+def set_template(template: str, wording: str) -> None:
+    """A restaurant's own words for a message. `Refusal` says what is wrong with them."""
+    fault = texting.fault(template, wording)
+    if fault:
+        raise services.Refusal(fault)
+    row = restaurant.settings()
+    row.sms_templates = {**row.sms_templates, template: wording}
+    row.save(update_fields=["sms_templates"])
+
+
+# ---- what guests write ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) -> str:
+    """Keep what a guest wrote and do what it asks, once. The answer to send back, or nothing."""
+    _, made = Message.objects.get_or_create(
+        key=services.fitting(f"in:{sid}"),
+        defaults={"direction": "in", "number": number, "text": text, "status": "received"},
+    )
+    if not made:
+        return ""
+    match keywords.asks(text):
+        case "stop":
+            already = Suppression.objects.filter(number=number).exists()
+            silence(number, now=now)
+            return "" if already or keywords.is_carriers_own(text) else _answer(STOPPED, place)
+        case "start":
+            Suppression.objects.filter(number=number).delete()
+            _consented(number, call_id=None)
+            return ""
+        case "help":
+            return _answer(HELPED, place)
+        case _:
+            return _pass_on(place, number, text, now)
+
+
+def silence(number: str, *, now: datetime) -> None:
+    """No more texts to this number from this restaurant, those included that wait to be sent."""
+    Suppression.objects.get_or_create(number=number)
+    Consent.objects.filter(number=number, revoked_at=None).update(revoked_at=now)
+    Message.objects.filter(number=number, status="queued").update(status="suppressed")
+
+
+def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:
+    """A person reads it; the guest is told so, once a day."""
+    today = now.astimezone(ZoneInfo(place.timezone)).date()
+    earlier = Message.objects.filter(direction="in", number=number, created_at__gt=now - timedelta(days=1)).count()
+    services.open_ticket(
+        type="callback",
+        summary=f"A guest wrote: {text[:300]}",
+        callback_number=number,
+        key=f"wrote:{number}:{today}:{earlier}",
+        now=now,
+    )
+    silent = Suppression.objects.filter(number=number).exists() or not may_text(place)
+    return "" if silent or earlier > 1 else _answer(READ_LATER, place)
+
+
+def _answer(wording: str, place: Place) -> str:
+    return texting.filled(wording, {"name": place.name, "phone": restaurant.settings().phone})
+
+
+# ---- how a text fares ----------------------------------------------------------------------------------
+
+
+def delivery(*, sid: str, reported: str, error_code: str, now: datetime) -> None:
+    """What the carrier says of a text. It never goes back; a failure makes one ticket; 21610 is a STOP."""
+    message = Message.objects.filter(carrier_sid=sid, direction="out").first() if sid else None
+    if message is None:
+        return
+    if reported in DELIVERY_ORDER:
+        earlier = DELIVERY_ORDER[: DELIVERY_ORDER.index(reported)]
+        Message.objects.filter(Q(pk=message.pk) & Q(status__in=earlier)).update(status=reported)
+    elif reported in ("failed", "undelivered"):
+        failed = Message.objects.filter(pk=message.pk).exclude(status="delivered")
+        if not failed.update(status=reported, error_code=error_code):
+            return
+        if error_code == UNSUBSCRIBED:
+            silence(message.number, now=now)
+        services.open_ticket(
+            type="callback",
+            summary=f"A text message was not delivered ({error_code or reported}): {message.text[:120]}",
+            callback_number=message.number,
+            key=f"sms:{message.pk}",
+            call_id=message.call_id,
+            now=now,
+        )
+
+
+def tell_of_missed_call(place: Place, *, number: str, call_id: UUID, now: datetime) -> None:
+    """Where the restaurant wants it: one text a day to whoever hung up before anybody answered."""
+    if not number or not restaurant.settings().text_missed_calls:
+        return
+    today = now.astimezone(ZoneInfo(place.timezone)).date()
+    queue(place=place, number=number, template="missed", facts={}, key=f"missed:{today}", call_id=call_id)
