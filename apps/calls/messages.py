@@ -154,19 +154,24 @@ def delivery(*, sid: str, reported: str, error_code: str, now: datetime) -> None
         earlier = DELIVERY_ORDER[: DELIVERY_ORDER.index(reported)]
         Message.objects.filter(Q(pk=message.pk) & Q(status__in=earlier)).update(status=reported)
     elif reported in ("failed", "undelivered"):
-        failed = Message.objects.filter(pk=message.pk).exclude(status="delivered")
-        if not failed.update(status=reported, error_code=error_code):
-            return
-        if error_code == UNSUBSCRIBED:
-            silence(message.number, now=now)
-        services.open_ticket(
-            type="callback",
-            summary=f"A text message was not delivered ({error_code or reported}): {message.text[:120]}",
-            callback_number=message.number,
-            key=f"sms:{message.pk}",
-            call_id=message.call_id,
-            now=now,
-        )
+        failed(message, reported=reported, error_code=error_code, now=now)
+
+
+def failed(message: Message, *, reported: str, error_code: str, now: datetime) -> None:
+    """It did not arrive and will not: a person is told, and a STOP at the carrier is one here."""
+    standing = Message.objects.filter(pk=message.pk).exclude(status="delivered")
+    if not standing.update(status=reported, error_code=error_code):
+        return
+    if error_code == UNSUBSCRIBED:
+        silence(message.number, now=now)
+    services.open_ticket(
+        type="callback",
+        summary=f"A text message was not delivered ({error_code or reported}): {message.text[:120]}",
+        callback_number=message.number,
+        key=f"sms:{message.pk}",
+        call_id=message.call_id,
+        now=now,
+    )
 
 
 def tell_of_missed_call(place: Place, *, number: str, call_id: UUID, now: datetime) -> None:

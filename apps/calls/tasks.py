@@ -14,31 +14,42 @@ from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 
+MARGIN = timedelta(minutes=5)
+"""Between the carrier's clock and ours."""
 RING_AFTER = timedelta(minutes=15)
 """After the text that did not help."""
 
 
 @outbox.handles("sms.send")
 def send(payload: dict[str, Any]) -> None:
-    """Send one text. A second attempt finds it sent and does nothing; the carrier's refusal is tried again."""
+    """Send one text. It is marked before it is sent, so that an attempt that was killed is followed by a look whether
+    it got through; what the carrier will never take is not tried again."""
     message = Message.objects.get(pk=payload["message"])
     place = scope.here()
-    if message.status != "queued" or place is None:
+    if message.status not in ("queued", "sending") or message.carrier_sid or place is None:
         return
     if Suppression.objects.filter(number=message.number).exists():
-        Message.objects.filter(pk=message.pk, status="queued").update(status="suppressed")
+        Message.objects.filter(pk=message.pk).update(status="suppressed")
         return
     line = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).first()
     if line is None:
-        Message.objects.filter(pk=message.pk, status="queued").update(status="disabled")
+        Message.objects.filter(pk=message.pk).update(status="disabled")
         return
-    sid = telephony.send(
-        from_number=line.number,
-        to_number=message.number,
-        text=message.text,
-        status_url=f"{settings.PUBLIC_URL}/webhooks/twilio/sms-status" if settings.PUBLIC_URL else "",
-    )
-    Message.objects.filter(pk=message.pk, status="queued").update(status="sending", carrier_sid=sid)
+    sid = ""
+    if message.status == "sending":
+        sid = telephony.sent_before(to_number=message.number, text=message.text, since=message.created_at - MARGIN)
+    Message.objects.filter(pk=message.pk).update(status="sending")
+    try:
+        sid = sid or telephony.send(
+            from_number=line.number,
+            to_number=message.number,
+            text=message.text,
+            status_url=f"{settings.PUBLIC_URL}/webhooks/twilio/sms-status" if settings.PUBLIC_URL else "",
+        )
+    except telephony.Refused as refusal:
+        messages.failed(message, reported="failed", error_code=refusal.code, now=timezone.now())
+        return
+    Message.objects.filter(pk=message.pk).update(carrier_sid=sid)
 
 
 @outbox.handles("ticket.due")

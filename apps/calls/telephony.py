@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,20 @@ from twilio.twiml.voice_response import VoiceResponse
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
+LATER = (401, 403, 408, 429)
+"""A wrong account or too many at once: people or time mend these."""
 
 
 class Unreachable(Exception):
     """The carrier did not do it, as a sentence for the log."""
+
+
+class Refused(Unreachable):
+    """It will not do it, however often it is asked (https://www.twilio.com/docs/api/errors)."""
+
+    def __init__(self, sentence: str, *, code: str) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def redirect(call_sid: str, *, twiml: str) -> None:
@@ -39,6 +50,13 @@ def send(*, from_number: str, to_number: str, text: str, status_url: str = "") -
         )
     )
     return str(message.sid)
+
+
+def sent_before(*, to_number: str, text: str, since: datetime) -> str:
+    """The carrier's id of this text if it has had it since then, else nothing: whether an attempt that was cut off
+    got through."""
+    found = _ask(lambda client: client.messages.list(to=to_number, date_sent_after=since, limit=50))
+    return next((str(message.sid) for message in found if message.body == text), "")
 
 
 def ring(*, from_number: str, to_number: str, saying: str) -> str:
@@ -63,7 +81,10 @@ def _ask(question: Any) -> Any:
     try:
         return question(_client())
     except TwilioRestException as error:
-        raise Unreachable(f"The carrier refused: {error.msg} ({error.code}).") from None
+        sentence = f"The carrier refused: {error.msg} ({error.code})."
+        if 400 <= error.status < 500 and error.status not in LATER:
+            raise Refused(sentence, code=str(error.code or error.status)) from None
+        raise Unreachable(sentence) from None
     except (TwilioException, OSError) as error:
         raise Unreachable(f"The carrier does not answer: {type(error).__name__}.") from None
 

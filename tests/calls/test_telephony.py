@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 import pytest
 from django.utils import timezone
 
-from apps.calls import tasks, telephony
-from apps.calls.models import Message, Suppression
+from apps.calls import services, tasks, telephony
+from apps.calls.models import Message, Suppression, Ticket
 from apps.tenants.models import PhoneNumber
 
 NUMBER = "+15125550188"
@@ -24,6 +24,9 @@ NUMBER = "+15125550188"
 class Carrier:
     status: int = 201
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    had: list[dict[str, Any]] = field(default_factory=list)
+    """Texts that the carrier says it has had."""
+    code: int = 21610
 
 
 @pytest.fixture
@@ -34,10 +37,15 @@ def carrier(settings: Any) -> Iterator[Carrier]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             book.asked.append((self.path, {name: values[0] for name, values in parse_qs(body).items()}))
-            said = {"sid": "SM1", "status": "queued"} if book.status < 300 else {"code": 21610, "message": "No."}
+            said = {"sid": "SM1", "status": "queued"} if book.status < 300 else {"code": book.code, "message": "No."}
             self.send_response(book.status)
             self.end_headers()
             self.wfile.write(json.dumps(said).encode())
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"messages": book.had, "next_page_uri": None}).encode())
 
         def log_message(self, *_: Any) -> None:
             """Quiet."""
@@ -92,14 +100,73 @@ def test_a_stop_or_a_lost_registration_before_the_sending_holds_it_back(in_bella
     assert carrier.asked == []
 
 
-def test_a_refusal_of_the_carrier_leaves_the_text_queued_for_another_try(in_bella: Any, carrier: Carrier) -> None:
+@pytest.mark.parametrize("status", [429, 500, 503, 401])
+def test_a_carrier_that_cannot_now_is_asked_again(in_bella: Any, carrier: Carrier, status: int) -> None:
     PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=timezone.now())
-    carrier.status = 400
+    carrier.status = status
     message = queued()
     with pytest.raises(telephony.Unreachable, match="21610"):
         tasks.send({"message": str(message.pk)})
+    carrier.status = 201
+    tasks.send({"message": str(message.pk)})
     message.refresh_from_db()
-    assert message.status == "queued"
+    assert (message.status, message.carrier_sid) == ("sending", "SM1")
+
+
+@pytest.mark.parametrize(("code", "silenced"), [(21610, True), (21211, False)])
+def test_what_the_carrier_will_never_take_is_told_staff_once(
+    in_bella: Any, carrier: Carrier, code: int, silenced: bool
+) -> None:
+    PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=timezone.now())
+    carrier.status, carrier.code = 400, code
+    message = queued()
+    for _ in range(2):
+        tasks.send({"message": str(message.pk)})
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("failed", str(code))
+    assert len(carrier.asked) == 1
+    assert Suppression.objects.filter(number=NUMBER).exists() == silenced
+    assert Ticket.objects.get().type == "callback"
+
+
+def test_an_attempt_killed_after_it_got_through_is_not_made_twice(in_bella: Any, carrier: Carrier) -> None:
+    PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=timezone.now())
+    message = queued(status="sending")
+    carrier.had = [
+        {"sid": "SM7", "to": NUMBER, "body": "Another."},
+        {"sid": "SM8", "to": NUMBER, "body": message.text},
+    ]
+    tasks.send({"message": str(message.pk)})
+    message.refresh_from_db()
+    assert message.carrier_sid == "SM8"
+    assert carrier.asked == []
+
+
+def test_a_pressing_ticket_nobody_takes_on_is_texted_then_rung(in_bella: Any, carrier: Carrier) -> None:
+    PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=timezone.now())
+    ticket = services.open_ticket(type="callback", summary="Call Kate back.", key="k", now=timezone.now())
+    payload = {"ticket": str(ticket.pk)}
+    for _ in range(2):
+        tasks.remind(payload)
+    (text,) = Message.objects.all()
+    assert (text.number, text.text) == ("+15125550192", "Bella Napoli: somebody is waiting for you. Call Kate back.")
+    tasks.ring(payload)
+    ((path, form),) = carrier.asked
+    assert path.endswith("/Calls.json")
+    assert form["To"] == "+15125550192"
+    assert "nobody has looked at" in form["Twiml"]
+
+
+def test_a_ticket_that_somebody_took_on_or_closed_rings_nobody(in_bella: Any, carrier: Carrier) -> None:
+    PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=timezone.now())
+    for key, done in (("a", services.acknowledge), ("b", services.close)):
+        ticket = services.open_ticket(type="callback", summary="!", key=key, now=timezone.now())
+        more = {"reason": "done"} if done is services.close else {}
+        done(ticket.pk, by="sam", now=timezone.now(), **more)
+        tasks.remind({"ticket": str(ticket.pk)})
+        tasks.ring({"ticket": str(ticket.pk)})
+    assert not Message.objects.exists()
+    assert carrier.asked == []
 
 
 def test_a_live_call_is_redirected_recorded_and_hung_up(carrier: Carrier) -> None:

@@ -71,6 +71,8 @@ class Api:
                 return 204, {}
             case "POST", ["Messages"]:
                 return self._message(asked.form)
+            case "GET", ["Messages"]:
+                return 200, {"messages": [self._sent(each) for each in self.messages]}
         return 404, _problem(20404, f"The requested resource {asked.path} was not found")
 
     def _update(self, sid: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -114,8 +116,11 @@ class Api:
         if callback := form.get("StatusCallback"):
             lost = form.get("To", "") in self.undeliverable
             self._later(self._delivered(sid, form, callback, ["sent", "undelivered" if lost else "delivered"]))
-        return 201, {
-            "sid": sid,
+        return 201, self._sent(self.messages[-1])
+
+    def _sent(self, form: dict[str, str]) -> dict[str, Any]:
+        return {
+            "sid": form["sid"],
             "account_sid": self.account.sid,
             "status": "queued",
             "to": form.get("To"),
