@@ -130,12 +130,31 @@ def test_case_23_in_a_call_it_says_that_it_is_an_ai_and_that_it_records(shop: Sh
         ("do you do catering for parties?", "catering"),
         ("are you hiring at the moment?", "job"),
         ("I'm calling from your coffee supplier", "vendor"),
+        ("I'm a reporter and I'm writing an article about pizza", "press"),
+        ("I left my umbrella at your place yesterday", "lost_item"),
     ],
 )
-def test_in_a_call_staff_get_a_ticket_of_its_kind(shop: Shop, words: str, kind: str) -> None:
-    shop.call(words, "bye")
+def test_in_a_call_staff_get_a_ticket_of_its_kind_and_the_caller_hears_what_becomes_of_it(
+    shop: Shop, words: str, kind: str
+) -> None:
+    talk = shop.call(words, "bye")
+    assert "passed it on" in talk.after(words)
     with shop.books():
         assert [ticket.type for ticket in Ticket.objects.all()] == [kind]
+
+
+def test_in_a_call_who_complains_gets_a_person(shop: Shop) -> None:
+    talk = shop.call("I want to complain, my food was cold")
+    assert talk.row.ended_by == "transfer"
+
+
+def test_in_a_call_delivery_is_answered_as_the_restaurant_has_it(shop: Shop) -> None:
+    assert "We do not deliver" in shop.call("do you deliver pizza?", "bye").after("do you deliver pizza?")
+    talk = shop.call("can I get a small house salad with ranch delivered?", "that's all", "Kate", "yes", "bye")
+    assert "We do not deliver" in talk.after("can I get a small house salad with ranch delivered?")
+    assert "House Salad" in talk.after("Kate")
+    shop.settings(policies={}, outcomes={"delivery": {"say": "We deliver within two miles."}})
+    assert "within two miles" in shop.call("do you deliver pizza?", "bye").after("do you deliver pizza?")
 
 
 def test_in_a_call_an_emergency_is_sent_to_911_and_a_person_is_offered(shop: Shop) -> None:

@@ -26,6 +26,8 @@ Act = Literal[
     "job",
     "vendor",
     "robocall",
+    "press",
+    "lost_item",
     "complaint",
     "order_status",
     "booking",
@@ -99,6 +101,12 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         "vendor",
         r"\b(vendor|supplier|sales rep|i'm calling from|business listing|google listing|credit card "
         r"processing|lower your|merchant)\b",
+    ),
+    ("press", r"\b(journalist|reporter|newspaper|magazine|writing (an article|a story)|for an interview|television)\b"),
+    (
+        "lost_item",
+        r"\b(lost|left|forgot|forgotten|misplaced) (my|a|an|our|his|her) (\w+ ){1,3}(there|behind|at|in|on|under|"
+        r"with you|last night|yesterday|today)\b|\blost and found\b",
     ),
     (
         "robocall",

@@ -60,6 +60,8 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
             if subject == "phone" and not turn.question:
                 continue
             return Wanted(subject, "get_context", detail=_topic(said) if subject == "policy" else "")
+    if "delivery" in acts:
+        return Wanted("policy", "get_context", detail="delivery")
     if "specials" in acts:
         return Wanted("specials", "get_context", detail="specials")
     if "allergy" in acts and (turn.question or "llerg" in turn.text.lower() or "celiac" in acts):
@@ -157,6 +159,8 @@ def from_facts(state: State, asked: Wanted) -> str:
     if asked.subject == "allergy":
         return phrases.say("allergen_which" if state.turn.question else "allergy_noted", language=language)
     policies = facts.get("policies") or {}
+    if asked.detail in policies:
+        return str(policies[asked.detail])
     topic = {"parking": "park", "specials": "special"}.get(asked.subject, "")
     found = words(state.turn.text)
     for name, text in policies.items():

@@ -33,11 +33,11 @@ _DONE = re.compile(
 )
 _INFORMATION: frozenset[Act] = frozenset(
     ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
-     "specials")
+     "specials", "delivery")
 )  # fmt: skip
 _ELSEWHERE: frozenset[Act] = frozenset(
-    ("emergency", "robot", "person", "order_status", "job", "vendor", "complaint", "catering", "repeat", "wait",
-     "abuse")
+    ("emergency", "robot", "person", "order_status", "job", "vendor", "press", "lost_item", "complaint",
+     "catering", "repeat", "wait", "abuse")
 )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def _after_words(desk: Desk) -> Move:
     wants_answer = answers.wanted(state, known=desk.known)
     if state.errand is not None and (wants_answer is None or turn.acts & set(KINDS)):
         return go_on_errand(desk)
-    if wants_answer is not None and not turn.changed:
+    if wants_answer is not None and (not turn.changed or "delivery" in turn.acts):
         return _look_up(desk, wants_answer)
     if state.booking is not None:
         return go_on_booking(desk)
@@ -218,10 +218,6 @@ def _passed_on(kind: str, reason: str) -> Callable[[Desk], Move]:
     return move
 
 
-def _delivery(desk: Desk) -> Move:
-    return Move(desk.say("delivery"))
-
-
 def _repeat(desk: Desk) -> Move:
     state = desk.state
     if state.quote is not None:
@@ -261,7 +257,8 @@ _FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("catering", _passed_on("catering", "catering")),
     ("job", _passed_on("job", "job")),
     ("vendor", _passed_on("vendor", "vendor")),
-    ("delivery", _delivery),
+    ("press", _passed_on("press", "press")),
+    ("lost_item", _passed_on("lost_item", "lost_item")),
 )
 """Not about the menu, whatever dish is named with it."""
 _LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (

@@ -101,7 +101,8 @@ def _after_transfer(desk: Desk, call: Call) -> Move:
 
 
 def _after_ticket(desk: Desk, call: Call) -> Move:
-    return Move(desk.say("ticket"))
+    said = str(call.result.get("say") or "")
+    return Move(f"{said} {desk.say('more')}" if said else desk.say("ticket"))
 
 
 def _after_goodbye(desk: Desk, call: Call) -> Move:
