@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from apps.language import money, numbers
+from apps.language import clock, dates, money, numbers
 from apps.menu.card import Amount
 from apps.orders.pricing import Line, Picked, Quote
 
@@ -51,21 +51,13 @@ def _goes_without_saying(picked: Picked) -> bool:
 
 def say_day(moment: datetime, *, now: datetime) -> str:
     """ "today", "tomorrow", "on Friday" within the week, then "on Friday, December fourth". Both in local time."""
-    days = (moment.date() - now.date()).days
-    if days in (0, 1):
-        return "tomorrow" if days else "today"
-    date = "" if 1 < days < 7 else f", {moment:%B} {numbers.say_ordinal(moment.day)}"
-    return f"on {moment:%A}{date}"
+    day = dates.say(moment.date(), today=now.date())
+    return day if day in ("today", "tomorrow", "yesterday") else f"on {day}"
 
 
 def say_clock(moment: datetime) -> str:
     """ "five oh seven p m" """
-    hour = moment.hour % 12 or 12
-    half = "a m" if moment.hour < 12 else "p m"
-    if not moment.minute:
-        return f"{numbers.say(hour)} {half}"
-    minute = f"oh {numbers.say(moment.minute)}" if moment.minute < 10 else numbers.say(moment.minute)
-    return f"{numbers.say(hour)} {minute} {half}"
+    return clock.say(moment.time())
 
 
 def _joined(parts: list[str], *, last: str) -> str:

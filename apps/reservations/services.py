@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from apps.language import numbers
+from apps.language import moments, numbers
 from apps.outbox import services as outbox
 from apps.reservations import availability
 from apps.reservations.availability import Table, Taken
@@ -202,12 +202,7 @@ def join_waitlist(
 
 def say_moment(moment: datetime, *, place: Place) -> str:
     """ "Saturday, July fourth, at seven p m" """
-    local = moment.astimezone(ZoneInfo(place.timezone))
-    hour = numbers.say(local.hour % 12 or 12)
-    oh = "oh " if local.minute < 10 else ""
-    minute = f" {oh}{numbers.say(local.minute)}" if local.minute else ""
-    half = "a m" if local.hour < 12 else "p m"
-    return f"{local:%A}, {local:%B} {numbers.say_ordinal(local.day)}, at {hour}{minute} {half}"
+    return moments.say(moment.astimezone(ZoneInfo(place.timezone)))
 
 
 def facts_for_text(reservation: Reservation, *, place: Place) -> dict[str, Any]:

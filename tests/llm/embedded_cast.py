@@ -86,6 +86,7 @@ class House:
     yes: int | None = None
     orders: list[dict[str, Any]] = field(default_factory=list)
     bookings: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=lambda: FACTS)
     refuse: dict[str, str] = field(default_factory=dict)
     """A sentence by tool: refused once."""
 
@@ -95,7 +96,7 @@ class House:
         given = call.arguments
         match call.name:
             case "get_context":
-                return FACTS
+                return self.facts
             case "search_menu":
                 return {"items": self._search(given["query"])}
             case "create_order" | "create_reservation":

@@ -30,9 +30,7 @@ def wish(state: State) -> Wish:
 def moment_in(sentence: str, state: State) -> datetime | None:
     """The day and time that a sentence of the restaurant names."""
     named = when.gather((sentence,), facts=state.facts)
-    if named is None or named.day is None or named.clock is None:
-        return None
-    return datetime.combine(named.day, named.clock)
+    return named.starts if named else None
 
 
 def next_step(state: State, *, tools: frozenset[str]) -> Step:
@@ -47,14 +45,12 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
     if asked:
         return Step(asked)
     known = wish(state)
-    assert known.day is not None
-    assert known.clock is not None
-    starts = datetime.combine(known.day, known.clock)
+    assert known.starts is not None
     return Step(
         tool="create_reservation",
         arguments={
             "party_size": known.party,
-            "starts_at": starts.isoformat(timespec="minutes"),
+            "starts_at": known.starts.isoformat(timespec="minutes"),
             "name": state.name,
         },
     )
@@ -73,14 +69,14 @@ def question(state: State, *, known: Lexicon) -> str:
 
 def look_around(state: State) -> Step | None:
     known = wish(state)
-    if known.party is None or known.day is None or known.clock is None:
+    if known.party is None or known.starts is None:
         return None
     return Step(
         tool="get_availability",
         arguments={
             "party_size": known.party,
-            "date": known.day.isoformat(),
-            "time": f"{known.clock:%H:%M}",
+            "date": known.starts.date().isoformat(),
+            "time": f"{known.starts:%H:%M}",
         },
     )
 

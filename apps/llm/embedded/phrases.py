@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from apps.language import numbers
+from apps.language import clock as clocks
+from apps.language import dates
 
 _EN = {
     "greeting": "Hi! What can I get for you?",
@@ -82,6 +83,7 @@ _EN = {
     "party": "For how many people?",
     "day": "For which day?",
     "clock": "At what time?",
+    "half": "In the morning or in the evening?",
     "booking_name": "What name should I put the reservation under?",
     "slots": "I have {choices}. Which would you like?",
     "no_slots": "I'm sorry, there is nothing free around that time. Would another day work?",
@@ -147,6 +149,7 @@ _ES = {
     "party": "¿Para cuántas personas?",
     "day": "¿Para qué día?",
     "clock": "¿A qué hora?",
+    "half": "¿Por la mañana o por la tarde?",
     "booking_name": "¿A nombre de quién?",
 }
 
@@ -173,14 +176,9 @@ def _joined(names: Sequence[str], last: str) -> str:
 
 def clock(moment: datetime | time) -> str:
     """ "five oh seven p m" """
-    hour = numbers.say(moment.hour % 12 or 12)
-    half = "a m" if moment.hour < 12 else "p m"
-    if not moment.minute:
-        return f"{hour} {half}"
-    minute = numbers.say(moment.minute)
-    return f"{hour} {'oh ' if moment.minute < 10 else ''}{minute} {half}"
+    return clocks.say(moment.time() if isinstance(moment, datetime) else moment)
 
 
 def day(moment: datetime) -> str:
     """ "Friday, March thirteenth" """
-    return f"{moment:%A}, {moment:%B} {numbers.say_ordinal(moment.day)}"
+    return dates.say_whole(moment.date())
