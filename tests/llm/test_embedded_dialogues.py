@@ -92,6 +92,12 @@ def test_a_later_pickup_that_is_offered_can_be_taken() -> None:
         ("John Smith", "John Smith"),
         ("uh the name is Maria please", "Maria"),
         ("j o h n", "John"),
+        ("John Smith, that's S M Y T H", "John Smyth"),
+        ("my name is john smith, s m y t h", "John Smyth"),
+        ("put it under Smith, S as in Sam, M, Y, T, H", "Smyth"),
+        ("Eric with a k", "Erik"),
+        ("kilo alpha tango echo", "Kate"),
+        ("Mike", "Mike"),
         ("put it under garcia", "Garcia"),
     ],
 )

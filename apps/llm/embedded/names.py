@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from apps.language import spelling
+from apps.language.phonetic import likeness
 from apps.language.text import words
 
 _STRONG = re.compile(
@@ -27,9 +29,12 @@ _NOT_NAMES = {
     "here", "not", "just", "going", "gonna", "sorry", "i", "i'd", "can", "could", "me", "us", "all", "done",
     "ready", "allergic", "vegan", "hungry", "wondering", "trying", "ordering", "what", "that", "it", "now",
     "large", "small", "for", "one", "to", "my", "spelled", "spelling", "hoping", "set", "okay", "so", "but", "y",
+    "that's", "thats", "it's", "spelt", "last", "surname",
 }  # fmt: skip
 _LETTER = re.compile(r"^[a-z]$")
 LONGEST = 3
+ALIKE = 0.5
+"""How alike what was said and what was spelled must sound to be the same name."""
 
 
 def answered(text: str) -> str | None:
@@ -37,11 +42,11 @@ def answered(text: str) -> str | None:
     strong = introduced(text)
     if strong:
         return strong
-    found = words(text)
-    spelled = _spelled(found)
-    if spelled:
-        return spelled
+    spelled = spelling.heard(text)
+    found = spelling.outside(text)
     kept = [word for word in found if word not in _NOISE and not word[0].isdigit() and word != "%"]
+    if spelled:
+        return _corrected(kept, spelled)
     if not kept or len(kept) > LONGEST or len(found) > LONGEST + 6:
         return None
     return _titled(kept)
@@ -54,31 +59,27 @@ def introduced(text: str) -> str | None:
         hit = pattern.search(said)
         if hit is None:
             continue
-        found = hit.group(1).split()
-        spelled = _spelled(found)
-        if spelled:
-            return spelled
+        said = said[hit.start(1) :]
+        spelled = spelling.heard(said)
         kept: list[str] = []
-        for word in found:
+        for word in spelling.outside(said) if spelled else hit.group(1).split():
             if word in _NOT_NAMES or len(kept) == LONGEST or _LETTER.match(word):
                 break
             kept.append(word)
+        if spelled:
+            return _corrected(kept, spelled)
         if kept:
             return _titled(kept)
     return None
 
 
-def _spelled(found: list[str]) -> str | None:
-    """ "j o h n", also after the name itself: "john that's j o h n"."""
-    run: list[str] = []
-    best: list[str] = []
-    for word in [*found, ""]:
-        if _LETTER.match(word):
-            run.append(word)
-        else:
-            best = max(best, run, key=len)
-            run = []
-    return "".join(best).capitalize() if len(best) >= 3 else None
+def _corrected(kept: list[str], spelled: str) -> str:
+    """The name as it was said, with what was spelled in the place of what sounds like it: "john smith, s m y t h"."""
+    alike = [place for place, word in enumerate(kept) if likeness(word, spelled) >= ALIKE]
+    if not alike or len(kept) > LONGEST:
+        return spelled
+    nearest = max(alike, key=lambda place: likeness(kept[place], spelled))
+    return " ".join([_titled(kept[:nearest]), spelled, _titled(kept[nearest + 1 :])]).strip()
 
 
 def _titled(kept: list[str]) -> str:
