@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.language import numbers
@@ -15,6 +16,10 @@ _NAMES = {
     "GBP": ("pound", "pounds", "penny", "pence"),
 }
 _UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds"}
+_LIMITS = (
+    ("under",), ("below",), ("less", "than"), ("cheaper", "than"), ("no", "more", "than"), ("not", "more", "than"),
+    ("up", "to"), ("at", "most"), ("within",), ("menos", "de"),
+)  # fmt: skip
 _CENT_WORDS = {"cent", "cents", "penny", "pence"}
 _WRITTEN = re.compile(r"\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,2})?")
 
@@ -34,31 +39,58 @@ def say(amount: Decimal, *, currency: str = "USD") -> str:
 def heard(text: str) -> Decimal | None:
     """ "twelve fifty", "a dollar ten", "five dollars and ten cents", "$12.50": the first amount in it."""
     found = words(text)
-    for start, word in enumerate(found):
-        if _WRITTEN.fullmatch(word) and not word.isdecimal():
-            return Decimal(word.lstrip("$").replace(",", ""))
-        one = (1, 1) if word == "a" and _at(found, start + 1) in _UNIT_WORDS else None
-        first = one or numbers.read(found, start=start)
-        if first:
-            return _amount(found, start, first)
+    read = next((read for start in range(len(found)) if (read := _read(found, start))), None)
+    return read.amount if read else None
+
+
+def at_most(text: str) -> Decimal | None:
+    """The most that something may cost: "under fifteen dollars", "less than twelve fifty", "up to $20"; None for
+    other limits ("in under fifteen minutes")."""
+    found = words(text)
+    for start in range(len(found)):
+        limit = next((one for one in _LIMITS if tuple(found[start : start + len(one)]) == one), None)
+        read = _read(found, start + len(limit)) if limit else None
+        if read and (read.sure or read.end == len(found)):
+            return read.amount
     return None
 
 
-def _amount(found: list[str], start: int, first: tuple[int, int]) -> Decimal:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    amount: Decimal
+    end: int
+    sure: bool
+    """Money was named, and it is not just a number."""
+
+
+def _read(found: list[str], start: int) -> _Read | None:
+    """The amount that begins here."""
+    word = _at(found, start)
+    if _WRITTEN.fullmatch(word) and not word.isdecimal():
+        unit = _at(found, start + 1) in _UNIT_WORDS
+        return _Read(Decimal(word.lstrip("$").replace(",", "")), start + 1 + unit, unit or "$" in word)
+    one = (1, 1) if word == "a" and _at(found, start + 1) in _UNIT_WORDS else None
+    first = one or numbers.read(found, start=start)
+    return _amount(found, start, first) if first else None
+
+
+def _amount(found: list[str], start: int, first: tuple[int, int]) -> _Read:
     value, used = first
     after = start + used
     if _at(found, after) in _CENT_WORDS:
-        return Decimal(value) / 100
+        return _Read(Decimal(value) / 100, after + 1, True)
     named = _at(found, after) in _UNIT_WORDS
+    whole = _Read(Decimal(value), after + named, named)
     after += named
     after += named and _at(found, after) == "and"
     few = not named and _at(found, after) in ("oh", "o")  # "twelve oh five"
     cents = numbers.read(found, start=after + few)
     if cents and cents[0] < 100 and (named or (cents[0] < 10) == few):
-        follows = _at(found, after + few + cents[1])
+        end = after + few + cents[1]
+        follows = _at(found, end)
         if not named or follows in _CENT_WORDS or not follows:
-            return Decimal(value) + Decimal(cents[0]) / 100
-    return Decimal(value)
+            return _Read(Decimal(value) + Decimal(cents[0]) / 100, end + (follows in _CENT_WORDS), True)
+    return whole
 
 
 def _at(found: list[str], place: int) -> str:

@@ -69,7 +69,9 @@ _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("couple", "of"), 2),
     (("couple",), 2),
     (("a", "pair", "of"), 2),
+    (("a", "pair"), 2),
     (("pair", "of"), 2),
+    (("pair",), 2),
     (("dozen",), 12),
 )
 _WRITTEN = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
@@ -79,16 +81,26 @@ LARGEST = 999_999_999
 def read(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
     """The number that begins at `start`, and how many words it took; None when there is none.
 
-    "twenty one", "a hundred and five", "a couple of", "18,000", "2 dozen". A lone "a" or "an" is not a number
-    here: whether it means one is the caller's grammar to know.
+    "twenty one", "a hundred and five", "a couple of", "a couple dozen", "18,000", "2 dozen". A lone "a" or "an" is
+    not a number here: whether it means one is the caller's grammar to know.
     """
+    found = _read_phrase(words, start) or _read_written(words, start) or _read_words(words, start)
+    if found is None:
+        return None
+    value, used = found
+    counts = words[start + used] if start + used < len(words) else ""
+    if counts == "dozen" and words[start + used - 1] != "dozen":
+        value, used = value * 12, used + 1
+    elif counts in _SCALES and {"couple", "pair"} & set(words[start : start + used]):
+        value, used = value * _SCALES[counts], used + 1
+    return (value, used) if value <= LARGEST else None
+
+
+def _read_phrase(words: Sequence[str], start: int) -> tuple[int, int] | None:
     for phrase, value in _PHRASES:
         if tuple(words[start : start + len(phrase)]) == phrase:
             return value, len(phrase)
-    found = _read_written(words, start) or _read_words(words, start)
-    if found and tuple(words[start + found[1] : start + found[1] + 1]) == ("dozen",):
-        found = found[0] * 12, found[1] + 1
-    return found if found and found[0] <= LARGEST else None
+    return None
 
 
 def _read_written(words: Sequence[str], start: int) -> tuple[int, int] | None:

@@ -28,7 +28,7 @@ _TENS = {
 }  # fmt: skip
 _NOUGHTS = {"hundred": "00", "thousand": "000"}
 NOUGHT_LETTERS = {"oh", "o"}
-_REPEATS = {"double": 2, "triple": 3}
+_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 DIGIT_WORDS = (_DIGITS.keys() | _TEENS.keys() | _TENS.keys() | _NOUGHTS.keys() | _REPEATS.keys()) - MAYBE_DIGITS
 HESITATIONS = {"uh", "um", "er", "uhm", "erm", "hmm", "and", "then", "dash", "hyphen", "space", "dot"}
 """What people say between two digits."""

@@ -24,7 +24,9 @@ def spoken(draw: st.DrawFn, number: str) -> str:
         if same >= 2:
             ways.append((f"double {name}", 2))
         if same >= 3:
-            ways.append((f"triple {name}", 3))
+            ways += [(f"triple {name}", 3), (f"treble {name}", 3)]
+        if same >= 4:
+            ways.append((f"quadruple {name}", 4))
         if digit == "1" and len(rest) > 1:
             ways.append((TEENS[int(rest[1])], 2))
         if digit in "23456789" and len(rest) > 1:

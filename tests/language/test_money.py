@@ -84,6 +84,14 @@ def test_amounts_as_they_are_said(amount: str, currency: str, said: str) -> None
     ("said", "meant"),
     [
         ("twelve fifty", "12.50"),
+        ("five fifty", "5.50"),
+        ("five dollars fifty", "5.50"),
+        ("twelve ninety five", "12.95"),
+        ("fifteen bucks", "15"),
+        ("a hundred and twenty", "120"),
+        ("a hundred and twenty dollars", "120"),
+        ("a hundred twenty fifty", "120.50"),
+        ("a couple of bucks", "2"),
         ("twelve ninety-nine", "12.99"),
         ("twelve oh five", "12.05"),
         ("twelve five", "12"),
@@ -113,3 +121,47 @@ def test_amounts_as_they_are_said(amount: str, currency: str, said: str) -> None
 )
 def test_amounts_as_people_say_them(said: str, meant: str | None) -> None:
     assert money.heard(said) == (None if meant is None else D(meant))
+
+
+@given(cents, st.sampled_from(["under", "less than", "no more than", "something up to", "below"]))
+@CALM
+def test_a_limit_is_heard_as_it_is_said(amount: int, limit: str) -> None:
+    exact = D(amount) / 100
+    assert money.at_most(f"what do you have {limit} {money.say(exact)}") == exact
+    assert money.at_most(f"a dish {limit} ${exact:.2f} please") == exact
+    assert money.at_most(f"a dish for {money.say(exact)}") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [
+        ("anything under fifteen", "15"),
+        ("anything under fifteen bucks please", "15"),
+        ("cheaper than twelve fifty", "12.50"),
+        ("pizza for less than 10 dollars for my kids", "10"),
+        ("at most a dollar", "1"),
+        ("in under fifteen minutes", None),
+        ("put it under Smith", None),
+        ("under 500 calories", None),
+        ("two pizzas", None),
+        ("fifteen dollars", None),
+        ("up to", None),
+        ("", None),
+    ],
+)
+def test_limits_as_people_say_them(said: str, most: str | None) -> None:
+    assert money.at_most(said) == (None if most is None else D(most))
+
+
+@given(st.text(max_size=40))
+@CALM
+def test_whatever_is_heard_gives_an_amount_or_none(said: str) -> None:
+    for found in (money.heard(said), money.at_most(said)):
+        assert found is None or found >= 0
+
+
+@given(st.text("abcdefghijklmnop $.,'", max_size=40))
+@CALM
+def test_no_amount_comes_from_words_without_numbers(said: str) -> None:
+    if not any(numbers.read(words(said), start=start) for start in range(len(words(said)))) and "a " not in said:
+        assert money.heard(said) is None

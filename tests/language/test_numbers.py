@@ -117,6 +117,11 @@ def test_whatever_is_heard_gives_a_number_within_the_text_or_none(found: list[st
         ("a couple of", 2),
         ("couple of", 2),
         ("a pair of", 2),
+        ("a pair", 2),
+        ("a couple dozen", 24),
+        ("a couple hundred", 200),
+        ("half dozen", 6),
+        ("a hundred and twenty", 120),
         ("fourty two", 42),
         ("tres", 3),
         ("doce", 12),
@@ -157,6 +162,9 @@ def test_what_people_say_for_how_many(said: str, meant: int) -> None:
         ("a hundred percent", None),
         ("a million", None),  # thanks
         ("999999999 dozen", None),
+        ("a dozen dozen", (12, 2)),
+        ("a couple of dozen", (24, 4)),
+        ("a couple of million", (2_000_000, 4)),
     ],
 )
 def test_what_is_no_number_or_ends_before_the_next_word(said: str, first: tuple[int, int] | None) -> None:

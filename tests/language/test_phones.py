@@ -146,6 +146,8 @@ def test_a_number_is_said_in_groups_that_can_be_checked() -> None:
         ("five one two, double five, oh", "512550"),
         ("five one two triple five oh one three four", "5125550134"),
         ("double oh seven", "007"),
+        ("five one two, treble five, oh one three four", "5125550134"),
+        ("five one two, quadruple five", "5125555"),
         ("five twelve five fifty five zero one thirty four", "5125550134"),
         ("five twelve, five five five, oh one thirty-four", "5125550134"),
         ("one eight hundred five five five oh one three four", "18005550134"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -260,3 +261,17 @@ def test_a_name_nobody_asked_for_is_no_dish_that_is_missing() -> None:
     assert "menu" not in talk.say("hello my name is sophia")
     talk.say("an ilmo")
     assert "name" not in talk.say("that's all")
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("what do you have under fifteen dollars?", {"query": "", "max_price": 15.0}),
+        ("do you have zorbels for less than ten fifty?", {"query": "Zorbel", "max_price": 10.5}),
+        ("anything cheaper than $5", {"query": "", "max_price": 5.0}),
+    ],
+)
+def test_a_price_limit_narrows_the_search(said: str, arguments: dict[str, Any]) -> None:
+    talk = Talk()
+    talk.say(said)
+    assert arguments.items() <= talk.calls[0].arguments.items()

@@ -71,7 +71,8 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
     diet = _named(said, _DIETS)
     if "dietary" in acts and diet and turn.question:
         return Wanted("dietary", "search_menu", {"query": diet, "dietary": [diet], "limit": 8}, diet)
-    if not turn.question:
+    most = None if turn.changed else money.at_most(turn.text)
+    if not turn.question and most is None:
         return None
     for subject in _OF_A_DISH:
         if subject in acts and _dish(turn.text, known):
@@ -79,6 +80,9 @@ def wanted(state: State, *, known: Lexicon) -> Wanted | None:
         if subject in acts and _IT.search(said) and state.focus is not None and state.draft[state.focus].settled:
             item = known.card.by_id[state.draft[state.focus].items[0]]
             return Wanted(subject, "search_menu", {"query": item.name, "limit": 3})
+    if most is not None:
+        query, few = _dish(turn.text, known), {"max_price": float(most), "limit": 8}
+        return Wanted("menu", "search_menu", {"query": query, **few}, _category(turn.text, known))
     if "menu" in acts or "have" in acts or "price" in acts or "about" in acts:
         dish = _dish(turn.text, known)
         strange = _strange(turn.text, known)
