@@ -44,6 +44,8 @@ _NAMED = {
 }  # fmt: skip
 _PAST, _TO = {"past", "after"}, {"to", "till", "til", "before", "of"}
 _NOUGHTS = {"oh", "o", "zero"}
+_LEADS_TO_PEOPLE = {"for", "of", "be", "are", "we're", "para"}
+_WITHIN = {"in", "de", "por", "la"}
 _INTO = {"in", "at", "on", "the", "this", "for", "de", "por", "la"}
 _QUARTERS = {"half": 30, "quarter": 15, "media": 30, "cuarto": 15}
 _LEADS = {"at", "by", "until", "till", "las"}
@@ -93,7 +95,7 @@ def among(found: Sequence[str]) -> tuple[Clock | None, set[int]]:
     for shape in _shapes(found):
         if _says_so(found, shape) or (said and _takes_back(found, shape)):
             said.append(shape)
-    return _chosen(found, said)
+    return _chosen(found, [shape for shape in said if not shape.people] or said)
 
 
 def answered_among(found: Sequence[str]) -> tuple[Clock | None, set[int]]:
@@ -155,12 +157,15 @@ def _holds(span: Span, at: time) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Words that have the shape of a time; `sure` when nothing else has it."""
+    """Words that have the shape of a time."""
 
     clock: Clock
     start: int
     end: int
     sure: bool
+    """Nothing else has it."""
+    people: bool = False
+    """It may be a party all the same: "for four in the evening"."""
 
 
 def _chosen(found: Sequence[str], shapes: Sequence[_Shape]) -> tuple[Clock | None, set[int]]:
@@ -177,13 +182,23 @@ def _shapes(found: Sequence[str]) -> list[_Shape]:
         if shape is None:
             place += 1
             continue
-        half, end = _half_at(found, shape.end + (_at(found, shape.end) == "ish"), hour=shape.clock.hour)
-        if half and shape.clock.half is None:
-            shape = _Shape(replace(shape.clock, half=half), shape.start, end, True)
+        shape = _with_part(found, shape)
         if _at(found, shape.end) not in _COUNTED or shape.sure:
             shapes.append(shape)
         place = shape.end
     return shapes
+
+
+def _with_part(found: Sequence[str], shape: _Shape) -> _Shape:
+    """The same with the half of the day that is said behind it; "for four tonight" are people."""
+    place = shape.end + (_at(found, shape.end) == "ish")
+    half, end = _half_at(found, place, hour=shape.clock.hour)
+    if half is None or shape.clock.half is not None:
+        return shape
+    people = not shape.sure and _at(found, shape.start - 1) in _LEADS_TO_PEOPLE and not _written_half(found, place)[0]
+    if people and not (_at(found, place) in _WITHIN or tuple(found[place : place + 2]) == ("at", "night")):
+        return shape
+    return _Shape(replace(shape.clock, half=half), shape.start, end, True, people)
 
 
 def _says_so(found: Sequence[str], shape: _Shape) -> bool:
