@@ -10,6 +10,7 @@ import pytest
 
 from apps.calls.models import Ticket
 from apps.orders.models import Order
+from apps.reservations.models import Reservation
 from apps.voice import speech
 from apps.voice.conversation import Limits
 from tests.cases.people import Shop
@@ -178,8 +179,6 @@ def test_in_a_call_an_order_is_cancelled_by_number_and_name_once_that_was_agreed
 
 
 def test_in_a_call_a_booking_is_cancelled_by_name_and_day(shop: Shop, at: Any) -> None:
-    from apps.reservations.models import Reservation
-
     at("2026-07-03T12:00-05:00")
     shop.call("a table for two tomorrow at seven p m", "Kate", "yes", "bye")
     lost = shop.call("I need to cancel my reservation", "Joan", "tomorrow", "bye")
@@ -190,14 +189,20 @@ def test_in_a_call_a_booking_is_cancelled_by_name_and_day(shop: Shop, at: Any) -
         assert Reservation.objects.get().status == "cancelled"
 
 
-def test_in_a_call_a_booking_is_moved_by_name_and_day(shop: Shop, at: Any) -> None:
-    from apps.reservations.models import Reservation
-
+@pytest.mark.parametrize(
+    ("words", "moved"),
+    [
+        (("I'd like to change my reservation", "Kate", "tomorrow", "make it eight p m for four people"), ("20:00", 4)),
+        (("can you move my reservation to 8", "Kate", "it's tomorrow"), ("20:00", 2)),
+        (("please change my booking under Kate tomorrow", "we will be five people"), ("19:00", 5)),
+    ],
+)
+def test_in_a_call_a_booking_is_moved_by_name_and_day(
+    shop: Shop, at: Any, words: tuple[str, ...], moved: tuple[str, int]
+) -> None:
     at("2026-07-03T12:00-05:00")
     shop.call("a table for two tomorrow at seven p m", "Kate", "yes", "bye")
-    words = ("I'd like to change my reservation", "Kate", "tomorrow", "make it eight p m for four people", "yes", "bye")
-    shop.call(*words)
+    talk = shop.call(*words, "yes", "bye")
     with shop.books():
         row = Reservation.objects.get()
-    assert f"{shop.local(row.starts_at):%H:%M}" == "20:00"
-    assert row.party_size == 4
+    assert (f"{shop.local(row.starts_at):%H:%M}", row.party_size) == moved, talk.lines

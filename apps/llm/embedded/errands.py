@@ -24,6 +24,7 @@ KINDS: tuple[Kind, ...] = ("order_status", "cancel_order", "change_booking", "ca
 LOST = 2
 """After so many times that nothing was found, a person is offered."""
 HIGHEST = 10_000
+NOON = 12
 _LAST = ("cancel_order", "cancel_reservation", "create_reservation", "transfer_call")
 _NUMBERED = {"number", "order", "ticket", "numero"}
 _CANCEL = re.compile(r"\bcancel(ar|a)?\b.*\b(order|pedido)\b")
@@ -104,13 +105,21 @@ def day_of(errand: Errand, facts: Mapping[str, Any] | None) -> date | None:
     return known.day if known else None
 
 
-def instead(errand: Errand, facts: Mapping[str, Any] | None) -> when.Wish:
-    """How the booking should be: what was said since it was found, else what the first words said after "to"."""
-    known = when.gather(errand.since, facts=facts) or when.Wish()
-    if known != when.Wish() or not errand.said:
-        return known
-    after = _INSTEAD.search(errand.said[0].lower())
-    return (when.gather((after.group(1),), facts=facts) if after else None) or when.Wish()
+def instead(errand: Errand, facts: Mapping[str, Any] | None) -> tuple[datetime, int] | None:
+    """When, in the restaurant's own time, and for how many it should be: what was said since it was found, else what
+    the first words said after "to". What was not spoken of stays as it is; None when nothing was."""
+    was, party = moment_of(errand), (errand.found or {}).get("party_size")
+    if was is None or not isinstance(party, int):
+        return None
+    after = _INSTEAD.search(errand.said[0].lower()) if errand.said else None
+    for said in (errand.since, (after.group(1),) if after else ()):
+        known = when.gather(said, facts=facts, before=when.Wish(party, was.date()))
+        if known is not None and known != when.Wish(party, was.date()):
+            clock = known.clock
+            at = was.time() if clock is None else clock.ways[-1 if was.hour >= NOON else 0]
+            starts = known.starts or datetime.combine(known.day or was.date(), at)
+            return starts, known.party or party
+    return None
 
 
 def moment_of(errand: Errand) -> datetime | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from apps.llm.embedded import bookings, errands
 from apps.llm.embedded import draft as drafts
@@ -100,14 +99,15 @@ def _tool_for(desk: Desk, errand: errands.Errand) -> tuple[str, JSON] | None:
 
 
 def _moved(errand: errands.Errand, arguments: JSON, desk: Desk) -> tuple[str, JSON] | None:
-    """The booking as it should be instead: what was not spoken of stays as it is."""
-    wish, was = errands.instead(errand, desk.state.facts), errands.moment_of(errand)
-    if was is None:  # several on that day: the tool says so, and tells staff
+    """The booking as it should be instead."""
+    if not errand.found:  # several on that day: the tool says so, and tells staff
         return "change_reservation", arguments
-    if wish.party is None and wish.day is None and wish.clock is None:
+    wanted = errands.instead(errand, desk.state.facts)
+    if wanted is None:
         return None
-    starts = datetime.combine(wish.day or was.date(), wish.clock or was.time())
-    changes: JSON = {"starts_at": starts.isoformat(timespec="minutes")}
-    if wish.party is not None:
-        changes["party_size"] = wish.party
-    return "change_reservation", {**arguments, **changes}
+    starts, party = wanted
+    return "change_reservation", {
+        **arguments,
+        "starts_at": starts.isoformat(timespec="minutes"),
+        "party_size": party,
+    }

@@ -12,7 +12,6 @@ from apps.llm.embedded import answers, bookings, errands, phrases
 from apps.llm.embedded.desk import Desk, Move, question, with_question
 from apps.llm.embedded.moves import go_on_booking, go_on_errand, quote_order
 from apps.llm.embedded.state import Call
-from apps.llm.embedded.when import Wish
 
 
 def after_tool(desk: Desk, call: Call) -> Move:
@@ -123,7 +122,7 @@ def _after_found(desk: Desk, call: Call) -> Move:
         again = question(desk) if errand is not None else desk.say("more")
         return Move(f"{desk.say('errand_none')} {again}")
     moment = errands.moment_of(errand)
-    if moment is None or (errand.kind == "change_booking" and errands.instead(errand, desk.state.facts) != Wish()):
+    if moment is None or (errand.kind == "change_booking" and errands.instead(errand, desk.state.facts)):
         return go_on_errand(desk)
     party = _people(errand.found.get("party_size"))
     when = f"{phrases.day(moment)} at {phrases.clock(moment)}"

@@ -49,13 +49,14 @@ def read(text: str, *, now: datetime, before: Wish, asked: str = "", spans_of: S
     return Wish(party or before.party, day, clock, _starts(day, clock, spans_of))
 
 
-def gather(said: Sequence[str], *, facts: Mapping[str, Any] | None) -> Wish | None:
-    """What is wanted, from everything that was said about it; None before the time at the restaurant is known."""
+def gather(said: Sequence[str], *, facts: Mapping[str, Any] | None, before: Wish | None = None) -> Wish | None:
+    """What is wanted, from what was known `before` and everything that was said about it; None before the time at the
+    restaurant is known."""
     try:
         now = datetime.fromisoformat(str((facts or {}).get("now")))
     except ValueError:
         return None
-    known = Wish()
+    known = before or Wish()
     for each in said:
         known = read(each, now=now, before=known, asked=lacking(known), spans_of=lambda day: _spans(facts or {}, day))
     return known
