@@ -6,11 +6,13 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from apps.outbox import schedule
 from apps.outbox.models import Work
 from apps.tenants import scope
 
@@ -18,13 +20,23 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_outward: set[str] = set()
+"""Kinds that wait for somebody else's server. They are swept apart, so that one that hangs holds up nothing here."""
 bell = threading.Event()
 """Set when work was added in this process, so that an in-process worker does not wait for its next round."""
 
 LEASE = timedelta(minutes=2)
 """How long an attempt may take before another worker may try: the row's due time while it runs."""
 MOST_ATTEMPTS = 12
-LONGEST_BACKOFF = timedelta(hours=1)
+Lane = Literal["prompt", "outward"]
+
+
+class Later(Exception):
+    """Not now: whoever was asked said how long to wait at least."""
+
+    def __init__(self, why: str, *, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -37,6 +49,12 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
         return function
 
     return register
+
+
+def handles_outward(kind: str) -> Callable[[Handler], Handler]:
+    """The same for work that asks a server outside: it may take long, and is done in a lane of its own."""
+    _outward.add(kind)
+    return handles(kind)
 
 
 def add(
@@ -71,22 +89,23 @@ def hasten(key: str) -> None:
     transaction.on_commit(_ring)
 
 
-def sweep(*, limit: int = 100) -> int:
-    """Do what is due, one row after the other, and say how many were tried. Safe to run many times at once."""
+def sweep(*, limit: int = 100, lane: Lane | None = None) -> int:
+    """Do what is due, one row after the other, and say how many were tried. Safe to run many times at once.
+    With a `lane` only what belongs to it."""
     tried = 0
-    while tried < limit and (work := _claim()):
+    while tried < limit and (work := _claim(lane)):
         _attempt(work)
         tried += 1
     return tried
 
 
-def _claim() -> Work | None:
+def _claim(lane: Lane | None = None) -> Work | None:
     """Take the row that is due longest, by moving its due time to the end of a lease."""
     now = timezone.now()
     with transaction.atomic():
         work = (
             Work.objects.select_for_update(skip_locked=True)
-            .filter(state=Work.State.WAITING, due_at__lte=now)
+            .filter(_of(lane), state=Work.State.WAITING, due_at__lte=now)
             .order_by("due_at")
             .first()
         )
@@ -98,9 +117,17 @@ def _claim() -> Work | None:
     return work
 
 
+def _of(lane: Lane | None) -> Q:
+    if lane is None:
+        return Q()
+    return Q(kind__in=_outward) if lane == "outward" else ~Q(kind__in=_outward)
+
+
 def _attempt(work: Work) -> None:
     handler = _handlers.get(work.kind)
     try:
+        if work.attempts > MOST_ATTEMPTS:  # each one so far ended its process: nobody was left to count it
+            raise RuntimeError("No attempt came to an end.")
         if handler is None:
             raise LookupError(f"Nothing here handles {work.kind}.")
         place = scope.find_by_id(work.restaurant_id) if work.restaurant_id else None
@@ -114,17 +141,24 @@ def _attempt(work: Work) -> None:
     except Exception as error:  # the last line of defence: one bad row must not stop the others
         _postpone(work, error)
         return
-    Work.objects.filter(pk=work.pk).update(state=Work.State.DONE, done_at=timezone.now(), last_error="")
+    _still_ours(work).update(state=Work.State.DONE, done_at=timezone.now(), last_error="")
 
 
 def _postpone(work: Work, error: Exception) -> None:
     log.exception("work failed", extra={"event": "outbox.failed", "kind": work.kind, "key": work.key})
     dead = work.attempts >= MOST_ATTEMPTS
-    Work.objects.filter(pk=work.pk).update(
+    asked = error.seconds if isinstance(error, Later) else 0.0
+    wait = max(schedule.backoff(work.attempts), min(asked, schedule.LONGEST_WISH))
+    _still_ours(work).update(
         state=Work.State.DEAD if dead else Work.State.WAITING,
-        due_at=timezone.now() + min(timedelta(seconds=2**work.attempts), LONGEST_BACKOFF),
-        last_error=f"{type(error).__name__}: {error}"[:2000],
+        due_at=timezone.now() + timedelta(seconds=wait),
+        last_error=f"{type(error).__name__}: {error}".replace("\x00", "")[:2000],
     )
+
+
+def _still_ours(work: Work) -> QuerySet[Work]:
+    """The row, unless the lease ran out and somebody else took it: then the later attempt has the last word."""
+    return Work.objects.filter(pk=work.pk, attempts=work.attempts, state=Work.State.WAITING)
 
 
 def _ring() -> None:

@@ -101,3 +101,58 @@ def test_ten_workers_at_once_do_each_piece_once(open_restaurant: Callable[..., P
         worker.join()
     assert sorted(n for n, *_ in done) == list(range(40))
     assert {slug for _, slug, _ in done} == {place.slug}
+
+
+def test_a_row_that_ends_every_process_that_tries_it_is_given_up_too(bella: Place, done: list[Any]) -> None:
+    services.add("test", key="poison", payload={"n": 1}, place=bella)
+    services.add("test", key="fine", payload={"n": 2}, place=bella)
+    Work.objects.filter(key="poison").update(attempts=services.MOST_ATTEMPTS)  # twelve processes are gone
+    services.sweep()
+    work = Work.objects.get(key="poison")
+    assert (work.state, work.last_error) == ("dead", "RuntimeError: No attempt came to an end.")
+    assert [n for n, *_ in done] == [2]
+
+
+def test_a_row_that_fails_does_not_hold_up_the_others(bella: Place, done: list[Any]) -> None:
+    for n in range(3):
+        services.add("test", key=f"w{n}", payload={"n": n, "fails": n == 0}, place=bella)
+    services.add("nobody.handles.this", key="unknown", place=bella)
+    assert services.sweep() == 4
+    assert sorted(n for n, *_ in done) == [1, 2]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_attempt_that_outlived_its_lease_does_not_undo_what_the_next_one_did(
+    bella: Place, done: list[Any], fails: bool
+) -> None:
+    services.add("test", key="slow", payload={"n": 1, "fails": fails}, place=bella)
+    slow = services._claim()
+    assert slow is not None
+    Work.objects.filter(key="slow").update(due_at=timezone.now(), payload={"n": 2})
+    assert services.sweep() == 1
+    services._attempt(slow)
+    work = Work.objects.get(key="slow")
+    assert (work.state, work.attempts, work.last_error) == ("done", 2, "")
+
+
+def test_who_says_later_is_asked_no_sooner(bella: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(payload: dict[str, Any]) -> None:
+        raise services.Later("Too many requests.", seconds=payload["seconds"])
+
+    monkeypatch.setitem(services._handlers, "test", busy)
+    for seconds, soonest, latest in ((300, 299, 301), (0, 1, 3), (1e9, 86_399, 86_401)):
+        services.add("test", key=str(seconds), payload={"seconds": seconds}, place=bella)
+        services.sweep()
+        wait = (Work.objects.get(key=str(seconds)).due_at - timezone.now()).total_seconds()
+        assert soonest <= wait <= latest
+
+
+def test_what_waits_for_others_is_swept_apart(bella: Place, done: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "_outward", {"far"})
+    monkeypatch.setitem(services._handlers, "far", services._handlers["test"])
+    for kind, n in (("far", 1), ("test", 2), ("far", 3)):
+        services.add(kind, key=f"{kind}{n}", payload={"n": n}, place=bella)
+    assert services.sweep(lane="prompt") == 1
+    assert [n for n, *_ in done] == [2]
+    assert services.sweep(lane="outward") == 2
+    assert [n for n, *_ in done] == [2, 1, 3]
