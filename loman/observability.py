@@ -72,22 +72,22 @@ def _shape(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
         "event": extra.pop("event", record.name),
         "call_id": extra.pop("call_id", None) or call_id.get(),
         "restaurant": extra.pop("restaurant", None) or restaurant.get() or _entered(),
-        "message": _masked(event.pop("event")),
+        "message": masked(event.pop("event")),
     }
-    line |= {key: _masked(value) for key, value in extra.items() if not key.startswith("_")}
+    line |= {key: masked(value) for key, value in extra.items() if not key.startswith("_")}
     if "exception" in event:
-        line["exception"] = _masked(event["exception"])
+        line["exception"] = masked(event["exception"])
     return line
 
 
-def _masked(value: Any) -> Any:
+def masked(value: Any) -> Any:
     """The same without whole phone numbers: a request's address and a database's complaint carry them too."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, dict):
-        return {str(key): _masked(each) for key, each in value.items()}
+        return {str(key): masked(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_masked(each) for each in value]
+        return [masked(each) for each in value]
     return _PHONE.sub(lambda found: phones.mask(found.group()), str(value))
 
 

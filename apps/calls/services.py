@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.calls import duty, handover
 from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
 from apps.calls.models import CARRIER_FINAL, TICKET_TYPES, Call, Ticket
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
@@ -55,6 +56,8 @@ def open_ticket(
             "assignee": _assignee(type),
         },
     )
+    if made:
+        events.announce("ticket.opened", ticket.pk)
     if made and type in duty.PRESSING:
         _remind(ticket, round="first")
     return ticket

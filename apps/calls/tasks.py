@@ -1,15 +1,16 @@
-"""Work of this room: sending texts through the carrier, and reminding staff of what is overdue."""
+"""Work of this room: sending texts, reminding staff of what is overdue, and what calls and tickets look like to others."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from apps.calls import messages, services, telephony
-from apps.calls.models import Message, Suppression, Ticket
+from apps.calls.models import Call, Message, Suppression, Ticket
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
@@ -18,6 +19,50 @@ MARGIN = timedelta(minutes=5)
 """Between the carrier's clock and ours."""
 RING_AFTER = timedelta(minutes=15)
 """After the text that did not help."""
+UNTOLD = ("stages", "tools")
+"""Of a call's report: what is for those who look after Loman."""
+
+
+@events.describes("call")
+def describe_call(subject: str) -> dict[str, Any]:
+    """The report CONTRACT.md has, and what became of the call. One that nobody answered has no turns."""
+    call = Call.objects.get(pk=subject)
+    return {
+        "call_id": str(call.pk),
+        "from": call.from_number,
+        "to": call.to_number,
+        "ended_by": call.ended_by,
+        "turns": [],
+        **{name: value for name, value in call.report.items() if name not in UNTOLD},
+        "outcome": call.outcome,
+        "summary": call.summary,
+    }
+
+
+@events.describes("ticket")
+def describe_ticket(subject: str) -> dict[str, Any]:
+    ticket = Ticket.objects.get(pk=subject)
+    return {
+        "id": str(ticket.pk),
+        "type": ticket.type,
+        "summary": ticket.summary,
+        "callback_number": ticket.callback_number,
+        "status": ticket.status,
+        "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
+        "assignee": ticket.assignee,
+        "call_id": str(ticket.call_id) if ticket.call_id else None,
+    }
+
+
+@outbox.handles("webhook.disabled")
+def tell_staff(payload: dict[str, Any]) -> None:
+    """A webhook was given up: somebody has to look at it."""
+    services.open_ticket(
+        type="other",
+        summary=f"The webhook {payload['url']} is disabled: {payload['reason']}",
+        key=f"webhook:{payload['url']}:{payload['at']}",
+        now=datetime.fromisoformat(payload["at"]),
+    )
 
 
 @outbox.handles("sms.send")

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.orders.models import Order, OrderEvent
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.tenants.scope import Place
 
@@ -52,6 +53,7 @@ def advance(order_id: UUID, *, to: str, by: str, place: Place, now: datetime) ->
     order.save(update_fields=["status"])
     begin(order, place=place, by=by, now=now)
     _tell("order.changed", order, place, mark=order.status)
+    events.announce("order.changed", order.pk, mark=order.status)
     return order
 
 
@@ -71,6 +73,7 @@ def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime)
     order.save(update_fields=["status", "cancelled_reason"])
     _note(order, by=by, now=now, note=order.cancelled_reason)
     _tell("order.changed", order, place, mark="cancelled")
+    events.announce("order.cancelled", order.pk)
     return order
 
 
@@ -86,6 +89,7 @@ def delay(order_id: UUID, *, minutes: int, by: str, place: Place, now: datetime)
     order.save(update_fields=["ready_at"])
     _note(order, by=by, now=now, note=f"{minutes} minutes later")
     _tell("order.delayed", order, place, mark=order.ready_at.isoformat())
+    events.announce("order.changed", order.pk, mark=order.ready_at.isoformat())
     return order
 
 

@@ -22,6 +22,7 @@ from apps.menu.card import Card
 from apps.orders import lifecycle, pricing, ticket, wording
 from apps.orders.models import Cart, Order, OrderCounter, OrderLine, OrderLineModifier
 from apps.orders.pricing import Choice, Quote, Rules, Unorderable, Wanted
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
@@ -143,6 +144,7 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
     order = _write(place, cart, priced, number=number, settings=settings, ready_at=ready_at, yes=yes, now=now)
     lifecycle.begin(order, place=place, by=yes.by, now=now)
     outbox.add("order.placed", key=f"order.placed:{order.pk}", payload={"order": str(order.pk)}, place=place)
+    events.announce("order.placed", order.pk)
     return order
 
 

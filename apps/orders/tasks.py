@@ -13,6 +13,7 @@ from apps.calls.handover import Target
 from apps.orders import lifecycle
 from apps.orders import services as orders
 from apps.orders.models import Order
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
@@ -21,6 +22,11 @@ TEXT_AFTER = timedelta(minutes=2)
 """After the ring that nobody answered to."""
 REASON = "orders"
 """Which staff contact is told of orders."""
+
+
+@events.describes("order")
+def describe(subject: str) -> dict[str, Any]:
+    return orders.as_json(Order.objects.get(pk=subject))
 
 
 @outbox.handles("order.placed")

@@ -1,4 +1,5 @@
-"""The bell: a Celery task that says work is waiting. Losing it loses nothing, the sweeper comes by."""
+"""The bell: a Celery task that says work is waiting. Losing it loses nothing, the sweeper comes by.
+And the outbox's own work: telling of events, and webhooks."""
 
 from __future__ import annotations
 
@@ -9,14 +10,14 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from apps.outbox import services
+from apps.outbox import delivering, events, services
 
 log = logging.getLogger(__name__)
 
 
 @shared_task(name="outbox.sweep", ignore_result=True)
 def sweep() -> int:
-    return services.sweep()
+    return services.sweep(lane="prompt") + services.sweep(lane="outward")
 
 
 _ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")
@@ -35,3 +36,7 @@ def _ring() -> None:
         task.apply_async(retry=False)
     except Exception:
         log.warning("broker not reachable; the sweeper will find the work", extra={"event": "outbox.unrung"})
+
+
+services.handles("event")(events.spread)
+services.handles_outward("webhook.deliver")(delivering.deliver)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from apps.language import moments, numbers
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import availability
 from apps.reservations.availability import Table, Taken
@@ -152,6 +153,7 @@ def book(
         payload={"reservation": str(made.pk), "key": made.key},
         place=place,
     )
+    events.announce("reservation.changed" if row.moves_id else "reservation.booked", made.pk, mark=made.key)
     return made
 
 
@@ -185,6 +187,7 @@ def cancel(reservation: Reservation, *, reason: str) -> Reservation:
         raise Refusal("That booking does not stand any more.")
     row.status, row.cancelled_reason = "cancelled", reason
     row.save(update_fields=["status", "cancelled_reason"])
+    events.announce("reservation.cancelled", row.pk)
     return row
 
 

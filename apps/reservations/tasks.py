@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from apps.calls import messages
+from apps.outbox import events
 from apps.outbox import services as outbox
-from apps.reservations import services
+from apps.reservations import services as reservations
 from apps.reservations.models import Reservation
 from apps.tenants import scope
+
+
+@events.describes("reservation")
+def describe(subject: str) -> dict[str, Any]:
+    return reservations.as_json(Reservation.objects.get(pk=subject))
 
 
 @outbox.handles("reservation.booked")
@@ -22,7 +28,7 @@ def confirm(payload: dict[str, Any]) -> None:
         place=place,
         number=reservation.number,
         template="reservation",
-        facts=services.facts_for_text(reservation, place=place),
+        facts=reservations.facts_for_text(reservation, place=place),
         key=f"reservation:{reservation.pk}:{payload.get('key', '')}",
         call_id=reservation.call_id,
     )

@@ -1,4 +1,4 @@
--- made from migrations 18e7fc1979854d6931322a390776c969a2646ecc60f9c04c805fabed8fdaa0b6
+-- made from migrations 8b6406f34dfe3c70b557e8cf7d3210521f15171c89a6241eea043d00275727bc
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$

@@ -15,6 +15,7 @@ from apps.calls.handover import Plan
 from apps.calls.models import Call, TranscriptLine
 from apps.orders import drafts
 from apps.orders import services as orders
+from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import services as reservations
 from apps.tenants import scope
@@ -82,6 +83,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.outcome = _outcome(built)
     call.save()
     _offer_callback(call, built)
+    events.announce("call.ended", call.pk)
 
 
 _COLUMNS = ("speaker", "text", "heard", "started_ms", "ended_ms", "interrupted", "latency_ms")
