@@ -64,6 +64,7 @@ PIPER_VOICE = env.str("PIPER_VOICE", default="")
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="")
+SQUARE_API_URL = env.str("SQUARE_API_URL", default="https://connect.squareup.com")
 CARRIER_FILE = VAR_DIR / "carrier.json"
 """Where `place_call` says how its own carrier is reached, used only while nothing else is configured."""
 
@@ -92,7 +93,7 @@ SHARED_APPS = [
     "apps.voice",
     "apps.dashboard",
 ]
-TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.orders", "apps.reservations"]
+TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.orders", "apps.reservations", "apps.pos"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Restaurant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"

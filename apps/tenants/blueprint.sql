@@ -1,4 +1,4 @@
--- made from migrations 8b6406f34dfe3c70b557e8cf7d3210521f15171c89a6241eea043d00275727bc
+-- made from migrations f3db9e7cc3aef8b21a381a8ebccd01eb304d02793d67250de08cf335520cf4d9
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -311,6 +311,35 @@ CREATE TABLE blueprint.orders (
     CONSTRAINT orders_status CHECK (((status)::text = ANY ((ARRAY['scheduled'::character varying, 'approval'::character varying, 'new'::character varying, 'accepted'::character varying, 'preparing'::character varying, 'ready'::character varying, 'picked_up'::character varying, 'cancelled'::character varying])::text[]))),
     CONSTRAINT orders_total_adds_up CHECK (((tax_included AND (total = subtotal)) OR ((NOT tax_included) AND (total = (subtotal + tax)))))
 );
+CREATE TABLE blueprint.pos_connection (
+    id smallint NOT NULL,
+    vendor character varying(20) NOT NULL,
+    location character varying(64) NOT NULL,
+    active boolean NOT NULL,
+    connected_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    pulled_at timestamp with time zone,
+    CONSTRAINT pos_connection_location CHECK ((NOT ((location)::text = ''::text))),
+    CONSTRAINT pos_connection_one_row CHECK ((id = 1)),
+    CONSTRAINT pos_connection_vendor CHECK (((vendor)::text = 'square'::text))
+);
+CREATE TABLE blueprint.pos_external_ids (
+    menu_id uuid NOT NULL,
+    external_id character varying(192) NOT NULL
+);
+CREATE TABLE blueprint.pos_orders (
+    id uuid NOT NULL,
+    state character varying(9) NOT NULL,
+    request jsonb NOT NULL,
+    external_id character varying(192) NOT NULL,
+    their_total numeric(10,2),
+    differs boolean NOT NULL,
+    last_error character varying(300) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    pushed_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT pos_orders_pushed_has_an_id CHECK (((NOT ((state)::text = 'pushed'::text)) OR ((NOT ((external_id)::text = ''::text)) AND (pushed_at IS NOT NULL)))),
+    CONSTRAINT pos_orders_state CHECK (((state)::text = ANY ((ARRAY['waiting'::character varying, 'pushed'::character varying, 'cancelled'::character varying, 'refused'::character varying])::text[])))
+);
 CREATE TABLE blueprint.reservations (
     id uuid NOT NULL,
     reference character varying(12) NOT NULL,
@@ -607,6 +636,14 @@ ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_number_once_a_day UNIQUE (day, number);
 ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY blueprint.pos_connection
+    ADD CONSTRAINT pos_connection_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY blueprint.pos_external_ids
+    ADD CONSTRAINT pos_external_ids_pkey PRIMARY KEY (menu_id);
+ALTER TABLE ONLY blueprint.pos_orders
+    ADD CONSTRAINT pos_orders_order_id_key UNIQUE (order_id);
+ALTER TABLE ONLY blueprint.pos_orders
+    ADD CONSTRAINT pos_orders_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY blueprint.reservations
     ADD CONSTRAINT reservations_key_key UNIQUE (key);
 ALTER TABLE ONLY blueprint.reservations
@@ -669,6 +706,7 @@ CREATE INDEX orders_call_id_20fcc2eb ON blueprint.orders USING btree (call_id);
 CREATE INDEX orders_cart_id_7ad6668b ON blueprint.orders USING btree (cart_id);
 CREATE INDEX orders_key_ed636347_like ON blueprint.orders USING btree (key varchar_pattern_ops);
 CREATE INDEX orders_newest ON blueprint.orders USING btree (created_at DESC);
+CREATE UNIQUE INDEX pos_orders_external_id_once ON blueprint.pos_orders USING btree (external_id) WHERE (NOT ((external_id)::text = ''::text));
 CREATE INDEX reservations_book ON blueprint.reservations USING btree (starts_at, status);
 CREATE INDEX reservations_call_id_44864e2e ON blueprint.reservations USING btree (call_id);
 CREATE INDEX reservations_key_afe4338d_like ON blueprint.reservations USING btree (key varchar_pattern_ops);
@@ -722,6 +760,8 @@ ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_call_id_20fcc2eb_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_cart_id_7ad6668b_fk_carts_id FOREIGN KEY (cart_id) REFERENCES blueprint.carts(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY blueprint.pos_orders
+    ADD CONSTRAINT pos_orders_order_id_652c1118_fk_orders_id FOREIGN KEY (order_id) REFERENCES blueprint.orders(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.reservations
     ADD CONSTRAINT reservations_call_id_44864e2e_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.reservations
