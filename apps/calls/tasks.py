@@ -1,4 +1,4 @@
-"""Work of this room: sending texts, reminding staff of what is overdue, and what calls and tickets look like to others."""
+"""Work of this room: sending texts, reminding staff of what is overdue, telling others of calls and tickets."""
 
 from __future__ import annotations
 

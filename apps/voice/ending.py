@@ -84,6 +84,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.save()
     _offer_callback(call, built)
     events.announce("call.ended", call.pk)
+    outbox.add("call.summarise", key=f"call.summarise:{call.pk}", payload={"call": str(call.pk)}, place=scope.here())
 
 
 _COLUMNS = ("speaker", "text", "heard", "started_ms", "ended_ms", "interrupted", "latency_ms")

@@ -12,6 +12,7 @@ from functools import wraps
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from apps.calls import messages
 from apps.calls import services as calls
 from apps.calls.models import CARRIER_FINAL, Call
 from apps.language import phones
+from apps.outbox import events
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.voice import signature, tokens, twiml
@@ -116,15 +118,16 @@ def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     if reported in CARRIER_FINAL:
         ended = known.exclude(state=Call.State.ENDED)
         seconds = request.POST.get("CallDuration", "")
-        unanswered = ended.filter(state=Call.State.RINGING)
-        for call in unanswered.filter(outcome=""):
-            messages.tell_of_missed_call(place, number=call.from_number, call_id=call.pk, now=timezone.now())
-        unanswered.update(
-            state=Call.State.ENDED,
-            ended_at=timezone.now(),
-            ended_by="caller",
-            duration_seconds=int(seconds) if seconds.isdigit() else None,
-        )
+        with transaction.atomic():
+            for missed in ended.select_for_update().filter(state=Call.State.RINGING):
+                missed.state, missed.ended_at, missed.ended_by = Call.State.ENDED, timezone.now(), "caller"
+                missed.duration_seconds = int(seconds) if seconds.isdigit() else None
+                missed.save(update_fields=["state", "ended_at", "ended_by", "duration_seconds"])
+                events.announce("call.ended", missed.pk)
+                if missed.outcome == "":
+                    messages.tell_of_missed_call(
+                        place, number=missed.from_number, call_id=missed.pk, now=timezone.now()
+                    )
         ended.update(ended_at=Coalesce(F("ended_at"), Value(timezone.now())))
     return HttpResponse(status=204)
 
