@@ -96,7 +96,15 @@ def test_a_secret_of_another_length_is_refused(length: int) -> None:
         signing.opened("whsec_" + b64encode(bytes(length)).decode())
 
 
-@pytest.mark.parametrize("secret", ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa!w"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",
+        "whsec_MfKQ!9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    ],
+)
 def test_what_is_no_secret_is_refused(secret: str) -> None:
     with pytest.raises(ValueError):
         signing.opened(secret)
