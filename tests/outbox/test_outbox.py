@@ -135,6 +135,18 @@ def test_an_attempt_that_outlived_its_lease_does_not_undo_what_the_next_one_did(
     assert (work.state, work.attempts, work.last_error) == ("done", 2, "")
 
 
+def test_an_attempt_that_outlived_its_lease_does_not_shorten_the_next_ones(bella: Place, done: list[Any]) -> None:
+    services.add("test", key="slow", payload={"n": 1, "fails": True}, place=bella)
+    slow = services._claim()
+    assert slow is not None
+    Work.objects.filter(key="slow").update(due_at=timezone.now())
+    running = services._claim()
+    assert running is not None
+    services._attempt(slow)
+    work = Work.objects.get(key="slow")
+    assert (work.due_at, work.attempts, work.last_error) == (running.due_at, 2, "")
+
+
 def test_who_says_later_is_asked_no_sooner(bella: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(payload: dict[str, Any]) -> None:
         raise services.Later("Too many requests.", seconds=payload["seconds"])

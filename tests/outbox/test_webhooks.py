@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from io import StringIO
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from apps.calls import services as calls
@@ -263,6 +261,15 @@ def test_a_try_that_was_overtaken_does_nothing(in_bella: Any, hook: Receiver) ->
     assert (len(hook.got), only().tries) == (1, 1)
 
 
+def test_a_try_of_before_does_nothing_while_the_next_one_waits(in_bella: Any, hook: Receiver) -> None:
+    endpoint, _ = told(in_bella, hook)
+    hook.status = 500
+    row = owe(endpoint, {"id": "1"})
+    for _ in range(2):
+        delivering.deliver({"delivery": str(row.pk), "replays": 0, "tries": 0})
+    assert (len(hook.got), only().tries, only().state) == (1, 1, "waiting")
+
+
 def test_gone_disables_the_webhook_and_staff_hear_of_it_once(in_bella: Any, hook: Receiver) -> None:
     endpoint, _ = told(in_bella, hook, "order.placed")
     hook.status = 410
@@ -372,64 +379,3 @@ def test_a_month_later_nothing_is_kept_of_it(in_bella: Any, hook: Receiver) -> N
     Work.objects.exclude(kind="event").delete()
     sweep()
     assert Delivery.objects.count() == 1
-
-
-# ---- by hand -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("url", "types", "why"),
-    [("nonsense", (), "host"), ("https://a.example/", ("order.eaten",), "no event order.eaten")],
-)
-def test_what_cannot_be_told_is_refused(in_bella: Any, url: str, types: tuple[str, ...], why: str) -> None:
-    with pytest.raises(webhooks.Refusal, match=why):
-        webhooks.add(in_bella, url=url, types=types)
-
-
-def test_a_url_is_told_once_and_ten_are_enough(in_bella: Any) -> None:
-    for number in range(webhooks.MOST_ENDPOINTS):
-        webhooks.add(in_bella, url=f"https://a.example/{number}")
-    with pytest.raises(webhooks.Refusal, match="told already"):
-        webhooks.add(in_bella, url="https://a.example/3")
-    with pytest.raises(webhooks.Refusal, match="at most 10"):
-        webhooks.add(in_bella, url="https://a.example/more")
-
-
-def command(*words: str) -> str:
-    out = StringIO()
-    call_command("webhooks", "--restaurant", "bella-napoli", *words, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_adds_tests_lists_rotates_and_replays(in_bella: Any, hook: Receiver) -> None:
-    secret = command("add", hook.url, "--types", "order.placed").split()[-1]
-    assert command("test", hook.url) == "delivered: 204\n"
-    assert hook.got[0].fits(secret)
-    sweep()
-    assert len(hook.got) == 1, "what the command sent is not sent again"
-    rotated = command("rotate", hook.url)
-    assert "whsec_" in rotated
-    hook.status, hook.said = 404, b"no such page\nreally"
-    owe(Endpoint.objects.get(), {"id": "1"})
-    sweep()
-    Delivery.objects.filter(state="waiting").update(state="dead", next_try_at=None)
-    listed = command("list")
-    assert "order.placed  1 failures in a row" in listed
-    assert "404 no such page\n" in listed
-    assert secret not in listed
-    hook.status = 200
-    assert command("replay", "--since", "2026-01-01").startswith("1 are")
-    time_passes()
-    sweep()
-    assert len(hook.got) == 3
-    dead = Delivery.objects.get(type="order.placed")
-    assert command("replay", "--delivery", str(dead.pk)).startswith("1 is")
-
-
-def test_the_command_refuses_in_a_sentence(in_bella: Any) -> None:
-    with pytest.raises(CommandError, match="no webhook"):
-        command("test", "https://nobody.example/")
-    with pytest.raises(CommandError, match="no such delivery"):
-        command("replay", "--delivery", str(UUID(int=1)))
-    with pytest.raises(CommandError, match="no restaurant"):
-        call_command("webhooks", "--restaurant", "nobody", "list")

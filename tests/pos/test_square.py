@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from apps.accounts import keys
 from apps.calls.models import Ticket
-from apps.menu.models import MenuItem
+from apps.menu.models import MenuItem, MenuModifier
 from apps.orders import lifecycle
 from apps.orders.models import Order
 from apps.outbox import services as outbox
@@ -185,6 +185,18 @@ def test_a_price_that_has_changed_on_our_menu_since_goes_as_the_guest_heard_it(i
     sweep()
     (there,) = till.orders.values()
     assert there["line_items"][0]["base_price_money"]["amount"] == 275
+    assert there["total_money"]["amount"] == order.total * 100
+
+
+def test_an_option_whose_price_has_changed_since_goes_as_the_guest_heard_it(in_bella: Any, till: Books) -> None:
+    order = ordered(in_bella, dish("Calzone", "ham", size="small"))
+    MenuModifier.objects.filter(name="ham", group__name="Fillings").update(price=9)
+    till.objects[2]["modifier_list_data"]["modifiers"][0]["modifier_data"]["price_money"]["amount"] = 900
+    sweep()
+    (there,) = till.orders.values()
+    assert there["line_items"][0]["modifiers"] == [
+        {"name": "ham", "base_price_money": {"amount": 150, "currency": "USD"}}
+    ]
     assert there["total_money"]["amount"] == order.total * 100
 
 
