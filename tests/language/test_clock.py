@@ -157,6 +157,7 @@ def test_an_hour_and_minutes_in_words_are_a_time_in_any_sentence(hour: int, minu
         ("at seven, no, eight", 8, 0, None),
         ("at seven, no, make it eight", 8, 0, None),
         ("at 7, no later than 8", 7, 0, None),
+        ("at 7 pm, no later than 8 pm", 7, 0, "pm"),
         ("at 19:00, if that is full try 18:00", 7, 0, "pm"),
         ("from 7 to 9, I mean at 7", 7, 0, None),
         ("move it from 18:00 to 17:45", 5, 45, "pm"),

@@ -202,6 +202,11 @@ def test_words_that_name_no_one_day_give_none(said: str) -> None:
     assert heard(said) is None
 
 
+def test_a_month_from_a_day_that_the_next_month_lacks_is_its_last() -> None:
+    assert heard("a month from now", date(2027, 1, 31)) == date(2027, 2, 28)
+    assert heard("in two months", date(2027, 12, 31)) == date(2028, 2, 29)
+
+
 def test_the_other_order_is_an_argument() -> None:
     assert dates.heard("7/4", today=FRIDAY) == date(2026, 7, 4)
     assert dates.heard("7/4", today=FRIDAY, order="day first") == date(2027, 4, 7)
@@ -254,7 +259,20 @@ def test_no_day_comes_from_words_that_hold_none(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "days"),
     [  # as published
-        ("easter", ["2000-04-23", "2008-03-23", "2011-04-24", "2019-04-21", "2024-03-31", "2025-04-20", "2038-04-25"]),
+        (
+            "easter",
+            [
+                "2000-04-23",
+                "2008-03-23",
+                "2011-04-24",
+                "2019-04-21",
+                "2024-03-31",
+                "2025-04-20",
+                "2038-04-25",
+                "2049-04-18",
+                "2076-04-19",
+            ],
+        ),
         ("good friday", ["2024-03-29", "2025-04-18"]),
         ("easter monday", ["2024-04-01"]),
         ("mother's day", ["2023-05-14", "2024-05-12", "2026-05-10"]),
