@@ -422,7 +422,7 @@ BREAKS = [
         "if next_such(today, day.month, day.day) == day else",
         "if True else",
     ),
-    Break(DATES, "in three days forgets the weeks", "* _UNITS[unit] + days", "* _UNITS[unit]"),
+    Break(DATES, "in three days forgets the weeks", "days + more[1],", "days,"),
     Break(HOLIDAYS, "the third sunday is the second", "7 * (nth - 1)", "7 * (nth - 2)"),
     Break(HOLIDAYS, "easter by the wrong moon", "(century - (century + 8) // 25 + 1) // 3", "0"),
     Break(HOLIDAYS, "easter is never late", "- 7 * late", ""),

@@ -159,9 +159,12 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 def _read(found: Sequence[str], start: int, today: date) -> _Said | None:
     """What is said of days from this word on."""
+    return _counted(found, start, today) or _named(found, start, today)
+
+
+def _named(found: Sequence[str], start: int, today: date) -> _Said | None:
     return (
-        _counted(found, start, today)
-        or _near(found, start, today)
+        _near(found, start, today)
         or _weekday(found, start, today)
         or _calendar(found, start, today)
         or _holiday(found, start, today)
@@ -176,7 +179,7 @@ def _near(found: Sequence[str], start: int, today: date) -> _Said | None:
         start += 1
     if tuple(found[start : start + 2]) == ("day", "after") and _bare(found, start + 2) in _TOMORROW:
         return today + timedelta(days=2), start + 3
-    if tuple(found[start : start + 2]) in (("pasado", "manana"), ("overmorrow",)):
+    if tuple(found[start : start + 2]) == ("pasado", "manana"):
         return today + timedelta(days=2), start + 2
     if word in ("this", "esta") and _at(found, start + 1) in _PARTS:
         return today, start + 1
@@ -199,7 +202,7 @@ def _counted(found: Sequence[str], start: int, today: date) -> _Said | None:
     if tuple(found[end : end + 2]) == ("from", "now"):
         return _ahead(today, months, days), end + 2
     if _at(found, end) == "from" and end + 1 < len(found) and found[end + 1] not in ("in", "en"):
-        said = _read(found, end + 1, today)
+        said = _named(found, end + 1, today)
         if said is not None:
             return (_ahead(said[0], months, days) if said[0] else None), said[1]
     return (_ahead(today, months, days), end) if place > start else None
@@ -207,6 +210,12 @@ def _counted(found: Sequence[str], start: int, today: date) -> _Said | None:
 
 def _length(found: Sequence[str], place: int) -> tuple[int, int, int]:
     """Months and days, and where the words go on; where they began when no length of time is said."""
+    months, days, end = _one_length(found, place)
+    more = _one_length(found, end + 1) if end > place and _at(found, end) == "and" else (0, 0, 0)
+    return months + more[0], days + more[1], more[2] if more[2] > end + 1 else end
+
+
+def _one_length(found: Sequence[str], place: int) -> tuple[int, int, int]:
     one = _at(found, place) == "a" and _at(found, place + 1) in {"month", *_UNITS}
     read = (1, 1) if one else numbers.read(found, start=place)
     if read is None:
@@ -216,8 +225,7 @@ def _length(found: Sequence[str], place: int) -> tuple[int, int, int]:
         return min(read[0], REACH), 0, end
     if unit not in _UNITS:
         return 0, 0, place
-    months, days, further = _length(found, end + 1) if _at(found, end) == "and" else (0, 0, end + 1)
-    return months, min(read[0], REACH + 1) * _UNITS[unit] + days, further if further > end + 1 else end
+    return 0, min(read[0], REACH + 1) * _UNITS[unit], end
 
 
 def _ahead(day: date, months: int, days: int) -> date | None:
@@ -236,8 +244,9 @@ def _weekday(found: Sequence[str], start: int, today: date) -> _Said | None:
         how = _HOWS[found[place]] or how
         place += 1
     if how == "next" and _at(found, place) == "week":
-        inner = _weekday(found, place + 1 + (_at(found, place + 1) == "on"), today)
-        return (_of_next_week(today, inner[0].weekday()), inner[1]) if inner and inner[0] else (None, place + 1)
+        place += 1 + (_at(found, place + 1) == "on")
+        weekday = _DAYS.get(_bare(found, place))
+        return (None, place) if weekday is None else (_of_next_week(today, weekday), place + 1)
     name = _bare(found, place)
     if name not in _DAYS or (name in _ALSO_WORDS and not _leads_to_day(found, start, place)):
         return None

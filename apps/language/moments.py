@@ -104,9 +104,9 @@ def _length(found: Sequence[str], start: int) -> tuple[int, int] | None:
     end += 1
     if not half and tuple(found[end : end + 3]) == ("and", "a", "half"):
         half, end = True, end + 3
-    further = _length(found, end + 1) if tuple(found[end : end + 1]) == ("and",) else None
-    if further and further[0] < 60:
-        return read[0] * 60 + further[0], further[1]
+    rest = numbers.read(found, start=end + 1) if tuple(found[end : end + 1]) == ("and",) else None
+    if rest and rest[0] < 60 and tuple(found[end + 1 + rest[1] :][:1]) in (("minutes",), ("minute",)):
+        return read[0] * 60 + rest[0], end + 2 + rest[1]
     return read[0] * 60 + 30 * half, end
 
 

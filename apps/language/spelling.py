@@ -152,12 +152,12 @@ def _letters(found: Sequence[str], place: int) -> _Letters | None:
     """What one letter, however it is said, spells."""
     word, after = found[place], found[place + 1] if place + 1 < len(found) else ""
     if word in _CAPITAL | _SMALL:
-        inner = _letters(found, place + 1) if after else None
+        inner = _letters(found, place + 1) if after and after not in _CAPITAL | _SMALL | _REPEATS.keys() else None
         return _Letters(("^" if word in _CAPITAL else "_") + inner.text, inner.end, True) if inner else None
     if word == "double" and after in ("u", "you"):
         return _Letters("w", place + 2, True)
     if word in _REPEATS:
-        inner = _letters(found, place + 1) if after else None
+        inner = _letters(found, place + 1) if after and after not in _CAPITAL | _SMALL | _REPEATS.keys() else None
         return _Letters(inner.text * _REPEATS[word], inner.end, inner.sure) if inner else None
     if word in _MARKS:
         return _Letters(_MARKS[word], place + 1, False)

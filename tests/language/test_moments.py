@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.language import clock, moments
+from apps.language import clock, moments, spelling
 from apps.language.clock import Clock
 
 CALM = settings(max_examples=200, deadline=None)
@@ -115,6 +115,17 @@ def test_whatever_is_heard_leaves_as_many_words_as_there_were(now: datetime, sai
         written = moments.words(moments.dates.written_out(said))
         assert len(found.rest) == len(written)
         assert all(left in (word, moments.UNDERSTOOD) for left, word in zip(found.rest, written, strict=True))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["next week", "a week from", "in 2 days and", "an hour and", "half past", "quarter to", "this", "seven", "the",
+     "or 7", "capital", "double", "k as in", "the first of", "friday the", "in", "9", "a couple of", "july", "twenty"],
+)  # fmt: skip
+def test_no_end_of_words_is_too_many(said: str) -> None:
+    for heard_of in (moments.heard, moments.answered):
+        assert heard_of(f"{said} " * 1200, now=NOW).rest
+    assert spelling.heard(f"{said} " * 1200) is None
 
 
 # ---- as people wrote it to restaurants -------------------------------------------------------------------
