@@ -112,6 +112,7 @@ def test_case_17_double_five_oh_becomes_e164(shop: Shop, guest: Guest) -> None:
 
 def test_case_17_in_a_call_a_spelled_name_is_read_back(shop: Shop) -> None:
     talk = shop.call("one lasagna please", "that's all", "Smyth, that's s m y t h", "yes", "bye")
+    assert talk.after("Smyth, that's s m y t h").startswith("S, M, Y, T, H.")
     assert "for Smyth" in talk.after("Smyth, that's s m y t h")
     with shop.books():
         assert Order.objects.get().customer_name == "Smyth"

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from apps.language import spelling
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
 from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
@@ -143,7 +144,7 @@ def _named(state: State, known: Lexicon) -> State:
         name = names.answered(turn.text)
     if not name:
         return state
-    return replace(state, name=name, turn=replace(turn, named=True))
+    return replace(state, name=name, turn=replace(turn, named=True, spelled=spelling.heard(turn.text) or ""))
 
 
 def _only_answers(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from apps.language import spelling
 from apps.llm.embedded import bookings, errands
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.desk import Desk, Move, errand_question, question
@@ -19,6 +20,7 @@ def quote_order(desk: Desk, *, saying: str = "") -> Move:
         return Move(question(Desk(_without_quote(state), desk.tools, desk.known)))
     if not desk.offers("create_order"):
         return Move(desk.say("cannot_order"))
+    saying = saying or _spelled_back(desk)
     arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
     if state.allergies:
         arguments["note"] = "; ".join(state.allergies)[:300]
@@ -29,6 +31,12 @@ def quote_order(desk: Desk, *, saying: str = "") -> Move:
         if moment is not None:
             arguments["pickup_at"] = moment.isoformat(timespec="minutes")
     return Move(saying, tool="create_order", arguments=arguments)
+
+
+def _spelled_back(desk: Desk) -> str:
+    """What was spelled, letter by letter, before the rest is read back."""
+    spelled = desk.state.turn.spelled
+    return f"{spelling.say(spelled)}." if spelled else ""
 
 
 def _without_quote(state: State) -> State:
@@ -50,7 +58,7 @@ def go_on_booking(desk: Desk, *, saying: str = "") -> Move:
     """The next question or tool of a booking."""
     step = bookings.next_step(desk.state, tools=desk.tools)
     if step.tool:
-        return Move(saying or step.text, tool=step.tool, arguments=dict(step.arguments))
+        return Move(saying or step.text or _spelled_back(desk), tool=step.tool, arguments=dict(step.arguments))
     return Move(step.text)
 
 

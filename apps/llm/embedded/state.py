@@ -59,6 +59,8 @@ class Turn:
     new: Draft = ()
     """The lines that are not as they were before."""
     named: bool = False
+    spelled: str = ""
+    """The name, or the part of it, that was spelled."""
     finished: bool = False
     homeless: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
