@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
@@ -29,37 +28,6 @@ from tests.pos import square_server
 from tests.pos.square_server import LOCATION, TOKEN, Books
 
 STAFF = "sam@bella.test"
-
-
-@pytest.fixture
-def square(settings: Any) -> Iterator[Books]:
-    """Sells calzone in two sizes and ristretto, and taxes as Bella does."""
-    catalogue = [
-        square_server.category("Oven"),
-        square_server.category("Coffee"),
-        square_server.modifiers("Fillings", ham=150, olives=100),
-        square_server.item("Calzone", under="Oven", lists=("Fillings",), small=1100, large=1450),
-        square_server.item("Ristretto", under="Coffee", regular=275),
-        square_server.item("Grappa", under="Coffee", regular=600) | {"is_deleted": True},
-        square_server.item("Elsewhere", under="Coffee", regular=1)
-        | {"present_at_all_locations": False, "present_at_location_ids": ["L2"]},
-    ]
-    with square_server.serving(objects=catalogue) as books:
-        settings.SQUARE_API_URL = books.url
-        yield books
-
-
-@pytest.fixture
-def till(in_bella: Any, square: Books) -> Books:
-    """Connected, pulled, and of one mind with Bella about tax."""
-    chosen = RestaurantSettings.objects.get()
-    chosen.tax_mode = "line"
-    chosen.save()
-    square.percent = Decimal(str(chosen.tax_rates["standard"]))
-    pos.connect(vendor="square", location=LOCATION, token=TOKEN)
-    pos.pull(dry_run=False, now=NOW)
-    square.asked.clear()
-    return square
 
 
 def ordered(place: Any, *wanted: Any, **more: Any) -> Order:
@@ -177,6 +145,13 @@ def test_another_price_in_the_till_is_pushed_flagged_and_told_staff_once(in_bell
     assert (pushed().state, pushed().differs, pushed().their_total) == ("pushed", True, theirs)
     (summary,) = tickets()
     assert summary == f"The till charges {theirs} USD for order {order.number}; the guest was told {order.total}."
+
+
+def test_staff_hear_of_another_price_even_while_the_till_takes_nothing(in_bella: Any, till: Books) -> None:
+    till.percent, till.troubles = Decimal(50), [None, 500]
+    ordered(in_bella, dish("Ristretto"))
+    sweep()
+    assert (pushed().state, pushed().differs, len(tickets())) == ("waiting", True, 1)
 
 
 def test_a_price_that_has_changed_on_our_menu_since_goes_as_the_guest_heard_it(in_bella: Any, till: Books) -> None:
