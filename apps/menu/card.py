@@ -7,11 +7,14 @@ Everything that only needs to *know* the menu (search, pricing, the models, the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
+
+from apps.menu import dayparts
+from apps.menu.dayparts import Window
 
 Amount = Literal["none", "light", "regular", "extra"]
 Side = Literal["whole", "left", "right"]
@@ -79,6 +82,36 @@ class Item:
     alcohol: bool = False
     available: bool = True
     unavailable_reason: str = ""
+    sold_out: bool = False
+    """It has run out, or is not sold at all; not only off at this time of day."""
+    windows: tuple[Window, ...] = ()
+    """When it is on the menu (any of them); none: always."""
+    sale_hours: tuple[Window, ...] = ()
+    """When it may be sold besides (alcohol)."""
+
+    @property
+    def off_hours(self) -> bool:
+        """It cannot be had at this time of day, and can at another."""
+        return not self.available and not self.sold_out and bool(self.windows or self.sale_hours)
+
+    def at(self, moment: datetime, *, handed_over: datetime, timezone: str) -> Item:
+        """The dish as it is to be had when the kitchen begins at that moment, and sold when it is handed over."""
+        if self.sold_out or not (self.windows or self.sale_hours):
+            return self
+        for windows, when in ((self.windows, moment), (self.sale_hours, handed_over)):
+            if not dayparts.hold(windows, when, timezone=timezone):
+                return replace(self, available=False, unavailable_reason=dayparts.say(windows))
+        return replace(self, available=True, unavailable_reason="")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Something that goes well with an item, or with all of a category."""
+
+    offer_id: str
+    item_id: str = ""
+    category: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,12 +122,22 @@ class Card:
     currency: str = "USD"
     version: int = 0
     changes_at: datetime | None = None
-    """When it changes by itself: the first moment at which something that is sold out comes back."""
+    """When it changes by itself: something that is sold out comes back, a window opens or closes."""
     languages: tuple[str, ...] = field(default=("en",))
+    timezone: str = "UTC"
+    upsells: tuple[Pair, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Item]:
         return {item.id: item for item in self.items}
+
+    def at(self, moment: datetime, *, handed_over: datetime | None = None) -> Card:
+        """The menu as it is at another moment of the day: what an order for tomorrow noon may hold."""
+        if not any(item.windows or item.sale_hours for item in self.items):
+            return self
+        then = handed_over or moment
+        items = (item.at(moment, handed_over=then, timezone=self.timezone) for item in self.items)
+        return replace(self, items=tuple(items))
 
 
 def every_group(groups: tuple[Group, ...]) -> Iterator[Group]:

@@ -180,3 +180,122 @@ class MenuVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Daypart(models.Model):
+    """A window in which some dishes are on the menu: lunch, happy hour, a season; or in which alcohol is sold."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=60, unique=True)
+    weekdays = models.JSONField(default=list)
+    """Monday is 0."""
+    opens = models.TimeField()
+    closes = models.TimeField()
+    """At or before the opening: on the next day."""
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    for_alcohol = models.BooleanField(default=False)
+    """Holds for everything alcoholic, besides the windows of its own."""
+    categories = models.ManyToManyField(
+        Category, related_name="dayparts", db_table="menu_daypart_categories", blank=True
+    )
+    items = models.ManyToManyField(MenuItem, related_name="dayparts", db_table="menu_daypart_items", blank=True)
+
+    class Meta:
+        db_table = "menu_dayparts"
+        ordering = ("opens", "name")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="menu_dayparts_season",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UpsellPair(models.Model):
+    """With this item, or anything of this category, that one is offered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(MenuItem, on_delete=models.CASCADE, null=True, blank=True, related_name="upsells")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="upsells")
+    offer = models.ForeignKey(MenuItem, on_delete=models.CASCADE, related_name="offered_with")
+    words = models.CharField(max_length=200, blank=True)
+    """How it is offered; empty: "Would you like … with that?" """
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "menu_upsells"
+        ordering = ("position", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=True, category__isnull=False) | Q(item__isnull=False, category__isnull=True),
+                name="menu_upsells_item_or_category",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id or self.category_id} with {self.offer_id}"
+
+
+class MenuEdition(models.Model):
+    """The whole menu as it was published: kept for ever, and what a rollback brings back."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    document = models.JSONField()
+    """Every row of the menu by table (apps.menu.document)."""
+    differs = models.JSONField(default=dict)
+    """From the edition before: names added, removed, repriced, changed."""
+    by = models.CharField(max_length=254)
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+    from_edition = models.PositiveIntegerField(null=True)
+    """That of the location whose menu this one shares."""
+
+    class Meta:
+        db_table = "menu_editions"
+        ordering = ("-number",)
+
+    def __str__(self) -> str:
+        return f"edition {self.number}"
+
+
+class MenuDraft(models.Model):
+    """The menu as it shall be, until it is published. There is at most one."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    document = models.JSONField()
+    based_on = models.PositiveIntegerField()
+    """The edition it was begun from: it is refused when another has been published since."""
+    by = models.CharField(max_length=254)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "menu_draft"
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="menu_draft_one_row")]
+
+    def __str__(self) -> str:
+        return f"draft on {self.based_on}"
+
+
+class MenuOverride(models.Model):
+    """What one location has otherwise on a menu it shares: by the id of the item, size or option."""
+
+    row_id = models.UUIDField(primary_key=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    active = models.BooleanField(null=True, blank=True)
+    """Items only."""
+
+    class Meta:
+        db_table = "menu_overrides"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(price__isnull=True) | Q(price__gte=0), name="menu_overrides_price"),
+            models.CheckConstraint(
+                condition=Q(price__isnull=False) | Q(active__isnull=False), name="menu_overrides_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.row_id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from itertools import chain
 from uuid import UUID
 
-from apps.menu.card import Card, Group, Item, Option, Variant
+from apps.menu import dayparts
+from apps.menu.card import Card, Group, Item, Option, Pair, Variant
+from apps.menu.dayparts import Window
 from apps.menu.models import (
+    Daypart,
     EightySixed,
     ItemGroup,
     ItemVariant,
@@ -17,14 +20,22 @@ from apps.menu.models import (
     MenuModifier,
     MenuModifierGroup,
     MenuVersion,
+    UpsellPair,
 )
+from apps.restaurant import hours
+from apps.restaurant.hours import Week
+from apps.tenants import scope
 
 SOLD_OUT = "sold out"
+NOT_SOLD = "not sold over the phone"
 
 
-def read_card(*, now: datetime, currency: str = "USD") -> Card:
-    """The whole menu of the restaurant that was entered, in six queries however long it is."""
+def read_card(*, now: datetime, currency: str = "USD", alcohol_sold: bool = True) -> Card:
+    """The whole menu of the restaurant that was entered, in eight queries however long it is (ten with dayparts)."""
     counted, _ = stamp()
+    place = scope.here()
+    zone = place.timezone if place is not None else "UTC"
+    windows = _Windows()
     variants: dict[UUID, list[Variant]] = defaultdict(list)
     for size in ItemVariant.objects.all():
         variants[size.item_id].append(Variant(str(size.pk), size.name, size.price, tuple(size.synonyms), size.default))
@@ -43,18 +54,58 @@ def read_card(*, now: datetime, currency: str = "USD") -> Card:
             variants=tuple(variants[row.pk]),
             groups=tuple(groups.get(each) for each in offered[row.pk]),
             now=now,
+            windows=windows.of(row),
+            sale_hours=windows.alcohol if row.alcohol else (),
+            alcohol_sold=alcohol_sold,
         )
         for row in rows
     )
     back = [row.sold_out_until for row in (*rows, *groups.options()) if row.sold_out and row.sold_out_until]
-    changes_at = min((moment for moment in back if moment > now), default=None)
-    return Card(items=items, currency=currency, version=counted, changes_at=changes_at)
+    edge = dayparts.next_change(windows.all, now, timezone=zone)
+    changes_at = min((moment for moment in (*back, edge) if moment is not None and moment > now), default=None)
+    card = Card(
+        items=items,
+        currency=currency,
+        version=counted,
+        changes_at=changes_at,
+        timezone=zone,
+        upsells=tuple(
+            Pair(str(row.offer_id), str(row.item_id or ""), row.category.name if row.category else "", row.words)
+            for row in UpsellPair.objects.select_related("category")
+        ),
+    )
+    return card.at(now)
 
 
 def stamp() -> tuple[int, datetime | None]:
     """How often the menu has changed, and when last: the database keeps both, whoever changed it (migration 0002).
     The moment tells apart a change that was rolled back from the next one, which has the same number."""
     return MenuVersion.objects.filter(pk=1).values_list("number", "changed_at").first() or (0, None)
+
+
+class _Windows:
+    """The dayparts of a restaurant, by the items and categories they hold."""
+
+    def __init__(self) -> None:
+        rows = list(Daypart.objects.prefetch_related("items", "categories"))
+        made = {row.pk: _window(row) for row in rows}
+        self.all = tuple(made.values())
+        self.alcohol = tuple(made[row.pk] for row in rows if row.for_alcohol)
+        self._items: dict[UUID, list[Window]] = defaultdict(list)
+        self._categories: dict[UUID, list[Window]] = defaultdict(list)
+        for row in rows:
+            for item in row.items.all():
+                self._items[item.pk].append(made[row.pk])
+            for category in row.categories.all():
+                self._categories[category.pk].append(made[row.pk])
+
+    def of(self, row: MenuItem) -> tuple[Window, ...]:
+        """An item's own windows, else its category's."""
+        return tuple(self._items[row.pk] or self._categories[row.category_id])
+
+
+def _window(row: Daypart) -> Window:
+    return Window(row.name, frozenset(row.weekdays), row.opens, row.closes, row.first_day, row.last_day)
 
 
 class _Groups:
@@ -101,8 +152,19 @@ class _Groups:
         )
 
 
-def _item(row: MenuItem, *, variants: tuple[Variant, ...], groups: tuple[Group, ...], now: datetime) -> Item:
+def _item(
+    row: MenuItem,
+    *,
+    variants: tuple[Variant, ...],
+    groups: tuple[Group, ...],
+    now: datetime,
+    windows: tuple[Window, ...],
+    sale_hours: tuple[Window, ...],
+    alcohol_sold: bool,
+) -> Item:
     available, reason = availability(row, now=now)
+    if row.alcohol and not alcohol_sold:
+        available, reason = False, NOT_SOLD
     return Item(
         id=str(row.pk),
         name=row.name,
@@ -119,6 +181,9 @@ def _item(row: MenuItem, *, variants: tuple[Variant, ...], groups: tuple[Group, 
         alcohol=row.alcohol,
         available=available,
         unavailable_reason=reason,
+        sold_out=not available,
+        windows=windows,
+        sale_hours=sale_hours,
     )
 
 
@@ -133,6 +198,14 @@ def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, r
     """Take an item or an option off, until a moment or (None) until it is changed by hand."""
     row.sold_out, row.sold_out_until, row.sold_out_reason = True, until, reason
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
+
+
+def eighty_six_until_tomorrow(row: MenuItem | MenuModifier, *, now: datetime, week: Week, reason: str = "") -> None:
+    """Off for the rest of the business day: back when the house opens on the next one."""
+    day = hours.business_day(week, now) + timedelta(days=1)
+    morning = hours.local(day, time(0), timezone=week.timezone)
+    following = hours.next_opening(week, max(now, morning - timedelta(microseconds=1)))
+    eighty_six(row, until=following.starts_at if following else morning, reason=reason)
 
 
 def bring_back(row: MenuItem | MenuModifier) -> None:

@@ -31,18 +31,19 @@ class Menu:
         return Index(self.card)
 
 
-_shelf: OrderedDict[tuple[UUID, str], Menu] = OrderedDict()
+_shelf: OrderedDict[tuple[UUID, str, bool], Menu] = OrderedDict()
 _lock = threading.Lock()
 
 
-def current(restaurant_id: UUID, *, now: datetime, currency: str = "USD") -> Menu:
+def current(restaurant_id: UUID, *, now: datetime, currency: str = "USD", alcohol_sold: bool = True) -> Menu:
     """The menu of the restaurant that was entered, read anew only when it has changed."""
-    key, stamp = (restaurant_id, currency), services.stamp()
+    key, stamp = (restaurant_id, currency, alcohol_sold), services.stamp()
     with _lock:
         known = _shelf.get(key)
     if known is not None and is_true(known, stamp=stamp, now=now):
         return known
-    made = Menu(services.read_card(now=now, currency=currency), stamp, now)  # a change meanwhile is seen the next time
+    card = services.read_card(now=now, currency=currency, alcohol_sold=alcohol_sold)
+    made = Menu(card, stamp, now)  # a change meanwhile is seen the next time
     with _lock:
         _shelf[key] = made
         _shelf.move_to_end(key)

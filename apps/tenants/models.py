@@ -6,12 +6,26 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django_tenants.models import DomainMixin, TenantMixin
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$"
+
+
+class Owner(models.Model):
+    """Who has several restaurants: what ties locations together that share a menu."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        db_table = "owners"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no types
@@ -31,6 +45,9 @@ class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no ty
     name = models.CharField(max_length=120)
     timezone = models.CharField(max_length=60, default="America/New_York")
     state = models.CharField(max_length=12, choices=State.choices, default=State.LIVE)
+    owner = models.ForeignKey(Owner, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    menu_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="shares_with")
+    """The location of the same owner whose menu this one takes over, edition by edition."""
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -40,6 +57,10 @@ class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no ty
             models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="tenants_slug_is_a_host_label"),
             models.CheckConstraint(
                 condition=Q(state__in=["setup", "live", "suspended", "left"]), name="tenants_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(menu_from__isnull=True) | (Q(owner__isnull=False) & ~Q(menu_from=F("id"))),
+                name="tenants_menu_from_another_of_the_owner",
             ),
         ]
 

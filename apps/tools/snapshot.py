@@ -50,7 +50,7 @@ def take(place: Place, *, now: datetime) -> Snapshot:
     """Read everything, inside the restaurant."""
     settings = restaurant.settings()
     week = restaurant.read_week(timezone=place.timezone)
-    menu = shelf.current(place.id, now=now, currency=settings.currency)
+    menu = shelf.current(place.id, now=now, currency=settings.currency, alcohol_sold=settings.alcohol_sold)
     return Snapshot(place, settings, week, menu, now)
 
 

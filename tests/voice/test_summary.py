@@ -119,8 +119,8 @@ def sweep() -> None:
 def test_the_end_of_a_call_leaves_its_transcript_and_its_summary_once(ended: Call) -> None:
     for _ in range(2):
         ending.finish(ended.pk)
-    assert Work.objects.filter(kind="call.summarise").count() == 1
-    assert Work.objects.filter(kind="event", payload__type="call.ended").count() == 1
+    assert Work.objects.filter(key=f"call.summarise:{ended.pk}").count() == 1
+    assert Work.objects.filter(kind="event", payload__type="call.ended", payload__subject=str(ended.pk)).count() == 1
     sweep()
     ended.refresh_from_db()
     assert ended.summary == (

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from apps.menu import editions
+from apps.menu.card import Item
 from apps.menu.imports import files, store
 from apps.tenants import scope
 
@@ -21,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--restaurant", required=True, help="its slug")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+        parser.add_argument("--draft", action="store_true", help="into the draft: `manage.py menu … publish` serves it")
         parser.add_argument("--replace", action="store_true", help="take off the menu what the file does not have")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,10 +42,25 @@ class Command(BaseCommand):
             listed = "\n".join(f"  {error}" for error in reading.errors)
             raise CommandError(f"Nothing was imported; {len(reading.errors)} problems:\n{listed}")
         with scope.enter(place):
-            changes = store.write(reading.items, replace=options["replace"], dry_run=options["dry_run"])
+            changes = self._write(reading.items, **options)
         for warning in changes.warnings:
             self.stdout.write(f"note: {warning}")
         self._summarise(changes, **options)
+
+    def _write(
+        self, items: Sequence[Item], *, replace: bool, dry_run: bool, draft: bool, **options: Any
+    ) -> store.Changes:
+        """Into the draft, or into the menu that is served, which is kept as an edition before and after."""
+        now, by, note = timezone.now(), "manage.py", f"import of {options['file'].name}"
+        if draft and not dry_run:
+            with editions.drafting(by=by, now=now):
+                return store.write(items, replace=replace)
+        if dry_run:
+            return store.write(items, replace=replace, dry_run=True)
+        editions.keep(by=by, note=f"before the {note}", now=now)
+        changes = store.write(items, replace=replace)
+        editions.keep(by=by, note=note, now=now)
+        return changes
 
     def _summarise(self, changes: store.Changes, *, dry_run: bool, replace: bool, **_: Any) -> None:
         self.stdout.write("Nothing was changed; this import would have:" if dry_run else "Imported:")

@@ -1,0 +1,164 @@
+"""Editions of the menu: published as a whole, kept, compared, brought back, and shared with an owner's other houses.
+
+The tables are the menu that is served. A draft is a document beside them; publishing writes it into the tables in one
+transaction, so that a running call sees the old menu or the new one, never half of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from apps.menu import document
+from apps.menu.document import Document
+from apps.menu.models import MenuDraft, MenuEdition
+from apps.outbox import services as outbox
+from apps.tenants import scope
+from apps.tenants.models import Restaurant
+
+LOCK = 0x6D656E75
+"""Spells "menu": one publisher at a time in a restaurant."""
+
+
+class Refusal(Exception):
+    """Why it cannot be, as a sentence for whoever manages the menu."""
+
+
+def latest() -> MenuEdition | None:
+    return MenuEdition.objects.order_by("-number").first()
+
+
+@transaction.atomic
+def keep(*, by: str, note: str = "", now: datetime, from_edition: int | None = None) -> MenuEdition:
+    """The menu as it stands, as the newest edition; the one that is there when nothing differs from it."""
+    _lock()
+    before, standing = latest(), document.read()
+    if before is not None and before.document == standing and from_edition == before.from_edition:
+        return before
+    made = MenuEdition.objects.create(
+        number=before.number + 1 if before else 1,
+        document=standing,
+        differs=document.differences(before.document if before else {}, standing),
+        by=by,
+        note=note,
+        at=now,
+        from_edition=from_edition,
+    )
+    _share(made)
+    return made
+
+
+@transaction.atomic
+def roll_back(*, to: int, by: str, now: datetime) -> MenuEdition:
+    """Serve an earlier edition again, as a new one. What stood until now is kept before it goes."""
+    _lock()
+    wanted = MenuEdition.objects.filter(number=to).first()
+    if wanted is None:
+        raise Refusal(f"There is no edition {to} of the menu.")
+    keep(by=by, note=f"before going back to {to}", now=now)
+    document.write(wanted.document)
+    return keep(by=by, note=f"back to {to}", now=now)
+
+
+# ---- drafts --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def drafting(*, by: str, now: datetime) -> Iterator[None]:
+    """Inside, the menu's tables are the draft's, for any code that edits a menu (an import, a form); afterwards the
+    draft is kept and the menu that is served is as it was. Nobody else ever sees the tables in between."""
+    with transaction.atomic():
+        _lock()
+        served = keep(by=by, note="before a draft", now=now)
+        draft = MenuDraft.objects.filter(pk=1).first()
+        if draft is not None and draft.based_on != served.number:
+            raise Refusal(STALE)
+        with transaction.atomic():
+            document.write(draft.document if draft is not None else served.document)
+            yield
+            made = document.read()
+            transaction.set_rollback(True)
+        kept = {"document": made, "based_on": served.number, "by": by, "updated_at": now}
+        MenuDraft.objects.update_or_create(pk=1, defaults=kept)
+
+
+STALE = "The menu has changed since this draft was begun. Discard the draft, or look at what changed and begin again."
+
+
+@transaction.atomic
+def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
+    """Serve the draft. `Refusal` when there is none, or when the menu it was begun from is not the one served now."""
+    _lock()
+    draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
+    if draft is None:
+        raise Refusal("There is no draft to publish.")
+    served = latest()
+    if served is None or served.number != draft.based_on or served.document != document.read():
+        raise Refusal(STALE)
+    document.write(draft.document)
+    draft.delete()
+    return keep(by=by, note=note, now=now)
+
+
+def discard_draft() -> None:
+    MenuDraft.objects.all().delete()
+
+
+def draft_differences() -> dict[str, list[str]]:
+    """What publishing the draft would change."""
+    draft = MenuDraft.objects.filter(pk=1).first()
+    return document.differences(document.read(), draft.document) if draft else {}
+
+
+# ---- several houses of one owner -----------------------------------------------------------------------
+
+
+def _share(edition: MenuEdition) -> None:
+    """Every house that takes its menu from this one gets work to do; each does it in its own schema."""
+    place = scope.here()
+    if place is None:
+        return
+    for house in Restaurant.objects.filter(menu_from_id=place.id, owner__isnull=False).exclude(state="left"):
+        outbox.add(
+            "menu.receive",
+            key=f"menu.receive:{house.pk}:{place.id}:{edition.number}",
+            payload={"from": str(place.id)},
+            place=scope.of(house),
+        )
+
+
+def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
+    """Take the newest edition of the house whose menu this one shares, with what is otherwise here put on top. None
+    when it no longer shares it, or has that edition already."""
+    here = scope.here()
+    assert here is not None, "a menu is received by a restaurant"
+    mine = Restaurant.objects.get(pk=here.id)
+    source = scope.find_by_id(source_id)
+    if source is None or mine.menu_from_id != source.id or mine.owner_id is None:
+        return None
+    if not Restaurant.objects.filter(pk=source.id, owner_id=mine.owner_id).exists():
+        return None
+    number, taken = _newest_of(source)
+    with transaction.atomic():
+        _lock()
+        had = MenuEdition.objects.exclude(from_edition=None).order_by("-number").first()
+        if taken is None or (had is not None and (had.from_edition or 0) >= number):
+            return None
+        document.write(taken)
+        return keep(by="loman", note=f"edition {number} of {source.name}", now=now, from_edition=number)
+
+
+def _newest_of(source: scope.Place) -> tuple[int, Document | None]:
+    with scope.enter(source):
+        newest = latest()
+        return (newest.number, newest.document) if newest is not None else (0, None)
+
+
+def _lock() -> None:
+    place = scope.here()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, place.schema if place else ""])
