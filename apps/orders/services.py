@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,9 +18,11 @@ from django.db.models import F
 
 from apps.menu import shelf
 from apps.menu.card import Card
-from apps.orders import lifecycle, pricing, ticket, wording
-from apps.orders.models import Cart, Order, OrderCounter, OrderLine, OrderLineModifier
-from apps.orders.pricing import Choice, Quote, Rules, Unorderable, Wanted
+from apps.orders import lifecycle, pricing, rows, wording
+from apps.orders.models import Cart, Order, OrderCounter
+from apps.orders.pricing import Quote, Rules, Unorderable, Wanted
+from apps.orders.refusals import NeedsYes, Refusal, TooMuch
+from apps.orders.shown import as_json, find, ticket_of
 from apps.outbox import services as outbox
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
@@ -29,20 +30,11 @@ from apps.restaurant.hours import Week
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants.scope import Place
 
+__all__ = [
+    "NeedsYes", "Quoted", "Refusal", "TooMuch", "Yes", "as_json", "find", "place", "quote", "rules_of", "ticket_of",
+]  # fmt: skip
 EARLY = timedelta(minutes=5)
 """An order that need not be begun for longer than this waits, and fires itself."""
-
-
-class Refusal(Exception):
-    """Why it cannot be, as a sentence the caller may hear."""
-
-
-class TooMuch(Refusal):
-    """Above a cap: whoever hears this tells staff."""
-
-
-class NeedsYes(Refusal):
-    """There is no yes to this version on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +92,7 @@ def quote(
     if call_id is not None:
         cart.call_id = call_id
     cart.version += 1
-    cart.wanted = {"lines": [_as_json(one) for one in wanted], "read_back": _as_read(priced)}
+    cart.wanted = {"lines": [rows.as_wanted(one) for one in wanted], "read_back": rows.as_read(priced)}
     cart.quoted_total = priced.total
     cart.customer_name, cart.customer_number, cart.pickup_at = customer_name, customer_number, pickup_at
     cart.save()
@@ -132,9 +124,9 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
         raise NeedsYes("I still need your yes to the whole order. Let me read it back to you.")
     settings = restaurant.settings()
     card = shelf.current(place.id, now=now, currency=settings.currency).card
-    wanted = [_from_json(one) for one in cart.wanted["lines"]]
+    wanted = [rows.wanted_of(one) for one in cart.wanted["lines"]]
     priced, ready_at = _check(place, card, settings, wanted, cart.pickup_at, now)
-    if priced.total != cart.quoted_total or _as_read(priced) != cart.wanted.get("read_back"):
+    if priced.total != cart.quoted_total or rows.as_read(priced) != cart.wanted.get("read_back"):
         raise Refusal("The menu has just changed. Let me read the order back to you again.")
     number = _next_number(_business_day(place, now))
     _check_throttle(settings, now)  # after the counter's lock: two commits cannot both see the last free place
@@ -239,31 +231,7 @@ def _write(
         confirmed_at_ms=yes.said_at_ms,
         created_at=now,
     )
-    for position, line in enumerate(priced.lines):
-        row = OrderLine.objects.create(
-            order=order,
-            position=position,
-            item_id=line.item.id,
-            item=line.item.name,
-            variant=line.variant.name if line.variant else "",
-            quantity=line.quantity,
-            note=line.note,
-            alcohol=line.item.alcohol,
-            each=line.each,
-            total=line.total,
-        )
-        OrderLineModifier.objects.bulk_create(
-            OrderLineModifier(
-                line=row,
-                position=place_in_line,
-                name=picked.option.name,
-                amount=picked.amount,
-                side=picked.side,
-                price=picked.price,
-                from_menu=picked.option.default and picked.amount == "regular",
-            )
-            for place_in_line, picked in enumerate(line.picked)
-        )
+    rows.write_lines(order, priced)
     return order
 
 
@@ -276,102 +244,3 @@ def _next_number(day: date) -> int:
     OrderCounter.objects.select_for_update().get(day=day)
     OrderCounter.objects.filter(day=day).update(last=F("last") + 1)
     return OrderCounter.objects.get(day=day).last
-
-
-def _as_json(one: Wanted) -> dict[str, Any]:
-    return {
-        "item_id": one.item_id,
-        "variant_id": one.variant_id,
-        "quantity": one.quantity,
-        "choices": [[each.option_id, each.amount, each.side] for each in one.choices],
-        "note": one.note,
-    }
-
-
-def _from_json(one: dict[str, Any]) -> Wanted:
-    return Wanted(
-        item_id=one["item_id"],
-        quantity=one["quantity"],
-        variant_id=one["variant_id"],
-        choices=tuple(Choice(*each) for each in one["choices"]),
-        note=one["note"],
-    )
-
-
-def _as_read(priced: Quote) -> list[list[str]]:
-    """What was read back, line by line with its price: the commit compares it, so that a yes fits its words."""
-    return [[wording.line_in_words(line), str(line.each)] for line in priced.lines]
-
-
-def find(*, number: int, day: date, name: str) -> Order | None:
-    """An order of the last week by number and name: neither alone reveals anything."""
-    rows = Order.objects.filter(number=number, day__gt=day - timedelta(days=7), day__lte=day).order_by("-day")
-    return next((row for row in rows if _same_name(row.customer_name, name)), None)
-
-
-def _same_name(one: str, other: str) -> bool:
-    mine, theirs = one.lower().split(), other.lower().split()
-    return bool(mine and theirs) and (mine == theirs or mine[-1] == theirs[-1] or mine[0] == theirs[0])
-
-
-def as_json(order: Order) -> dict[str, Any]:
-    """An order as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
-    lines = list(order.lines.prefetch_related("modifiers"))
-    return {
-        "id": str(order.pk),
-        "number": order.number,
-        "status": order.status,
-        "customer_name": order.customer_name,
-        "customer_number": order.customer_number,
-        "lines": [_line_json(line) for line in lines],
-        "subtotal": str(order.subtotal),
-        "tax": str(order.tax),
-        "total": str(order.total),
-        "currency": order.currency,
-        "ready_at": order.ready_at.isoformat(),
-        "banners": _banners(order, lines),
-        "call_id": str(order.call_id) if order.call_id else None,
-        "created_at": order.created_at.isoformat(),
-    }
-
-
-def _banners(order: Order, lines: Sequence[OrderLine]) -> list[str]:
-    allergy = ticket.mentions_allergy([order.note, *(line.note for line in lines)])
-    return ["ALLERGY"] * allergy + ["CHECK ID"] * any(line.alcohol for line in lines)
-
-
-def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ticket:
-    """What the kitchen's printer gets."""
-    zone = ZoneInfo(place.timezone)
-    lines = list(order.lines.prefetch_related("modifiers"))
-    return ticket.Ticket(
-        restaurant=place.name,
-        number=order.number,
-        customer=order.customer_name,
-        placed_at=order.created_at.astimezone(zone),
-        ready_at=order.ready_at.astimezone(zone),
-        lines=tuple(_ticket_line(line) for line in lines),
-        total=order.total,
-        currency=order.currency,
-        note=order.note,
-        check_id=any(line.alcohol for line in lines),
-        scheduled=order.status == "scheduled",
-        reprint=reprint,
-        cancelled=order.status == "cancelled",
-    )
-
-
-def _ticket_line(line: OrderLine) -> ticket.Line:
-    changes = [ticket.Change(each.name, each.amount, each.side) for each in line.modifiers.all() if not each.from_menu]
-    return ticket.Line(line.quantity, line.item, line.variant, tuple(changes), line.note, line.total)
-
-
-def _line_json(line: OrderLine) -> dict[str, Any]:
-    return {
-        "item": line.item,
-        "quantity": line.quantity,
-        "variant": line.variant or None,
-        "modifiers": [{"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()],
-        "note": line.note,
-        "total": str(line.total),
-    }
