@@ -27,6 +27,7 @@ CONVERSATION = "apps/voice/conversation.py"
 MEDIA = "apps/voice/media.py"
 AUDIO = "apps/voice/audio.py"
 PRICING = "apps/orders/pricing.py"
+PACING = "apps/orders/pacing.py"
 TABLES = "apps/reservations/availability.py"
 HOURS = "apps/restaurant/hours.py"
 SEARCH = "apps/menu/search.py"
@@ -41,6 +42,7 @@ TESTS = {
     MEDIA: ("tests/voice/test_media.py",),
     AUDIO: ("tests/voice/test_audio.py",),
     PRICING: ("tests/orders/test_pricing.py", "tests/orders/test_pricing_oracle.py"),
+    PACING: ("tests/orders/test_pacing.py",),
     TABLES: ("tests/reservations/test_availability.py",),
     HOURS: ("tests/restaurant/test_hours.py",),
     SEARCH: ("tests/menu/test_search.py",),
@@ -244,6 +246,40 @@ BREAKS = [
         "for side in ()",
     ),
     Break(PRICING, "the quantity is forgotten", "each * wanted.quantity)", "each)"),
+    # -- the kitchen's windows
+    Break(PACING, "one more than fits", "near[pace.most :]", "near[pace.most + 1 :]"),
+    Break(PACING, "one fewer than fits", "near[pace.most :]", "near[max(pace.most - 1, 1) :]"),
+    Break(
+        PACING, "windows lie end to end only when apart", "last - first >= pace.within", "last - first > pace.within"
+    ),
+    Break(PACING, "only earlier orders count", "if abs(one - moment) < pace.within", "if one <= moment"),
+    Break(PACING, "zero is no limit", "        return False\n", "        return True\n"),
+    Break(
+        PACING,
+        "the next time is the last one",
+        "    return next((moment for moment in candidates if",
+        "    return next((moment for moment in reversed(candidates) if",
+    ),
+    Break(PACING, "an earlier time than can be made", "if moment >= not_before and", "if"),
+    Break(
+        PACING,
+        "the earliest of the earlier times",
+        "for moment in reversed(candidates) if moment >=",
+        "for moment in candidates if moment >=",
+    ),
+    Break(PACING, "seconds are promised", "up_to_the_minute(one + pace.within)", "one + pace.within"),
+    Break(PACING, "seconds are promised backwards", "down_to_the_minute(one - pace.within)", "one - pace.within"),
+    Break(PACING, "minutes are cut off", "down_to_the_minute(moment) + MINUTE", "down_to_the_minute(moment)"),
+    Break(PACING, "a promise is never kept", "promised + GRACE", "promised - GRACE"),
+    Break(PACING, "tonight never ends", "max(now, due - BUSY_LASTS) < prep.until", "prep.until > now - 9 * BUSY_LASTS"),
+    Break(
+        PACING,
+        "the load beats staff",
+        "    return prep.override * MINUTE\n",
+        "    return max(prep.override, prep.minutes + prep.busy_extra) * MINUTE\n",
+    ),
+    Break(PACING, "busy one order late", "in_kitchen >= prep.busy_from", "in_kitchen > prep.busy_from"),
+    Break(PACING, "the rush never ends", "and due <= now + BUSY_LASTS", ""),
     # -- tables
     Break(
         TABLES,
