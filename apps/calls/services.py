@@ -32,6 +32,7 @@ TEMPLATES = {
     "address": "{name}: {address}",
     "hours": "{name}: see you soon at {address}.",
     "cancelled": "{name}: your order {number} is cancelled.",
+    "changed": "{name}: we have changed your order {number}. It is {total} {currency}, ready at {ready}.",
     "delay": "{name}: your order {number} will be ready at {ready}. Sorry for the wait.",
     "unacknowledged": "{name}: order {number} has not been acknowledged. Please look at the board.",
     "order": "{name}: we have your order. Reply STOP for no more texts.",

@@ -13,3 +13,7 @@ class TooMuch(Refusal):
 
 class NeedsYes(Refusal):
     """There is no yes to this version on record."""
+
+
+class TooLate(Refusal):
+    """The kitchen has begun, or money was paid: a person has to see to it, and staff are told."""

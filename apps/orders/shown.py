@@ -30,6 +30,8 @@ def as_json(order: Order) -> dict[str, Any]:
         "id": str(order.pk),
         "number": order.number,
         "status": order.status,
+        "revision": order.revision,
+        "payment": order.payment,
         "customer_name": order.customer_name,
         "customer_number": order.customer_number,
         "lines": [_line_json(line) for line in lines],
@@ -67,6 +69,7 @@ def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ti
         scheduled=order.status == "scheduled",
         reprint=reprint,
         cancelled=order.status == "cancelled",
+        changed=order.revision > 1,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,18 +30,22 @@ def confirm(payload: dict[str, Any]) -> None:
 
 @outbox.handles("order.fire")
 def fire(payload: dict[str, Any]) -> None:
-    """A scheduled order's time has come."""
+    """A scheduled order's time has come, unless it has another by now."""
     order = Order.objects.get(pk=payload["order"])
     place = scope.here()
-    if order.status == "scheduled" and place is not None:
+    moved = order.fires_at is not None and payload.get("mark") not in (None, order.fires_at.astimezone(UTC).isoformat())
+    if order.status == "scheduled" and place is not None and not moved:
         lifecycle.advance(order.pk, to="new", by=lifecycle.BY_US, place=place, now=timezone.now())
 
 
 @outbox.handles("order.changed")
 def tell_of_change(payload: dict[str, Any]) -> None:
-    """A cancellation is told the guest."""
-    if payload["mark"] == "cancelled":
+    """A cancellation is told the guest, and a change of what was ordered."""
+    mark = str(payload["mark"])
+    if mark == "cancelled":
         _text_guest(Order.objects.get(pk=payload["order"]), template="cancelled", cause="cancelled")
+    elif mark.startswith("revision"):
+        _text_guest(Order.objects.get(pk=payload["order"]), template="changed", cause=mark)
 
 
 @outbox.handles("order.delayed")
@@ -61,8 +65,8 @@ def ring_staff(payload: dict[str, Any]) -> None:
     place = scope.here()
     outbox.add(
         "order.still_unacknowledged",
-        key=f"order.still_unacknowledged:{order.pk}",
-        payload={"order": str(order.pk)},
+        key=f"order.still_unacknowledged:{order.pk}:{order.revision}",
+        payload={"order": str(order.pk), "mark": str(order.revision)},
         place=place,
         due_at=timezone.now() + TEXT_AFTER,
     )
@@ -91,7 +95,8 @@ def _ignored(payload: dict[str, Any]) -> tuple[Order | None, calls.Target | None
     """The order if it is still waiting, who is to be told, and the line that tells them."""
     order = Order.objects.get(pk=payload["order"])
     place = scope.here()
-    if order.status != "new" or place is None:
+    changed = payload.get("mark") not in (None, str(order.revision))  # then a younger bell is waiting
+    if order.status != "new" or changed or place is None:
         return None, None, None
     line = PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()
     return order, calls.transfer_target(reason=REASON), line
@@ -106,7 +111,13 @@ def _text_guest(order: Order, *, template: str, cause: str) -> None:
         place=place,
         number=order.customer_number,
         template=template,
-        facts={"name": place.name, "number": order.number, "ready": f"{ready:%-I:%M %p}"},
+        facts={
+            "name": place.name,
+            "number": order.number,
+            "ready": f"{ready:%-I:%M %p}",
+            "total": order.total,
+            "currency": order.currency,
+        },
         key=f"order:{order.pk}{':' + cause if cause else ''}",
         call_id=order.call_id,
     )

@@ -53,12 +53,15 @@ class Ticket:
     scheduled: bool = False
     reprint: bool = False
     cancelled: bool = False
+    changed: bool = False
+    """It is not what an earlier ticket of this number said."""
 
     @property
     def banners(self) -> tuple[str, ...]:
         """What nobody may overlook, the most serious first."""
         found = (
             ("CANCELLED", self.cancelled),
+            ("CHANGED", self.changed),
             ("ALLERGY", mentions_allergy((self.note, *(line.note for line in self.lines)))),
             ("CHECK ID", self.check_id),
             ("SCHEDULED", self.scheduled),

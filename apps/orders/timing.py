@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.orders import pacing, wording
@@ -42,6 +41,8 @@ class Kitchen:
     in_kitchen: int
     due: Sequence[datetime]
     """When the others are."""
+    own: datetime | None
+    """The place that the order which is being changed has already."""
     now: datetime
 
     def soonest(self, wanted: datetime) -> datetime:
@@ -49,7 +50,7 @@ class Kitchen:
         return pacing.up_to_the_minute(self.now + lead)
 
     def has_room(self, moment: datetime) -> bool:
-        return self.pace is None or pacing.has_room(self.due, moment, pace=self.pace)
+        return self.pace is None or moment == self.own or pacing.has_room(self.due, moment, pace=self.pace)
 
     def serves(self, moment: datetime, *, begun: bool) -> bool:
         """Whether it can be picked up then: open, and before the last order of that service. With `begun`, the
@@ -75,11 +76,11 @@ def hold_kitchen() -> RestaurantSettings:
     return RestaurantSettings.objects.select_for_update().get(pk=1)
 
 
-def look(place: Place, settings: RestaurantSettings, *, besides: UUID | None = None, now: datetime) -> Kitchen:
-    """The kitchen as it is now, without the order that is being changed."""
+def look(place: Place, settings: RestaurantSettings, *, besides: Order | None = None, now: datetime) -> Kitchen:
+    """The kitchen as it is now, beside the order that is being changed."""
     pace = None
     due: list[datetime] = []
-    others = Order.objects.exclude(pk=besides) if besides else Order.objects.all()
+    others = Order.objects.exclude(pk=besides.pk) if besides else Order.objects.all()
     if settings.throttle_orders is not None:
         pace = Pace(settings.throttle_orders, timedelta(minutes=settings.throttle_minutes))
         standing = others.exclude(status="cancelled").filter(ready_at__gt=now - pace.within)
@@ -92,6 +93,7 @@ def look(place: Place, settings: RestaurantSettings, *, besides: UUID | None = N
         pace=pace,
         in_kitchen=others.filter(status__in=IN_KITCHEN).count() if counted else 0,
         due=due,
+        own=besides.ready_at if besides else None,
         now=now,
     )
 

@@ -262,9 +262,41 @@ def join_waitlist(
 
 @tool(effect="read", permission="orders.view")
 def order_status(context: ToolContext, *, number: int, name: Name) -> JSON:
-    """Where an order is, by its number and the name it was placed under. Both are needed."""
+    """Where an order is, by its number and the name it was placed under. Both are needed. Say its `words`."""
     row = doing.the_order(context, number=number, name=name)
-    return {"number": row.number, "status": row.status, "ready_at": shapes.local(row.ready_at, context)}
+    return {
+        "number": row.number,
+        "status": row.status,
+        "ready_at": shapes.local(row.ready_at, context),
+        "words": doing.status_in_words(context, row),
+    }
+
+
+@tool(effect="write", permission="orders.change")
+def change_order(
+    context: ToolContext,
+    *,
+    number: int | None = None,
+    name: Name = "",
+    lines: Annotated[
+        tuple[shapes.LineWanted, ...], Field(max_length=60, description="the whole order as it shall be")
+    ] = (),
+    pickup_at: Annotated[datetime | None, Field(description="empty: as it was")] = None,
+    confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
+) -> JSON:
+    """Change a placed order, until the kitchen has begun.
+
+    First with its number, the name it was placed under and all `lines` as they shall be: answers prices and the
+    read_back. After the caller's yes, again with only `confirm_version`. Until then the order stands as it is.
+    """
+    try:
+        if confirm_version is not None:
+            return doing.place(context, confirm_version)
+        if number is None or not name.strip():
+            raise ToolError("What is the number of the order, and the name it is under?")
+        return doing.change(context, doing.the_order(context, number=number, name=name), lines, pickup_at)
+    except orders.Refusal as refusal:
+        raise ToolError(str(refusal)) from None
 
 
 @tool(effect="write", permission="orders.cancel")
