@@ -33,6 +33,8 @@ TEMPLATES = {
     "hours": "{name}: see you soon at {address}.",
     "cancelled": "{name}: your order {number} is cancelled.",
     "changed": "{name}: we have changed your order {number}. It is {total} {currency}, ready at {ready}.",
+    "pay_link": "{name}: please pay {total} {currency} for order {number} here: {link}",
+    "paid": "{name}: thank you, order {number} is paid. It will be ready at {ready}.",
     "delay": "{name}: your order {number} will be ready at {ready}. Sorry for the wait.",
     "unacknowledged": "{name}: order {number} has not been acknowledged. Please look at the board.",
     "order": "{name}: we have your order. Reply STOP for no more texts.",
@@ -123,6 +125,11 @@ def queue_message(
     if made and message.status == "queued":
         outbox.add("sms.send", key=f"sms.send:{message.pk}", payload={"message": str(message.pk)}, place=place)
     return message
+
+
+def can_text(*, place: Place, number: str) -> bool:
+    """Whether a text to this number would go out: registered, and not asked to stop."""
+    return _status(place, number) == "queued"
 
 
 def _status(place: Place, number: str) -> str:

@@ -98,6 +98,7 @@ def keep(
     currency: str,
     now: datetime,
     changes: Order | None = None,
+    paying: str = "",
 ) -> Quoted:
     """Write the cart's next version, which voids the yes to the last, and give the words to read back."""
     cart = locked(key)
@@ -117,6 +118,7 @@ def keep(
         ready_at=ready_at.astimezone(zone),
         now=now.astimezone(zone),
         changes=changes.number if changes else None,
+        paying=paying,
     )
     return Quoted(cart.version, priced, ready_at, words)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from apps.orders import carts, lifecycle, rows, shown, timing
+from apps.orders import carts, lifecycle, payments, rows, shown, timing
 from apps.orders.carts import Asked, Quoted, Yes
 from apps.orders.models import Cart, Order, OrderChange
 from apps.orders.pricing import Wanted
@@ -51,6 +51,7 @@ def quote(
         currency=settings.currency,
         now=now,
         changes=order,
+        paying=payments.words(place, settings, total=priced.total, number=order.customer_number),
     )
 
 
@@ -71,6 +72,7 @@ def rewrite(
     order.tax_included, order.currency = settings.prices_include_tax, settings.currency
     order.ready_at, order.fires_at = due.ready_at, due.fires_at
     order.revision, order.prints = order.revision + 1, 0
+    payments.ask_anew(order, place=place, settings=settings)
     order.status = lifecycle.first_step(order, approval=settings.shadow_mode, now=now)
     order.save()
     OrderChange.objects.create(

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from apps.orders.models import Order, OrderEvent
 from apps.outbox import services as outbox
+from apps.restaurant import services as restaurant
 from apps.tenants.scope import Place
 
 STEPS = ("approval", "unpaid", "scheduled", "new", "accepted", "preparing", "ready", "picked_up")
@@ -48,8 +49,13 @@ def begin(order: Order, *, place: Place, by: str, now: datetime, note: str = "")
     if order.status == "scheduled" and order.fires_at is not None:
         mark = order.fires_at.astimezone(UTC).isoformat()
         _later("order.fire", order, place, mark=mark, at=order.fires_at)
+    elif order.status == "unpaid":
+        patience = timedelta(minutes=restaurant.settings().pay_minutes)
+        _later("order.unpaid", order, place, mark=str(order.revision), at=now + patience)
     elif order.status == "new":
         _later("order.unacknowledged", order, place, mark=str(order.revision), at=now + ACKNOWLEDGED_WITHIN)
+    if order.payment == "asked" and order.status != "approval":
+        _tell("pay.link", order, place, mark=str(order.revision))
 
 
 def begin_again(order: Order, *, place: Place, by: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from apps.orders import carts, changes, lifecycle, rows, timing
+from apps.orders import carts, changes, lifecycle, payments, rows, timing
 from apps.orders.carts import Asked, Quoted, Yes, rules_of
 from apps.orders.models import Cart, Order, OrderCounter
 from apps.orders.pricing import Quote, Wanted
@@ -49,7 +49,14 @@ def quote(
     due = timing.offer(timing.look(place, settings, now=now), pickup_at=pickup_at)
     asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id)
     return carts.keep(
-        key, asked, priced=priced, ready_at=due.ready_at, place=place, currency=settings.currency, now=now
+        key,
+        asked,
+        priced=priced,
+        ready_at=due.ready_at,
+        place=place,
+        currency=settings.currency,
+        now=now,
+        paying=payments.words(place, settings, total=priced.total, number=customer_number),
     )
 
 
@@ -113,6 +120,7 @@ def _write(
         prints=0,
         created_at=now,
     )
+    payments.ask_anew(order, place=place, settings=settings)
     order.status = lifecycle.first_step(order, approval=settings.shadow_mode, now=now)
     order.save(force_insert=True)
     rows.write_lines(order, priced)

@@ -70,6 +70,7 @@ def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ti
         reprint=reprint,
         cancelled=order.status == "cancelled",
         changed=order.revision > 1,
+        paid=order.payment == "paid",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from apps.calls import services as calls
 from apps.calls import telephony
-from apps.orders import lifecycle
+from apps.calls.models import Message
+from apps.orders import lifecycle, payments
 from apps.orders.models import Order
+from apps.orders.paying import Unreachable
 from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
@@ -40,12 +43,55 @@ def fire(payload: dict[str, Any]) -> None:
 
 @outbox.handles("order.changed")
 def tell_of_change(payload: dict[str, Any]) -> None:
-    """A cancellation is told the guest, and a change of what was ordered."""
+    """A cancellation is told the guest, and a change of what was ordered; then nobody can pay for the old one."""
     mark = str(payload["mark"])
+    order = Order.objects.get(pk=payload["order"])
     if mark == "cancelled":
-        _text_guest(Order.objects.get(pk=payload["order"]), template="cancelled", cause="cancelled")
+        _text_guest(order, template="cancelled", cause="cancelled")
     elif mark.startswith("revision"):
-        _text_guest(Order.objects.get(pk=payload["order"]), template="changed", cause=mark)
+        _text_guest(order, template="changed", cause=mark)
+    payments.withdraw_void(order)
+
+
+@outbox.handles("pay.link")
+def send_link(payload: dict[str, Any]) -> None:
+    """Have the page made and text it. A provider that is away is asked again, and staff are told the first time."""
+    order = Order.objects.get(pk=payload["order"])
+    place, now = scope.here(), timezone.now()
+    if place is None or order.payment != "asked" or order.status in lifecycle.FINAL:
+        return
+    if payload["mark"] != str(order.revision):
+        return  # another link is on its way
+    try:
+        page = payments.link_for(order, place=place, now=now)
+    except Unreachable as why:
+        what = f"the link to pay could not be made, and is tried again. {why}"
+        payments.tell_staff(order, what, matter="unreachable", now=now)
+        raise
+    order.refresh_from_db()
+    if order.payment != "asked" or page.revision != order.revision:
+        return  # paid at pickup or changed while the provider was asked
+    sent = _text_guest(order, template="pay_link", cause=f"pay:{order.revision}", link=page.link)
+    if sent is None or sent.status in ("disabled", "suppressed"):
+        payments.pay_at_pickup(order.pk, place=place, now=now)
+
+
+@outbox.handles("order.unpaid")
+def end_waiting(payload: dict[str, Any]) -> None:
+    """The time to pay is over. The provider is asked once more: a webhook may have been lost."""
+    order = Order.objects.get(pk=payload["order"])
+    place, now = scope.here(), timezone.now()
+    if place is None or order.status != "unpaid" or payload["mark"] != str(order.revision):
+        return
+    with suppress(Unreachable):
+        payments.look_again(order, place=place, now=now)
+    payments.give_up(order.pk, now=now)
+
+
+@outbox.handles("order.paid")
+def thank(payload: dict[str, Any]) -> None:
+    """The guest hears that the money came, and when to come."""
+    _text_guest(Order.objects.get(pk=payload["order"]), template="paid", cause="paid")
 
 
 @outbox.handles("order.delayed")
@@ -102,12 +148,12 @@ def _ignored(payload: dict[str, Any]) -> tuple[Order | None, calls.Target | None
     return order, calls.transfer_target(reason=REASON), line
 
 
-def _text_guest(order: Order, *, template: str, cause: str) -> None:
+def _text_guest(order: Order, *, template: str, cause: str, link: str = "") -> Message | None:
     place = scope.here()
     if place is None or not order.customer_number:
-        return
+        return None
     ready = order.ready_at.astimezone(ZoneInfo(place.timezone))
-    calls.queue_message(
+    return calls.queue_message(
         place=place,
         number=order.customer_number,
         template=template,
@@ -117,6 +163,7 @@ def _text_guest(order: Order, *, template: str, cause: str) -> None:
             "ready": f"{ready:%-I:%M %p}",
             "total": order.total,
             "currency": order.currency,
+            "link": link,
         },
         key=f"order:{order.pk}{':' + cause if cause else ''}",
         call_id=order.call_id,

@@ -55,6 +55,7 @@ class Ticket:
     cancelled: bool = False
     changed: bool = False
     """It is not what an earlier ticket of this number said."""
+    paid: bool = False
 
     @property
     def banners(self) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ def as_text(ticket: Ticket) -> str:
         rows += [row for change in _changes(line) for row in _wrapped(change, indent="    ")]
     if ticket.note:
         rows += ["-" * COLUMNS, *_wrapped(ticket.note)]
-    total = f"TOTAL {ticket.total} {ticket.currency}"
+    total = f"TOTAL {ticket.total} {ticket.currency}{' PAID' if ticket.paid else ''}"
     rows += ["-" * COLUMNS, total.rjust(COLUMNS), f"placed {ticket.placed_at:%Y-%m-%d %H:%M}"]
     return "\n".join(row[:COLUMNS].rstrip() for row in rows) + "\n"
 
@@ -99,6 +100,7 @@ def as_html(ticket: Ticket) -> str:
     banners = "".join(f"<p class=banner>{escape(banner)}</p>" for banner in ticket.banners)
     lines = "".join(_html_line(line) for line in ticket.lines)
     note = f"<p class=note>{escape(ticket.note)}</p>" if ticket.note else ""
+    paid = " PAID" if ticket.paid else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Order {ticket.number}</title><style>
 @page {{ size: 80mm auto; margin: 3mm }}
@@ -113,7 +115,7 @@ li p {{ margin: 0 0 0 6mm; overflow-wrap: anywhere }}
 .total {{ text-align: right; font-size: 18px }}
 </style></head><body><p class=restaurant>{escape(ticket.restaurant)}</p><h1>Order {ticket.number}</h1>{banners}
 <p>for <b>{escape(ticket.customer)}</b><br>ready <b>{escape(_when(ticket.ready_at, ticket.placed_at))}</b></p>
-<ul>{lines}</ul>{note}<p class=total>Total <b>{ticket.total} {escape(ticket.currency)}</b></p>
+<ul>{lines}</ul>{note}<p class=total>Total <b>{ticket.total} {escape(ticket.currency)}</b>{paid}</p>
 <p>placed {ticket.placed_at:%Y-%m-%d %H:%M}</p></body></html>
 """
 

@@ -10,16 +10,25 @@ from apps.orders.pricing import Line, Picked, Quote
 
 _BEFORE: dict[Amount, str] = {"none": "no ", "light": "light ", "regular": "", "extra": "extra "}
 ASK = "Shall I place the order?"
+PAY_FIRST = "I will text you a link to pay, and the kitchen begins once it is paid. "
+PAY_BY_LINK = "I will text you a link to pay. "
 ASK_CHANGE = "Shall I change it?"
 
 
 def read_back(
-    quote: Quote, *, currency: str, name: str, ready_at: datetime, now: datetime, changes: int | None = None
+    quote: Quote,
+    *,
+    currency: str,
+    name: str,
+    ready_at: datetime,
+    now: datetime,
+    changes: int | None = None,
+    paying: str = "",
 ) -> str:
     """ "Two large Margherita with thin crust and no onions, and one Coke, for Kate. Your total is … Shall I …?"
 
     `ready_at` and `now` in the restaurant's own time: another day than today is named. `changes` is the number of the
-    placed order that this would rewrite.
+    placed order that this would rewrite, `paying` what is said about a link to pay.
     """
     lines = _joined([line_in_words(line) for line in quote.lines], last=", and ")
     whose = f", for {name}" if name else ""
@@ -29,7 +38,7 @@ def read_back(
         opening = f"Order {numbers.say(changes)} would then be {lines}{whose}."
     day = "" if ready_at.date() == now.date() else f" {say_day(ready_at, now=now)}"
     ask = ASK if changes is None else ASK_CHANGE
-    return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {ask}"
+    return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {paying}{ask}"
 
 
 def line_in_words(line: Line) -> str:
