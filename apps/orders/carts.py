@@ -46,6 +46,8 @@ class Asked:
     customer_number: str = ""
     pickup_at: datetime | None = None
     call_id: UUID | None = None
+    note: str = ""
+    """About the whole order: an allergy, above all."""
 
 
 def rules_of(settings: RestaurantSettings) -> Rules:
@@ -105,7 +107,11 @@ def keep(
     if asked.call_id is not None:
         cart.call_id = asked.call_id
     cart.version += 1
-    cart.wanted = {"lines": [rows.as_wanted(one) for one in asked.wanted], "read_back": rows.as_read(priced)}
+    cart.wanted = {
+        "lines": [rows.as_wanted(one) for one in asked.wanted],
+        "read_back": rows.as_read(priced),
+        "note": asked.note,
+    }
     cart.quoted_total = priced.total
     cart.customer_name, cart.customer_number = asked.customer_name, asked.customer_number
     cart.pickup_at, cart.ready_at, cart.changes = asked.pickup_at, ready_at, changes
@@ -118,6 +124,7 @@ def keep(
         ready_at=ready_at.astimezone(zone),
         now=now.astimezone(zone),
         changes=changes.number if changes else None,
+        note=asked.note,
         paying=paying,
     )
     return Quoted(cart.version, priced, ready_at, words)

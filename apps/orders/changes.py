@@ -32,16 +32,18 @@ def quote(
     wanted: Sequence[Wanted],
     pickup_at: datetime | None = None,
     call_id: UUID | None = None,
+    note: str = "",
     now: datetime,
 ) -> Quoted:
     """Price the whole order anew as the cart's next version. Until the yes to it the order stands as it is.
-    Without another time it keeps its own, where that can still be met."""
+    Without another time it keeps its own, where that can still be met, and a note is added to the one it has."""
     settings = restaurant.settings()
     _check_open(order, settings)
     priced = carts.price(place, settings, wanted, now=now)
     kitchen = timing.look(place, settings, besides=order, now=now)
     due = timing.offer(kitchen, pickup_at=pickup_at or order.ready_at)
-    asked = Asked(wanted, order.customer_name, order.customer_number, pickup_at or order.ready_at, call_id)
+    joined = order.note if note in order.note else "; ".join(filter(None, (order.note, note)))
+    asked = Asked(wanted, order.customer_name, order.customer_number, pickup_at or order.ready_at, call_id, joined)
     return carts.keep(
         key,
         asked,
@@ -69,6 +71,7 @@ def rewrite(
     order.lines.all().delete()
     rows.write_lines(order, priced)
     order.subtotal, order.tax, order.total = priced.subtotal, priced.tax, priced.total
+    order.note = cart.wanted.get("note", "")
     order.tax_included, order.currency = settings.prices_include_tax, settings.currency
     order.ready_at, order.fires_at = due.ready_at, due.fires_at
     order.revision, order.prints = order.revision + 1, 0
@@ -106,5 +109,5 @@ def _check_open(order: Order, settings: RestaurantSettings) -> None:
 
 
 def _as_it_was(order: Order) -> dict[str, Any]:
-    kept = ("lines", "subtotal", "tax", "total", "currency", "ready_at")
+    kept = ("lines", "note", "subtotal", "tax", "total", "currency", "ready_at")
     return {name: value for name, value in shown.as_json(order).items() if name in kept}

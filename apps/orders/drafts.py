@@ -39,4 +39,5 @@ def as_arguments(cart: Cart) -> dict[str, Any]:
         }
         for line in cart.wanted.get("lines", ())
     ]
-    return {"lines": lines, "customer_name": cart.customer_name}
+    note = {"note": cart.wanted["note"]} if cart.wanted.get("note") else {}
+    return {"lines": lines, "customer_name": cart.customer_name, **note}

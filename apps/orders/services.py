@@ -41,13 +41,14 @@ def quote(
     customer_number: str = "",
     pickup_at: datetime | None = None,
     call_id: UUID | None = None,
+    note: str = "",
     now: datetime,
 ) -> Quoted:
     """Price what is wanted and keep it as the cart's next version. `Refusal` says what is missing or wrong."""
     settings = restaurant.settings()
     priced = carts.price(place, settings, wanted, now=now)
     due = timing.offer(timing.look(place, settings, now=now), pickup_at=pickup_at)
-    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id)
+    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note)
     return carts.keep(
         key,
         asked,
@@ -108,6 +109,7 @@ def _write(
         call_id=cart.call_id,
         customer_name=cart.customer_name,
         customer_number=cart.customer_number,
+        note=cart.wanted.get("note", ""),
         subtotal=priced.subtotal,
         tax=priced.tax,
         total=priced.total,

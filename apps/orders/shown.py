@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from apps.orders import ticket
+from apps.orders import allergy, ticket
 from apps.orders.models import Order, OrderLine
 from apps.tenants.scope import Place
 
@@ -35,6 +35,7 @@ def as_json(order: Order) -> dict[str, Any]:
         "customer_name": order.customer_name,
         "customer_number": order.customer_number,
         "lines": [_line_json(line) for line in lines],
+        "note": order.note,
         "subtotal": str(order.subtotal),
         "tax": str(order.tax),
         "total": str(order.total),
@@ -47,8 +48,8 @@ def as_json(order: Order) -> dict[str, Any]:
 
 
 def _banners(order: Order, lines: Sequence[OrderLine]) -> list[str]:
-    allergy = ticket.mentions_allergy([order.note, *(line.note for line in lines)])
-    return ["ALLERGY"] * allergy + ["CHECK ID"] * any(line.alcohol for line in lines)
+    harm = allergy.mentions([order.note, *(line.note for line in lines)])
+    return ["ALLERGY"] * harm + ["CHECK ID"] * any(line.alcohol for line in lines)
 
 
 def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ticket:

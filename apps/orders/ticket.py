@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from html import escape
 from textwrap import wrap
 
+from apps.orders import allergy
+
 COLUMNS = 42
 """What fits on 80 mm paper in the printer's usual font."""
-_ALLERGY = re.compile(r"allerg|intoleran|anaphyla|c(o)?eliac|epipen|epi-pen", re.IGNORECASE)
 _AMOUNTS = {"none": "NO ", "light": "LIGHT ", "extra": "EXTRA ", "regular": ""}
 _SIDES = {"left": "LEFT: ", "right": "RIGHT: ", "whole": ""}
 
@@ -63,17 +63,12 @@ class Ticket:
         found = (
             ("CANCELLED", self.cancelled),
             ("CHANGED", self.changed),
-            ("ALLERGY", mentions_allergy((self.note, *(line.note for line in self.lines)))),
+            ("ALLERGY", allergy.mentions((self.note, *(line.note for line in self.lines)))),
             ("CHECK ID", self.check_id),
             ("SCHEDULED", self.scheduled),
             ("REPRINT", self.reprint),
         )
         return tuple(banner for banner, shown in found if shown)
-
-
-def mentions_allergy(notes: Sequence[str]) -> bool:
-    """Whether anything the guest said speaks of an allergy: rather a banner too many than one too few."""
-    return any(_ALLERGY.search(note) for note in notes)
 
 
 def as_text(ticket: Ticket) -> str:

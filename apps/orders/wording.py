@@ -23,12 +23,13 @@ def read_back(
     ready_at: datetime,
     now: datetime,
     changes: int | None = None,
+    note: str = "",
     paying: str = "",
 ) -> str:
     """ "Two large Margherita with thin crust and no onions, and one Coke, for Kate. Your total is … Shall I …?"
 
     `ready_at` and `now` in the restaurant's own time: another day than today is named. `changes` is the number of the
-    placed order that this would rewrite, `paying` what is said about a link to pay.
+    placed order that this would rewrite, `note` the guest's own about all of it, `paying` what is said about a link.
     """
     lines = _joined([line_in_words(line) for line in quote.lines], last=", and ")
     whose = f", for {name}" if name else ""
@@ -36,6 +37,8 @@ def read_back(
     opening = f"{lines[:1].upper()}{lines[1:]}{whose}."
     if changes is not None:
         opening = f"Order {numbers.say(changes)} would then be {lines}{whose}."
+    if note:
+        opening += f" With the note: {note.rstrip('.!? ')}."
     day = "" if ready_at.date() == now.date() else f" {say_day(ready_at, now=now)}"
     ask = ASK if changes is None else ASK_CHANGE
     return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {paying}{ask}"

@@ -17,6 +17,7 @@ from apps.tools import doing, shapes
 from apps.tools.registry import ToolContext, ToolError, tool
 
 Text = Annotated[str, Field(max_length=300)]
+Note = Annotated[str, Field(max_length=300, description="for the kitchen: every allergy, in the caller's words")]
 Name = Annotated[str, Field(max_length=120)]
 Number = Annotated[str, Field(max_length=40, description="a phone number, as it was said")]
 Party = Annotated[int, Field(ge=1, le=500, description="How many people")]
@@ -55,6 +56,7 @@ def create_order(
     customer_name: Name = "",
     customer_number: Number = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,
+    note: Note = "",
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
     """Quote a pickup order, then place it.
@@ -65,7 +67,7 @@ def create_order(
     try:
         if confirm_version is not None:
             return doing.place(context, confirm_version)
-        return doing.quote(context, lines, customer_name, customer_number, pickup_at)
+        return doing.quote(context, lines, customer_name, customer_number, pickup_at, note)
     except orders.TooMuch as refusal:
         doing.tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
         raise ToolError(str(refusal)) from None
@@ -282,6 +284,7 @@ def change_order(
         tuple[shapes.LineWanted, ...], Field(max_length=60, description="the whole order as it shall be")
     ] = (),
     pickup_at: Annotated[datetime | None, Field(description="empty: as it was")] = None,
+    note: Note = "",
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
     """Change a placed order, until the kitchen has begun.
@@ -294,7 +297,7 @@ def change_order(
             return doing.place(context, confirm_version)
         if number is None or not name.strip():
             raise ToolError("What is the number of the order, and the name it is under?")
-        return doing.change(context, doing.the_order(context, number=number, name=name), lines, pickup_at)
+        return doing.change(context, doing.the_order(context, number=number, name=name), lines, pickup_at, note)
     except orders.Refusal as refusal:
         raise ToolError(str(refusal)) from None
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from apps.calls import services as calls
 from apps.language import numbers
 from apps.llm.messages import JSON
-from apps.orders import changes, lookups, wording
+from apps.orders import allergy, changes, lookups, wording
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.reservations import services as reservations
@@ -34,7 +34,12 @@ def known(context: ToolContext) -> snapshot.Snapshot:
 
 
 def quote(
-    context: ToolContext, lines: Sequence[shapes.LineWanted], name: str, number: str, pickup_at: datetime | None
+    context: ToolContext,
+    lines: Sequence[shapes.LineWanted],
+    name: str,
+    number: str,
+    pickup_at: datetime | None,
+    note: str,
 ) -> JSON:
     """Price the lines and give the words for the read-back."""
     if not lines:
@@ -49,12 +54,19 @@ def quote(
         customer_number=shapes.number(number) or context.caller_number,
         pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
         call_id=context.call_id,
+        note=_note(context, lines, note),
         now=context.now,
     )
     return _quoted(context, quoted)
 
 
-def change(context: ToolContext, row: Order, lines: Sequence[shapes.LineWanted], pickup_at: datetime | None) -> JSON:
+def change(
+    context: ToolContext,
+    row: Order,
+    lines: Sequence[shapes.LineWanted],
+    pickup_at: datetime | None,
+    note: str,
+) -> JSON:
     """Price a placed order anew, for the read-back. What cannot be changed any more, staff hear of."""
     if not lines:
         raise ToolError("What should the whole order be then?")
@@ -66,6 +78,7 @@ def change(context: ToolContext, row: Order, lines: Sequence[shapes.LineWanted],
             wanted=[shapes.wanted(line) for line in lines],
             pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
             call_id=context.call_id,
+            note=_note(context, lines, note),
             now=context.now,
         )
     except orders.TooLate as refusal:
@@ -83,6 +96,14 @@ def status_in_words(context: ToolContext, row: Order) -> str:
     """Where an order is, as the caller hears it."""
     zone = ZoneInfo(context.place.timezone)
     return wording.status_in_words(row.status, ready_at=row.ready_at.astimezone(zone), now=context.now.astimezone(zone))
+
+
+def _note(context: ToolContext, lines: Sequence[shapes.LineWanted], note: str) -> str:
+    """The note, with what the caller said of an allergy where the model left that out."""
+    told = note.strip()
+    if context.overheard and not allergy.mentions([told, *(line.note for line in lines)]):
+        told = "; ".join(filter(None, (told, context.overheard.strip())))
+    return told
 
 
 def _quoted(context: ToolContext, quoted: orders.Quoted) -> JSON:

@@ -140,8 +140,8 @@ def test_numbers_begin_again_each_business_day_and_an_order_is_found_by_number_a
 def test_an_order_in_json_has_exactly_what_the_contract_names(in_bella: Any) -> None:
     shown = orders.as_json(commit(in_bella, quote(in_bella).version))
     assert list(shown) == [
-        "id", "number", "status", "revision", "payment", "customer_name", "customer_number", "lines", "subtotal",
-        "tax", "total", "currency", "ready_at", "banners", "call_id", "created_at",
+        "id", "number", "status", "revision", "payment", "customer_name", "customer_number", "lines", "note",
+        "subtotal", "tax", "total", "currency", "ready_at", "banners", "call_id", "created_at",
     ]  # fmt: skip
     assert shown["lines"][0] == {
         "item": "Margherita",

@@ -9,7 +9,9 @@ import pytest
 
 from apps.calls.models import Ticket
 from apps.orders import lifecycle, lookups
+from apps.orders import services as orders
 from apps.orders.models import Order
+from apps.orders.ticket import as_text
 from apps.tools.registry import ToolError
 from tests.tools.test_live import NOW, Line
 
@@ -134,3 +136,43 @@ def test_a_change_needs_a_number_a_name_and_lines_and_stays_below_the_caps(line:
     assert "whole order" in refused(line, "change_order", number=1, name="Kate")
     refused(line, "change_order", number=1, name="Kate", lines=[{**line.lasagna(), "quantity": 18_000}])
     assert Ticket.objects.get().type == "large_order"
+
+
+# ---- case 15 --------------------------------------------------------------------------------------------
+
+
+def banners(row: Order) -> list[str]:
+    return list(orders.as_json(row)["banners"])
+
+
+def test_case_15_an_allergy_in_the_note_is_read_back_and_is_a_banner(line: Line) -> None:
+    quoted = line.run("create_order", lines=[line.lasagna()], customer_name="Kate", note="I can't have nuts.")
+    assert "for Kate. With the note: I can't have nuts. Your total" in quoted["read_back"]
+    version = quoted["cart_version"]
+    line.run("create_order", confirm_version=version, yes=version)
+    row = Order.objects.get()
+    assert (row.note, banners(row)) == ("I can't have nuts.", ["ALLERGY"])
+    assert "*** ALLERGY ***" in as_text(orders.ticket_of(row, place=line.place))
+
+
+@pytest.mark.parametrize("note", ["", "ring the bell"])
+def test_case_15_what_the_model_left_out_reaches_the_kitchen_all_the_same(line: Line, note: str) -> None:
+    line.overheard = "my son is allergic to peanuts"
+    order(line, note=note)
+    row = Order.objects.get()
+    assert row.note == "; ".join(filter(None, (note, "my son is allergic to peanuts")))
+    assert banners(row) == ["ALLERGY"]
+
+
+def test_what_the_model_passed_on_is_not_said_twice(line: Line) -> None:
+    line.overheard = "my son is allergic to peanuts"
+    order(line, note="peanut allergy")
+    assert Order.objects.get().note == "peanut allergy"
+
+
+def test_a_change_keeps_the_allergy_and_adds_another(line: Line) -> None:
+    order(line, note="peanut allergy")
+    for note, expected in (("", "peanut allergy"), ("no shellfish", "peanut allergy; no shellfish")):
+        version = line.run("change_order", number=1, name="Kate", lines=[line.lasagna()], note=note)["cart_version"]
+        line.run("change_order", confirm_version=version, yes=version)
+        assert Order.objects.get().note == expected
