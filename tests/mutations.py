@@ -41,7 +41,11 @@ TESTS = {
     ),
     MEDIA: ("tests/voice/test_media.py",),
     AUDIO: ("tests/voice/test_audio.py",),
-    PRICING: ("tests/orders/test_pricing.py", "tests/orders/test_pricing_oracle.py"),
+    PRICING: (
+        "tests/orders/test_pricing.py",
+        "tests/orders/test_pricing_oracle.py",
+        "tests/orders/test_ten_thousand_carts.py",
+    ),
     PACING: ("tests/orders/test_pacing.py",),
     TABLES: ("tests/reservations/test_availability.py",),
     HOURS: ("tests/restaurant/test_hours.py",),

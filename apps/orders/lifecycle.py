@@ -45,7 +45,7 @@ def guest_may_change(status: str, *, until: str) -> bool:
 
 def begin(order: Order, *, place: Place, by: str, now: datetime, note: str = "") -> None:
     """At a new step, within its transaction: its row, and the work that waits for it to fire or be acknowledged."""
-    _note(order, by=by, now=now, note=note)
+    record(order, by=by, now=now, note=note)
     if order.status == "scheduled" and order.fires_at is not None:
         mark = order.fires_at.astimezone(UTC).isoformat()
         _later("order.fire", order, place, mark=mark, at=order.fires_at)
@@ -103,7 +103,7 @@ def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime)
         raise Refusal("A cancelled order needs a reason.")
     order.status, order.cancelled_reason = "cancelled", reason.strip()[:200]
     order.save(update_fields=["status", "cancelled_reason"])
-    _note(order, by=by, now=now, note=order.cancelled_reason)
+    record(order, by=by, now=now, note=order.cancelled_reason)
     _tell("order.changed", order, place, mark="cancelled")
     return order
 
@@ -118,7 +118,7 @@ def delay(order_id: UUID, *, minutes: int, by: str, place: Place, now: datetime)
         raise Refusal(f"Order {order.number} is already {in_words(order.status)}.")
     order.ready_at += timedelta(minutes=minutes)
     order.save(update_fields=["ready_at"])
-    _note(order, by=by, now=now, note=f"{minutes} minutes later")
+    record(order, by=by, now=now, note=f"{minutes} minutes later")
     _tell("order.delayed", order, place, mark=order.ready_at.isoformat())
     return order
 
@@ -136,8 +136,9 @@ def _locked(order_id: UUID) -> Order:
     return Order.objects.select_for_update().get(pk=order_id)
 
 
-def _note(order: Order, *, by: str, now: datetime, note: str = "") -> None:
-    OrderEvent.objects.create(order=order, status=order.status, by=by, note=note, at=now)
+def record(order: Order, *, by: str, now: datetime, note: str = "") -> None:
+    """A row about an order, at the step where it is."""
+    OrderEvent.objects.create(order=order, status=order.status, by=by, note=note[:200], at=now)
 
 
 def _later(kind: str, order: Order, place: Place, *, mark: str, at: datetime) -> None:
