@@ -44,5 +44,5 @@ def mentions(said: Iterable[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Small letters without accents and apostrophes, words one blank apart."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w\s-]|_", "", bare).casefold().replace("œ", "oe").split())
+    apart = unicodedata.normalize("NFKD", text)  # accents are signs of their own then, and go with the others
+    return " ".join(re.sub(r"[^\w\s-]|_", "", apart).casefold().replace("œ", "oe").split())

@@ -66,6 +66,10 @@ def test_what_is_no_signature_is_refused(header: str) -> None:
     assert refused(BODY, header)
 
 
+def test_a_second_moment_beside_the_signed_one_is_refused() -> None:
+    assert refused(BODY, f"{till.signed(BODY, at=T)},t={int(T) + 1}")
+
+
 def test_only_v1_counts_and_an_empty_secret_signs_nothing() -> None:
     assert refused(BODY, till.signed(BODY, at=T).replace("v1=", "v0=", 1))
     assert refused(BODY, till.signed(BODY, at=T, secret=""), secret="")

@@ -48,7 +48,7 @@ class Till:
         return 200, session
 
     def _make(self, form: dict[str, str], key: str) -> dict[str, Any]:
-        if key in self.by_key:
+        if key and key in self.by_key:
             return self.sessions[self.by_key[key]]
         name = f"cs_test_{next(self._ids)}"
         self.by_key[key] = name
