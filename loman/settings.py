@@ -65,6 +65,8 @@ TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
 TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="")
 SQUARE_API_URL = env.str("SQUARE_API_URL", default="https://connect.squareup.com")
+STRIPE_API_URL = env.str("STRIPE_API_URL", default="")
+"""Another base URL than Stripe's own; keys are each restaurant's."""
 CARRIER_FILE = VAR_DIR / "carrier.json"
 """Where `place_call` says how its own carrier is reached, used only while nothing else is configured."""
 

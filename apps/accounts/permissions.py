@@ -35,6 +35,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "numbers.view_whole": _ADMINS,
     "orders.view": _EVERYONE,
     "orders.create": _EVERYONE,
+    "orders.change": _EVERYONE,
     "orders.advance": _EVERYONE,
     "orders.cancel": _ADMINS,
     "reservations.view": _EVERYONE,

@@ -73,6 +73,11 @@ def may_text(place: Place) -> bool:
     return PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists()
 
 
+def would_reach(place: Place, number: str) -> bool:
+    """Whether a text to this number would go out: registered, and not asked to stop."""
+    return _status(place, number) == "queued"
+
+
 def _consented(number: str, *, call_id: UUID | None) -> None:
     """Whoever gives a number with an order or a booking agrees to be texted about it; what that was is on record."""
     if not Consent.objects.filter(number=number, revoked_at=None).exists():

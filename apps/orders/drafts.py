@@ -19,7 +19,7 @@ def left_by(number: str, *, now: datetime) -> Cart | None:
     carts = Cart.objects.filter(
         call__from_number=number, call__ended_by__in=DROPPED, updated_at__gt=now - LIFE, version__gt=0
     )
-    cart = carts.filter(orders=None).exclude(customer_name="").order_by("-updated_at").first()
+    cart = carts.filter(orders=None, changes=None).exclude(customer_name="").order_by("-updated_at").first()
     if cart is None or Order.objects.filter(call__from_number=number, created_at__gt=cart.updated_at).exists():
         return None
     return cart
@@ -39,5 +39,5 @@ def as_arguments(cart: Cart) -> dict[str, Any]:
         }
         for line in cart.wanted.get("lines", ())
     ]
-    note = cart.wanted.get("note", "")
-    return {"lines": lines, "customer_name": cart.customer_name, **({"note": note} if note else {})}
+    note = {"note": cart.wanted["note"]} if cart.wanted.get("note") else {}
+    return {"lines": lines, "customer_name": cart.customer_name, **note}

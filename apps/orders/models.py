@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 from apps.calls.models import Call
 from apps.tenants.models import E164_PATTERN
 
-STATUSES = ("scheduled", "approval", "new", "accepted", "preparing", "ready", "picked_up", "cancelled")
+STATUSES = ("scheduled", "approval", "unpaid", "new", "accepted", "preparing", "ready", "picked_up", "cancelled")
+PAYMENTS = ("none", "asked", "paid", "failed", "expired")
 
 
 class Cart(models.Model):
@@ -30,6 +31,10 @@ class Cart(models.Model):
     customer_name = models.CharField(max_length=120, blank=True)
     customer_number = models.CharField(max_length=16, blank=True)
     pickup_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    """The time that was read back."""
+    changes = models.ForeignKey("Order", on_delete=models.CASCADE, null=True, related_name="change_carts")
+    """The placed order that this cart rewrites. Empty: the cart becomes an order of its own."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -74,11 +79,17 @@ class Order(models.Model):
     total = models.DecimalField(max_digits=10, decimal_places=2)
     tax_included = models.BooleanField(default=False)
     currency = models.CharField(max_length=3, default="USD")
+    revision = models.PositiveIntegerField(db_default=1)
+    """Grows with every change after the commit: from the second on the ticket says CHANGED."""
+    payment = models.CharField(max_length=8, default="none", db_default="none")
+    """How the pay link stands; `none`: pays at pickup."""
+    pays_first = models.BooleanField(default=False, db_default=False)
+    """The kitchen waits for the payment."""
     ready_at = models.DateTimeField()
     fires_at = models.DateTimeField(null=True, blank=True)
     """When a scheduled order goes to the kitchen by itself."""
     prints = models.PositiveIntegerField(db_default=0)
-    """How often its ticket was printed: from the second time on it says REPRINT."""
+    """How often its ticket was printed as it is now: from the second time on it says REPRINT."""
     confirmed_by = models.CharField(max_length=254)
     """`caller`, or the signed-in user who was the yes."""
     confirmed_at_ms = models.PositiveIntegerField(null=True)
@@ -97,6 +108,8 @@ class Order(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["day", "number"], name="orders_number_once_a_day"),
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="orders_status"),
+            models.CheckConstraint(condition=Q(payment__in=PAYMENTS), name="orders_payment"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="orders_revision"),
             models.CheckConstraint(
                 condition=Q(tax_included=True, total=F("subtotal"))
                 | Q(tax_included=False, total=F("subtotal") + F("tax")),
@@ -130,6 +143,83 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} {self.status}"
+
+
+class OrderChange(models.Model):
+    """One change of a placed order: who said yes to it and where in the audio, and what the order was before."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="changes")
+    revision = models.PositiveIntegerField()
+    """The order's, after the change."""
+    key = models.CharField(max_length=160, unique=True)
+    """Cart and version: committing the same change again finds this one."""
+    call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, related_name="order_changes")
+    before = models.JSONField()
+    """Lines, total and time as they were."""
+    confirmed_by = models.CharField(max_length=254)
+    confirmed_at_ms = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "order_changes"
+        ordering = ("order", "revision")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "revision"], name="order_changes_revision_once"),
+            models.CheckConstraint(condition=Q(revision__gte=2), name="order_changes_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} r{self.revision}"
+
+
+class Payment(models.Model):
+    """A pay link for one order at one revision. Card numbers are between the guest and the provider."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payments")
+    revision = models.PositiveIntegerField()
+    provider = models.CharField(max_length=20)
+    reference = models.CharField(max_length=120, blank=True)
+    """The provider's id of it; empty until the provider has made the link."""
+    link = models.CharField(max_length=500, blank=True)
+    amount = models.DecimalField(max_digits=10, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=8, default="asked")
+    """`asked`, `paid`, `failed`, `expired`, or `void` when the order changed since."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments"
+        ordering = ("order", "revision")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "revision"], name="payments_once_a_revision"),
+            models.UniqueConstraint(
+                fields=["provider", "reference"], condition=~Q(reference=""), name="payments_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "paid", "failed", "expired", "void"]), name="payments_state"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} {self.state}"
+
+
+class Lookups(models.Model):
+    """How often one caller asked for orders that are not there: whoever guesses is handed to a person."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    missed = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "order_lookups"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.missed}"
 
 
 class OrderLine(models.Model):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils import timezone
 from apps.calls import messages, telephony
 from apps.calls import services as calls
 from apps.calls.handover import Target
-from apps.orders import lifecycle
+from apps.calls.models import Message
+from apps.orders import lifecycle, payments
 from apps.orders import services as orders
 from apps.orders.models import Order
+from apps.orders.paying import Unreachable
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.tenants import scope
@@ -37,18 +40,65 @@ def confirm(payload: dict[str, Any]) -> None:
 
 @outbox.handles("order.fire")
 def fire(payload: dict[str, Any]) -> None:
-    """A scheduled order's time has come."""
+    """A scheduled order's time has come, unless it has another by now."""
     order = Order.objects.get(pk=payload["order"])
     place = scope.here()
-    if order.status == "scheduled" and place is not None:
+    moved = order.fires_at is not None and payload.get("mark") not in (None, order.fires_at.astimezone(UTC).isoformat())
+    if order.status == "scheduled" and place is not None and not moved:
         lifecycle.advance(order.pk, to="new", by=lifecycle.BY_US, place=place, now=timezone.now())
 
 
 @outbox.handles("order.changed")
 def tell_of_change(payload: dict[str, Any]) -> None:
-    """A cancellation is told the guest."""
-    if payload["mark"] == "cancelled":
-        _text_guest(Order.objects.get(pk=payload["order"]), template="cancelled", cause="cancelled")
+    """A cancellation is told the guest, and a change of what was ordered; then nobody can pay for the old one."""
+    mark = str(payload["mark"])
+    order = Order.objects.get(pk=payload["order"])
+    if mark == "cancelled":
+        _text_guest(order, template="cancelled", cause="cancelled")
+    elif mark.startswith("revision"):
+        _text_guest(order, template="changed", cause=mark)
+    payments.withdraw_void(order)
+
+
+@outbox.handles("pay.link")
+def send_link(payload: dict[str, Any]) -> None:
+    """Have the page made and text it. A provider that is away is asked again, and staff are told the first time."""
+    order = Order.objects.get(pk=payload["order"])
+    place, now = scope.here(), timezone.now()
+    if place is None or order.payment != "asked" or order.status in lifecycle.FINAL:
+        return
+    if payload["mark"] != str(order.revision):
+        return  # another link is on its way
+    try:
+        page = payments.link_for(order, place=place, now=now)
+    except Unreachable as why:
+        what = f"the link to pay could not be made, and is tried again. {why}"
+        payments.tell_staff(order, what, matter="unreachable", now=now)
+        raise
+    order.refresh_from_db()
+    if order.payment != "asked" or page.revision != order.revision:
+        return  # paid at pickup or changed while the provider was asked
+    sent = _text_guest(order, template="pay_link", cause=f"pay:{order.revision}", link=page.link)
+    if sent is None or sent.status in ("disabled", "suppressed"):
+        payments.pay_at_pickup(order.pk, place=place, now=now)
+
+
+@outbox.handles("order.unpaid")
+def end_waiting(payload: dict[str, Any]) -> None:
+    """The time to pay is over. The provider is asked once more: a webhook may have been lost."""
+    order = Order.objects.get(pk=payload["order"])
+    place, now = scope.here(), timezone.now()
+    if place is None or order.status != "unpaid" or payload["mark"] != str(order.revision):
+        return
+    with suppress(Unreachable):
+        payments.look_again(order, place=place, now=now)
+    payments.give_up(order.pk, now=now)
+
+
+@outbox.handles("order.paid")
+def thank(payload: dict[str, Any]) -> None:
+    """The guest hears that the money came, and when to come."""
+    _text_guest(Order.objects.get(pk=payload["order"]), template="paid", cause="paid")
 
 
 @outbox.handles("order.delayed")
@@ -68,8 +118,8 @@ def ring_staff(payload: dict[str, Any]) -> None:
     place = scope.here()
     outbox.add(
         "order.still_unacknowledged",
-        key=f"order.still_unacknowledged:{order.pk}",
-        payload={"order": str(order.pk)},
+        key=f"order.still_unacknowledged:{order.pk}:{order.revision}",
+        payload={"order": str(order.pk), "mark": str(order.revision)},
         place=place,
         due_at=timezone.now() + TEXT_AFTER,
     )
@@ -98,21 +148,22 @@ def _ignored(payload: dict[str, Any]) -> tuple[Order | None, Target | None, Phon
     """The order if it is still waiting, who is to be told, and the line that tells them."""
     order = Order.objects.get(pk=payload["order"])
     place = scope.here()
-    if order.status != "new" or place is None:
+    changed = payload.get("mark") not in (None, str(order.revision))  # then a younger bell is waiting
+    if order.status != "new" or changed or place is None:
         return None, None, None
     line = PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()
     return order, next(iter(calls.staff_for(REASON)), None), line
 
 
-def _text_guest(order: Order, *, template: str, cause: str) -> None:
+def _text_guest(order: Order, *, template: str, cause: str, link: str = "") -> Message | None:
     place = scope.here()
     if place is None or not order.customer_number:
-        return
-    messages.queue(
+        return None
+    return messages.queue(
         place=place,
         number=order.customer_number,
         template=template,
-        facts=orders.facts_for_text(order, place=place),
+        facts={**orders.facts_for_text(order, place=place), "link": link},
         key=f"order:{order.pk}{':' + cause if cause else ''}",
         call_id=order.call_id,
     )

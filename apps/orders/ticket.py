@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from html import escape
 from textwrap import wrap
 
+from apps.orders import allergy
+
 COLUMNS = 42
 """What fits on 80 mm paper in the printer's usual font."""
-_ALLERGY = re.compile(r"allerg|intoleran|anaphyla|c(o)?eliac|epipen|epi-pen", re.IGNORECASE)
 _AMOUNTS = {"none": "NO ", "light": "LIGHT ", "extra": "EXTRA ", "regular": ""}
 _SIDES = {"left": "LEFT: ", "right": "RIGHT: ", "whole": ""}
 
@@ -53,23 +53,22 @@ class Ticket:
     scheduled: bool = False
     reprint: bool = False
     cancelled: bool = False
+    changed: bool = False
+    """It is not what an earlier ticket of this number said."""
+    paid: bool = False
 
     @property
     def banners(self) -> tuple[str, ...]:
         """What nobody may overlook, the most serious first."""
         found = (
             ("CANCELLED", self.cancelled),
-            ("ALLERGY", mentions_allergy((self.note, *(line.note for line in self.lines)))),
+            ("CHANGED", self.changed),
+            ("ALLERGY", allergy.mentions((self.note, *(line.note for line in self.lines)))),
             ("CHECK ID", self.check_id),
             ("SCHEDULED", self.scheduled),
             ("REPRINT", self.reprint),
         )
         return tuple(banner for banner, shown in found if shown)
-
-
-def mentions_allergy(notes: Sequence[str]) -> bool:
-    """Whether anything the guest said speaks of an allergy: rather a banner too many than one too few."""
-    return any(_ALLERGY.search(note) for note in notes)
 
 
 def as_text(ticket: Ticket) -> str:
@@ -86,7 +85,7 @@ def as_text(ticket: Ticket) -> str:
         rows += [row for change in _changes(line) for row in _wrapped(change, indent="    ")]
     if ticket.note:
         rows += ["-" * COLUMNS, *_wrapped(ticket.note)]
-    total = f"TOTAL {ticket.total} {ticket.currency}"
+    total = f"TOTAL {ticket.total} {ticket.currency}{' PAID' if ticket.paid else ''}"
     rows += ["-" * COLUMNS, total.rjust(COLUMNS), f"placed {ticket.placed_at:%Y-%m-%d %H:%M}"]
     return "\n".join(row[:COLUMNS].rstrip() for row in rows) + "\n"
 
@@ -96,6 +95,7 @@ def as_html(ticket: Ticket) -> str:
     banners = "".join(f"<p class=banner>{escape(banner)}</p>" for banner in ticket.banners)
     lines = "".join(_html_line(line) for line in ticket.lines)
     note = f"<p class=note>{escape(ticket.note)}</p>" if ticket.note else ""
+    paid = " PAID" if ticket.paid else ""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Order {ticket.number}</title><style>
 @page {{ size: 80mm auto; margin: 3mm }}
@@ -110,7 +110,7 @@ li p {{ margin: 0 0 0 6mm; overflow-wrap: anywhere }}
 .total {{ text-align: right; font-size: 18px }}
 </style></head><body><p class=restaurant>{escape(ticket.restaurant)}</p><h1>Order {ticket.number}</h1>{banners}
 <p>for <b>{escape(ticket.customer)}</b><br>ready <b>{escape(_when(ticket.ready_at, ticket.placed_at))}</b></p>
-<ul>{lines}</ul>{note}<p class=total>Total <b>{ticket.total} {escape(ticket.currency)}</b></p>
+<ul>{lines}</ul>{note}<p class=total>Total <b>{ticket.total} {escape(ticket.currency)}</b>{paid}</p>
 <p>placed {ticket.placed_at:%Y-%m-%d %H:%M}</p></body></html>
 """
 

@@ -53,13 +53,31 @@ class RestaurantSettings(models.Model):
     most_total = models.DecimalField(max_digits=10, decimal_places=2, default=1000)
 
     prep_minutes = models.PositiveIntegerField(default=25)
+    prep_minutes_override = models.PositiveIntegerField(null=True, blank=True)
+    """What staff quote instead, until `prep_minutes_until`: a night with too few hands."""
+    prep_minutes_until = models.DateTimeField(null=True, blank=True)
+    busy_orders = models.PositiveIntegerField(null=True, blank=True)
+    """From so many orders in the kitchen on, one more takes `busy_extra_minutes` longer."""
+    busy_extra_minutes = models.PositiveIntegerField(default=0)
     last_order_minutes = models.PositiveIntegerField(default=0)
     """Orders must be ready at least this long before closing."""
+    last_order_by_service = models.JSONField(default=dict, blank=True)
+    """The same for single services, by the clock they close at: {"14:30": 15, "22:00": 30}."""
     throttle_orders = models.PositiveIntegerField(null=True, blank=True)
+    """At most so many orders due within any `throttle_minutes`."""
     throttle_minutes = models.PositiveIntegerField(default=15)
     ordering_paused_until = models.DateTimeField(null=True, blank=True)
     alcohol_sold = models.BooleanField(default=False)
     shadow_mode = models.BooleanField(default=False)
+    guest_changes_until = models.CharField(max_length=10, default="accepted")
+    """The last step at which a guest may change an order by phone: `new` or `accepted`."""
+    pay_link_above = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    """Totals above this are paid by a link that is texted; empty: never."""
+    pay_provider = models.CharField(max_length=20, blank=True)
+    pay_first = models.BooleanField(default=True)
+    """The kitchen begins when the link was paid."""
+    pay_minutes = models.PositiveIntegerField(default=20)
+    """After so long an unpaid order is a ticket for staff."""
 
     max_party = models.PositiveIntegerField(default=8)
     turn_minutes = models.JSONField(default=dict, blank=True)
@@ -106,6 +124,14 @@ class RestaurantSettings(models.Model):
             ),
             models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=E164_PATTERN), name="settings_phone_e164"),
             models.CheckConstraint(condition=Q(throttle_minutes__gt=0), name="settings_throttle_window"),
+            models.CheckConstraint(
+                condition=Q(prep_minutes_override=None) | Q(prep_minutes_until__isnull=False),
+                name="settings_prep_override_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(guest_changes_until__in=["new", "accepted"]), name="settings_guest_changes"
+            ),
+            models.CheckConstraint(condition=Q(pay_minutes__gt=0), name="settings_pay_minutes"),
         ]
 
     def __str__(self) -> str:

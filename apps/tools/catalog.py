@@ -18,6 +18,7 @@ from apps.tools import doing, shapes
 from apps.tools.registry import ToolContext, ToolError, tool
 
 Text = Annotated[str, Field(max_length=300)]
+Note = Annotated[str, Field(max_length=300, description="for the kitchen: every allergy, in the caller's words")]
 Name = Annotated[str, Field(max_length=120)]
 Number = Annotated[str, Field(max_length=120, description="a phone number, as it was said")]
 Party = Annotated[int, Field(ge=1, le=500, description="How many people")]
@@ -55,10 +56,8 @@ def create_order(
     ] = (),
     customer_name: Name = "",
     customer_number: Number = "",
-    note: Annotated[
-        Text, Field(description="for the kitchen, about the whole order: an allergy in the caller's words")
-    ] = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,
+    note: Note = "",
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
     """Quote a pickup order, then place it.
@@ -69,7 +68,7 @@ def create_order(
     try:
         if confirm_version is not None:
             return doing.place(context, confirm_version)
-        return doing.quote(context, lines, customer_name, customer_number, note, pickup_at)
+        return doing.quote(context, lines, customer_name, customer_number, pickup_at, note)
     except orders.TooMuch as refusal:
         doing.tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
         raise ToolError(str(refusal)) from None
@@ -264,9 +263,42 @@ def join_waitlist(
 
 @tool(effect="read", permission="orders.view")
 def order_status(context: ToolContext, *, number: int, name: Name) -> JSON:
-    """Where an order is, by its number and the name it was placed under. Both are needed."""
+    """Where an order is, by its number and the name it was placed under. Both are needed. Say its `words`."""
     row = doing.the_order(context, number=number, name=name)
-    return {"number": row.number, "status": row.status, "ready_at": shapes.local(row.ready_at, context)}
+    return {
+        "number": row.number,
+        "status": row.status,
+        "ready_at": shapes.local(row.ready_at, context),
+        "words": doing.status_in_words(context, row),
+    }
+
+
+@tool(effect="write", permission="orders.change")
+def change_order(
+    context: ToolContext,
+    *,
+    number: int | None = None,
+    name: Name = "",
+    lines: Annotated[
+        tuple[shapes.LineWanted, ...], Field(max_length=60, description="the whole order as it shall be")
+    ] = (),
+    pickup_at: Annotated[datetime | None, Field(description="empty: as it was")] = None,
+    note: Note = "",
+    confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
+) -> JSON:
+    """Change a placed order, until the kitchen has begun.
+
+    First with its number, the name it was placed under and all `lines` as they shall be: answers prices and the
+    read_back. After the caller's yes, again with only `confirm_version`. Until then the order stands as it is.
+    """
+    try:
+        if confirm_version is not None:
+            return doing.place(context, confirm_version)
+        if number is None or not name.strip():
+            raise ToolError("What is the number of the order, and the name it is under?")
+        return doing.change(context, doing.the_order(context, number=number, name=name), lines, pickup_at, note)
+    except orders.Refusal as refusal:
+        raise ToolError(str(refusal)) from None
 
 
 @tool(effect="write", permission="orders.cancel")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from apps.calls import outcomes
 from apps.calls import services as calls
 from apps.language import numbers
 from apps.llm.messages import JSON
+from apps.orders import allergy, changes, lookups, wording
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.reservations import services as reservations
@@ -19,12 +21,12 @@ from apps.tools.registry import ToolContext, ToolError
 
 
 def the_order(context: ToolContext, *, number: int, name: str) -> Order:
-    """By number and name; neither alone is enough."""
+    """By number and name; neither alone is enough, and whoever guesses is offered a person."""
     today = hours.business_day(known(context).week, context.now)
-    row = orders.find(number=number, day=today, name=name)
-    if row is None:
-        raise ToolError("I can't find an order with that number and name.")
-    return row
+    try:
+        return lookups.find(key=calls.fitting(context.key), number=number, name=name, day=today, now=context.now)
+    except lookups.Missed as missed:
+        raise ToolError(str(missed)) from None
 
 
 def known(context: ToolContext) -> snapshot.Snapshot:
@@ -37,8 +39,8 @@ def quote(
     lines: Sequence[shapes.LineWanted],
     name: str,
     number: str,
-    note: str,
     pickup_at: datetime | None,
+    note: str,
 ) -> JSON:
     """Price the lines and give the words for the read-back."""
     if not lines:
@@ -51,11 +53,61 @@ def quote(
         wanted=[shapes.wanted(line) for line in lines],
         customer_name=name.strip(),
         customer_number=shapes.number(number) or context.caller_number,
-        note=note.strip(),
         pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
         call_id=context.call_id,
+        note=_note(context, lines, note),
         now=context.now,
     )
+    return _quoted(context, quoted)
+
+
+def change(
+    context: ToolContext,
+    row: Order,
+    lines: Sequence[shapes.LineWanted],
+    pickup_at: datetime | None,
+    note: str,
+) -> JSON:
+    """Price a placed order anew, for the read-back. What cannot be changed any more, staff hear of."""
+    if not lines:
+        raise ToolError("What should the whole order be then?")
+    try:
+        quoted = changes.quote(
+            row,
+            place=context.place,
+            key=context.key,
+            wanted=[shapes.wanted(line) for line in lines],
+            pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
+            call_id=context.call_id,
+            note=_note(context, lines, note),
+            now=context.now,
+        )
+    except orders.TooLate as refusal:
+        tell_staff(context, "callback", f"{row.customer_name} wants to change order {row.number}. {refusal}")
+        raise
+    except orders.TooMuch:
+        tell_staff(
+            context, "large_order", f"{row.customer_name} wants more for order {row.number} than the caps allow."
+        )
+        raise
+    return _quoted(context, quoted)
+
+
+def status_in_words(context: ToolContext, row: Order) -> str:
+    """Where an order is, as the caller hears it."""
+    zone = ZoneInfo(context.place.timezone)
+    return wording.status_in_words(row.status, ready_at=row.ready_at.astimezone(zone), now=context.now.astimezone(zone))
+
+
+def _note(context: ToolContext, lines: Sequence[shapes.LineWanted], note: str) -> str:
+    """The note, with what the caller said of an allergy where the model left that out."""
+    told = note.strip()
+    if context.overheard and not allergy.mentions([told, *(line.note for line in lines)]):
+        told = "; ".join(filter(None, (told, context.overheard.strip())))
+    return told
+
+
+def _quoted(context: ToolContext, quoted: orders.Quoted) -> JSON:
     return {
         "status": "quoted",
         "cart_version": quoted.version,
@@ -72,9 +124,13 @@ def place(context: ToolContext, version: int) -> JSON:
     """Commit the version that the caller said yes to."""
     yes = context.yes
     said = orders.Yes(version=yes.version, by=yes.by, said_at_ms=yes.said_at_ms) if yes else None
-    order = orders.place(context.place, key=context.key, version=version, yes=said, now=context.now)
+    try:
+        order = orders.place(context.place, key=context.key, version=version, yes=said, now=context.now)
+    except orders.TooLate as refusal:
+        tell_staff(context, "callback", f"A guest said yes to a change, too late. {refusal}")
+        raise
     return {
-        "status": "placed",
+        "status": "changed" if changes.made_by(context.key, version) else "placed",
         "number": order.number,
         "total": str(order.total),
         "ready_at": shapes.local(order.ready_at, context),

@@ -48,6 +48,8 @@ class ToolContext:
     cause: str = ""
     """Names the event for tickets, messages and waiting: one request over HTTP. Empty: the call is the cause."""
     yes: Yes | None = None
+    overheard: str = ""
+    """What the caller said of an allergy, in their own words: it reaches the kitchen whatever a model passes on."""
     snapshot: Snapshot | None = None
     """The call's frozen context; without a live call tools read the database."""
 

@@ -14,6 +14,7 @@ from apps.menu import shelf
 from apps.menu.card import Card
 from apps.menu.search import Index
 from apps.menu.shelf import Menu
+from apps.orders import pacing, timing
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
 from apps.restaurant.hours import Week
@@ -71,10 +72,16 @@ def facts(place: Place, settings: RestaurantSettings, week: Week, *, now: dateti
         "special_days": _special_days(week, today),
         "services": list(settings.services),
         "policies": {**outcomes.sayings(settings.outcomes), **settings.policies},
-        "prep_minutes": settings.prep_minutes,
+        "prep_minutes": _prep_minutes(settings, now),
         "max_party": settings.max_party,
         "languages": list(settings.languages),
     }
+
+
+def _prep_minutes(settings: RestaurantSettings, now: datetime) -> int:
+    """What is quoted tonight, before the load of the moment."""
+    lead = pacing.prep_time(timing.prep_of(settings), in_kitchen=0, due=now, now=now)
+    return int(lead.total_seconds() // 60)
 
 
 def _special_days(week: Week, today: datetime) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.llm.embedded import allergies
-from apps.orders import ticket
+from apps.orders import allergy
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_whatever_is_noted_is_short_was_said_and_earns_the_banner(said: str) -> 
 def test_every_plain_statement_earns_the_banner(what: str, said: str) -> None:
     noted = allergies.stated(said.format(what))
     assert what in noted
-    assert ticket.mentions_allergy([noted])
+    assert allergy.mentions([noted])

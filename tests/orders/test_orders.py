@@ -140,8 +140,8 @@ def test_numbers_begin_again_each_business_day_and_an_order_is_found_by_number_a
 def test_an_order_in_json_has_what_the_contract_names_and_its_note_and_banners(in_bella: Any) -> None:
     shown = orders.as_json(commit(in_bella, quote(in_bella).version))
     assert list(shown) == [
-        "id", "number", "status", "customer_name", "customer_number", "lines", "note", "subtotal", "tax", "total",
-        "currency", "ready_at", "banners", "call_id", "created_at",
+        "id", "number", "status", "revision", "payment", "customer_name", "customer_number", "lines", "note",
+        "subtotal", "tax", "total", "currency", "ready_at", "banners", "call_id", "created_at",
     ]  # fmt: skip
     assert shown["lines"][0] == {
         "item": "Margherita",
@@ -223,18 +223,10 @@ def test_a_pause_takes_effect_on_quotes_and_commits_until_it_is_over(in_bella: A
             attempt()
     assert nothing_was_written()
     later = NOW + timedelta(minutes=30)
-    assert commit(in_bella, version, now=later).ready_at == later + timedelta(minutes=20)
-
-
-def test_no_more_orders_are_taken_than_the_kitchen_can_make(in_bella: Any) -> None:
-    set_up(throttle_orders=2, throttle_minutes=15)
-    versions = {key: quote(in_bella, key=key).version for key in ("a", "b", "c")}
-    commit(in_bella, versions["a"], key="a")
-    commit(in_bella, versions["b"], key="b", now=NOW + timedelta(minutes=5))
-    for attempt in (lambda: commit(in_bella, versions["c"], key="c"), lambda: quote(in_bella, key="d")):
-        with pytest.raises(orders.Refusal, match="kitchen is full"):
-            attempt()
-    assert commit(in_bella, versions["c"], key="c", now=NOW + timedelta(minutes=16)).number == 3
+    with pytest.raises(orders.Refusal, match="By now it would be ready at twelve fifty p m"):
+        commit(in_bella, version, now=later)
+    again = quote(in_bella, now=later)
+    assert commit(in_bella, again.version, now=later).ready_at == later + timedelta(minutes=20)
 
 
 def test_caps_hold_at_the_quote_and_nothing_is_kept(in_bella: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.orders.ticket import COLUMNS, Change, Line, Ticket, as_html, as_text, mentions_allergy
+from apps.orders.ticket import COLUMNS, Change, Line, Ticket, as_html, as_text
 
 TICKET = Ticket(
     restaurant="Bella Napoli",
@@ -74,7 +74,6 @@ def test_what_nobody_may_overlook_is_a_banner(changed: dict[str, object], banner
 
 def test_an_order_without_anything_special_has_no_banner() -> None:
     assert TICKET.banners == ()
-    assert not mentions_allergy(["well done", "extra napkins"])
 
 
 def test_another_day_is_named() -> None:

@@ -29,6 +29,7 @@ class Line:
         self.call = Call.objects.create(carrier_sid="CA1", from_number=NUMBER, to_number="+15125550101")
         self.known = snapshot.take(place, now=NOW)
         self.place = place
+        self.overheard = ""
 
     def run(self, tool: str, *, yes: int | None = None, now: datetime = NOW, **arguments: Any) -> dict[str, Any]:
         context = ToolContext(
@@ -39,6 +40,7 @@ class Line:
             call_id=self.call.pk,
             caller_number=NUMBER,
             yes=None if yes is None else Yes(version=yes, said_at_ms=61_500, by="caller"),
+            overheard=self.overheard,
             snapshot=self.known,
         )
         return TOOLS[tool].run(context, arguments)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = (
     "get_context", "search_menu", "create_order", "get_availability", "create_reservation", "send_sms",
     "transfer_call", "create_ticket", "find_reservation", "change_reservation", "cancel_reservation",
-    "join_waitlist", "order_status", "cancel_order",
+    "join_waitlist", "order_status", "cancel_order", "change_order",
 )  # fmt: skip
 
 
