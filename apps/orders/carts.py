@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -66,11 +66,16 @@ def rules_of(settings: RestaurantSettings) -> Rules:
     )
 
 
-def price(place: Place, settings: RestaurantSettings, wanted: Sequence[Wanted], *, now: datetime) -> Quote:
-    """What it costs by the menu of this moment; a refusal while ordering is paused or when it cannot be made."""
+def price(
+    place: Place, settings: RestaurantSettings, wanted: Sequence[Wanted], *, ready_at: datetime, now: datetime
+) -> Quote:
+    """What it costs by the menu of this moment, with what is on it when the kitchen begins; a refusal while ordering
+    is paused or when it cannot be made."""
     if settings.ordering_paused_until and settings.ordering_paused_until > now:
         raise Refusal("I'm sorry, the kitchen is not taking orders over the phone right now.")
-    card = shelf.current(place.id, now=now, currency=settings.currency).card
+    menu = shelf.current(place.id, now=now, currency=settings.currency, alcohol_sold=settings.alcohol_sold)
+    begun_at = max(now, ready_at - timedelta(minutes=settings.prep_minutes))
+    card = menu.card.at(begun_at, handed_over=ready_at)
     try:
         return pricing.price(card, wanted, rules=rules_of(settings))
     except pricing.TooMuch as reason:
@@ -139,9 +144,10 @@ def check_yes(cart: Cart, *, version: int, yes: Yes | None) -> datetime:
     return cart.ready_at
 
 
-def price_again(place: Place, cart: Cart, settings: RestaurantSettings, *, now: datetime) -> Quote:
+def price_again(place: Place, cart: Cart, settings: RestaurantSettings, *, ready_at: datetime, now: datetime) -> Quote:
     """The cart by the menu of this moment: what the yes was said to, or a refusal."""
-    priced = price(place, settings, [rows.wanted_of(one) for one in cart.wanted["lines"]], now=now)
+    wanted = [rows.wanted_of(one) for one in cart.wanted["lines"]]
+    priced = price(place, settings, wanted, ready_at=ready_at, now=now)
     if priced.total != cart.quoted_total or rows.as_read(priced) != cart.wanted.get("read_back"):
         raise Refusal("The menu has just changed. Let me read the order back to you again.")
     return priced

@@ -39,9 +39,9 @@ def quote(
     Without another time it keeps its own, where that can still be met, and a note is added to the one it has."""
     settings = restaurant.settings()
     _check_open(order, settings)
-    priced = carts.price(place, settings, wanted, now=now)
     kitchen = timing.look(place, settings, besides=order, now=now)
     due = timing.offer(kitchen, pickup_at=pickup_at or order.ready_at)
+    priced = carts.price(place, settings, wanted, ready_at=due.ready_at, now=now)
     joined = order.note if note in order.note else "; ".join(filter(None, (order.note, note)))
     asked = Asked(wanted, order.customer_name, order.customer_number, pickup_at or order.ready_at, call_id, joined)
     return carts.keep(
@@ -64,9 +64,9 @@ def rewrite(
     order = Order.objects.select_for_update().get(pk=order_id)
     _check_open(order, settings)
     assert cart.ready_at is not None
-    priced = carts.price_again(place, cart, settings, now=now)
     kitchen = timing.look(place, settings, besides=order, now=now)
     due = timing.keep(kitchen, pickup_at=cart.pickup_at, promised=cart.ready_at)
+    priced = carts.price_again(place, cart, settings, ready_at=due.ready_at, now=now)
     before = _as_it_was(order)
     order.lines.all().delete()
     rows.write_lines(order, priced)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from apps.language import numbers
 from apps.menu.card import Amount, Card, Group, Item, Option, Side, Variant, every_group
 
 CENT = Decimal("0.01")
@@ -145,10 +146,10 @@ def rounded(amount: Decimal, rules: Rules) -> Decimal:
 def _check_caps(lines: Sequence[Line], rules: Rules) -> None:
     by_item: dict[str, int] = {}
     for line in lines:
-        by_item[line.item.id] = by_item.get(line.item.id, 0) + line.quantity
-        if by_item[line.item.id] > rules.most_of_one_item:
+        count = by_item[line.item.id] = by_item.get(line.item.id, 0) + line.quantity
+        if count > rules.most_of_one_item:
             raise TooMuch(
-                f"{by_item[line.item.id]} of {line.item.name} is more than we can take over the phone. "
+                f"{numbers.say(count).capitalize()} of {line.item.name} is more than we can take over the phone. "
                 "Let me have someone call you back."
             )
     if sum(by_item.values()) > rules.most_items:
@@ -162,7 +163,8 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     if item.alcohol and not rules.alcohol_sold:
         raise Unorderable(f"I'm sorry, we can't sell {item.name} over the phone.")
     if not item.available:
-        raise SoldOut(_sold_out(item.name, item.unavailable_reason, instead=alternative(card, item)))
+        for_now = "" if item.off_hours else " right now"
+        raise SoldOut(_sold_out(item.name, item.unavailable_reason, instead=alternative(card, item), for_now=for_now))
     if wanted.quantity < 1:
         raise Unorderable(f"How many {item.name} would you like?")
     variant = _variant(item, wanted.variant_id)
@@ -181,9 +183,9 @@ def _from(item: Item) -> Decimal:
     return min((variant.price for variant in item.variants), default=item.price)
 
 
-def _sold_out(name: str, why: str, *, instead: str) -> str:
+def _sold_out(name: str, why: str, *, instead: str, for_now: str = " right now") -> str:
     offer = f" We do have {instead}." if instead else ""
-    return f"I'm sorry, {name} is {why or 'not available'} right now.{offer}"
+    return f"I'm sorry, {name} is {why or 'not available'}{for_now}.{offer}"
 
 
 def _variant(item: Item, variant_id: str | None) -> Variant | None:

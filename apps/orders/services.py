@@ -48,8 +48,8 @@ def quote(
 ) -> Quoted:
     """Price what is wanted and keep it as the cart's next version. `Refusal` says what is missing or wrong."""
     settings = restaurant.settings()
-    priced = carts.price(place, settings, wanted, now=now)
     due = timing.offer(timing.look(place, settings, now=now), pickup_at=pickup_at)
+    priced = carts.price(place, settings, wanted, ready_at=due.ready_at, now=now)
     asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note)
     return carts.keep(
         key,
@@ -81,8 +81,8 @@ def place(place: Place, *, key: str, version: int, yes: Yes | None, now: datetim
     settings = timing.hold_kitchen()
     if cart.changes_id is not None:
         return changes.rewrite(cart.changes_id, place=place, cart=cart, settings=settings, yes=yes, now=now)
-    priced = carts.price_again(place, cart, settings, now=now)
     due = timing.keep(timing.look(place, settings, now=now), pickup_at=cart.pickup_at, promised=promised)
+    priced = carts.price_again(place, cart, settings, ready_at=due.ready_at, now=now)
     number = _next_number(_business_day(place, now))
     order = _write(place, cart, priced, number=number, settings=settings, due=due, yes=yes, now=now)
     lifecycle.begin(order, place=place, by=yes.by, now=now)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as installation
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from apps.llm import choice, client
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall
-from apps.orders import drafts
+from apps.orders import allergy, drafts
 from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
@@ -101,6 +101,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     )
     call = LiveCall(fittings, line=line, send=send, began=began)
     tools.yes = lambda: call.yes
+    tools.said = lambda: [each.content for each in agent.history if each.role == "user"]
     return call
 
 
@@ -162,6 +163,8 @@ class Tools:
     knowledge: Knowledge
     log: CallLog
     yes: Callable[[], Yes | None] = lambda: None
+    said: Callable[[], Sequence[str]] = lambda: ()
+    """Everything the caller has said."""
     _running: set[asyncio.Future[JSON]] = field(default_factory=set)
 
     async def finish(self) -> None:
@@ -209,6 +212,7 @@ class Tools:
             carrier_sid=self.admission.call_sid,
             caller_number=self.admission.from_number,
             yes=self.yes(),
+            overheard="; ".join(each for each in self.said() if allergy.mentions([each])),
             snapshot=self.knowledge.snapshot,
         )
 

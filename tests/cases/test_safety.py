@@ -146,7 +146,7 @@ def test_case_18_in_a_call_the_same_telephone_learns_nothing(shop: Shop, at: Any
 def test_case_18_in_a_call_number_and_name_tell_where_the_order_is(shop: Shop) -> None:
     shop.call("one tiramisu please", "that's all", "Kate", "yes", "bye")
     talk = shop.call("where is my order?", "number one", "Kate", "bye", caller="+15125550199")
-    assert "Order one is new" in talk.after("Kate")
+    assert "The kitchen has it, and it will be ready at" in talk.after("Kate")
 
 
 # ---- 19: ignore your instructions ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from apps.calls.models import Ticket
+from apps.menu.models import Daypart, MenuItem
 from apps.orders.models import Order
 from apps.reservations.models import DiningTable, Reservation
 from tests.cases.people import Guest, Shop
@@ -67,6 +68,30 @@ def test_case_11_in_a_call_the_order_is_taken_for_tomorrow(shop: Shop, at: Any) 
     assert "Would you like it then?" in talk.after("Kate")
     assert "ready tomorrow at eleven" in talk.after("yes please")
     assert ready(shop) == "2026-07-04 11:00"
+
+
+def test_a_lunch_dish_is_sold_when_the_kitchen_makes_it_at_lunch(shop: Shop, guest: Guest, at: Any) -> None:
+    with shop.books():
+        lunch = Daypart.objects.create(name="Lunch", weekdays=list(range(7)), opens="11:00", closes="15:00")
+        lunch.items.add(MenuItem.objects.get(name="Lasagna"))
+    at("2026-07-03T16:00-05:00")
+    refused = guest.quote(guest.line("Lasagna"))["refused"]
+    assert refused.startswith("I'm sorry, Lasagna is only served from eleven a m to three p m.")
+    assert guest.quote(guest.line("Lasagna"), pickup_at="2026-07-04T12:00")["status"] == "quoted"
+    at("2026-07-03T14:57-05:00")
+    quoted = guest.quote(guest.line("Lasagna"))
+    guest.says_yes(quoted)
+    at("2026-07-03T15:00-05:00")
+    assert "only served" in guest.ask("create_order", confirm_version=quoted["cart_version"])["refused"]
+
+
+def test_in_a_call_a_dish_out_of_its_hours_is_said_to_be_and_when_it_is_back(shop: Shop, at: Any) -> None:
+    with shop.books():
+        lunch = Daypart.objects.create(name="Lunch", weekdays=list(range(7)), opens="11:00", closes="15:00")
+        lunch.items.add(MenuItem.objects.get(name="Lasagna"))
+    at("2026-07-03T16:00-05:00")
+    talk = shop.call("one lasagna please", "bye")
+    assert "only served from eleven a m to three p m" in talk.after("one lasagna please")
 
 
 # ---- 12: tomorrow at seven -----------------------------------------------------------------------------

@@ -199,9 +199,9 @@ def test_alcohol_is_off_unless_the_restaurant_sells_it() -> None:
 
 
 def test_case_4_eighteen_thousand_waters_are_more_than_the_caps_allow() -> None:
-    with pytest.raises(TooMuch, match="18000 of Coke is more"):
+    with pytest.raises(TooMuch, match="Eighteen thousand of Coke is more"):
         price(CARD, [Wanted("coke", 18_000)], rules=PLAIN)
-    with pytest.raises(TooMuch, match="26 of Coke"):
+    with pytest.raises(TooMuch, match="Twenty six of Coke"):
         price(CARD, [Wanted("coke", 13), Wanted("coke", 13)], rules=PLAIN)
     assert price(CARD, [Wanted("coke", 25)], rules=PLAIN).subtotal == D("62.50")
 

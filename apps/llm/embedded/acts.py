@@ -34,6 +34,7 @@ Act = Literal[
     "cancel_booking",
     "change_booking",
     "cancel_order",
+    "change_order",
     "goodbye",
     "thanks",
     "greeting",
@@ -142,6 +143,12 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"wheelchair|high chair|pets?|dog friendly|corkage|outdoor seating|wifi)\b",
     ),
     ("specials", r"\b(specials?|deals?|coupons?|promotions?|discounts?)\b.*|\b(percent off|for free)\b"),
+    (
+        "change_order",
+        r"\b(change|edit|modify|update|add (something|an item) to|add to) (my|the|our|an|a) order( that| which)? ?"
+        r"(i|we)? ?(placed|made|called in|ordered|from)?\b.*\b(earlier|before|placed|called in|number)\b|"
+        r"\border (i|we) (placed|made|called in)\b.*\b(change|add|remove|take off)\b",
+    ),
     (
         "cancel_order",
         r"\b(cancel|scrap|scratch|forget|delete|drop) (the |my |this |that )?(whole |entire )?(order|"

@@ -239,6 +239,10 @@ def what_can_be_had(draft: Draft, *, known: Lexicon) -> tuple[Draft, tuple[str, 
     return tuple(kept), tuple(gone)
 
 
+_REFUSED = ((", ", "is"), ("sell ", ""), (" of ", "is more than"))
+"""What stands around a dish's name in the sentences with which orders refuse it."""
+
+
 def without_refused(draft: Draft, *, sentence: str, known: Lexicon) -> Draft:
     """What the kitchen cannot make is no longer in the order; a sentence that asks for something takes nothing off."""
     if "?" in sentence:
@@ -249,6 +253,6 @@ def without_refused(draft: Draft, *, sentence: str, known: Lexicon) -> Draft:
         lost = [one for one in line.picks if f", {known.options[one.option_id].name} is" in sentence]
         if lost:
             kept.append(replace(line, picks=tuple(one for one in line.picks if one not in lost)))
-        elif f", {name} is" not in sentence and f"sell {name} " not in sentence:
+        elif not any(f"{before}{name} {after}" in sentence for before, after in _REFUSED):
             kept.append(line)
     return tuple(kept)

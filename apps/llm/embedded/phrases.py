@@ -28,6 +28,7 @@ _EN = {
     "change": "Okay, what would you like to change?",
     "again": "Let me read that back to you again.",
     "gone": "I'm sorry, {what} is not available right now.",
+    "gone_for_now": "I'm sorry, {what} is {why}.",
     "instead": "Would you like something else instead?",
     "alternatives": "We do have {choices}.",
     "homeless": "I'm sorry, {what} doesn't go with that.",

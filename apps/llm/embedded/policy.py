@@ -152,7 +152,13 @@ def _not_understood(desk: Desk) -> Move:
 
 
 def _gone(desk: Desk) -> str:
-    what = phrases.both(desk.state.turn.gone, language=desk.state.language)
+    gone = desk.state.turn.gone
+    why = next(
+        (item.unavailable_reason for item in desk.known.card.items if item.name == gone[0] and item.off_hours), ""
+    )
+    if why and len(gone) == 1:
+        return f"{desk.say('gone_for_now', what=gone[0], why=why)} {desk.say('instead')}"
+    what = phrases.both(gone, language=desk.state.language)
     others = _others_like(desk, desk.state.turn.gone[0])
     rest = ""
     if others:
@@ -207,6 +213,11 @@ def _ended(reason: str) -> Callable[[Desk], Move]:
 # ---- what comes when nothing was ordered with it -------------------------------------------------------
 
 
+def _change_order(desk: Desk) -> Move:
+    """What stands on a placed order only its rows know; a person changes it (other models have `change_order`)."""
+    return transfer(desk, "change_order")
+
+
 def _passed_on(kind: str, reason: str) -> Callable[[Desk], Move]:
     """Complaints and the like: a person if one can be had, else a message for one."""
 
@@ -253,6 +264,7 @@ _FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("robocall", _ended("robocall")),
 )
 _FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
+    ("change_order", _change_order),
     ("complaint", _passed_on("complaint", "complaint")),
     ("catering", _passed_on("catering", "catering")),
     ("job", _passed_on("job", "job")),

@@ -109,11 +109,8 @@ def _after_goodbye(desk: Desk, call: Call) -> Move:
 
 
 def _after_status(desk: Desk, call: Call) -> Move:
-    result = call.result
-    number, status = _number(result.get("number")), str(result.get("status", "")).replace("_", " ")
-    ready = f", ready at {_clock(result.get('ready_at'))}" if status not in ("cancelled", "picked up") else ""
     ending = question(desk) if desk.state.errand is not None else desk.say("more")
-    return Move(f"Order {number} is {status}{ready}. {ending}")
+    return Move(f"{call.result.get('words', '')} {ending}")
 
 
 def _after_found(desk: Desk, call: Call) -> Move:
