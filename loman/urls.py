@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.llm.urls")),
     path("", include("apps.tools.urls")),
     path("", include("apps.orders.urls")),
+    path("", include("apps.reservations.urls")),
     path("", include("apps.voice.urls")),
     path(
         "api/schema",

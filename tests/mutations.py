@@ -358,18 +358,29 @@ BREAKS = [
     Break(
         TABLES,
         "a table is still taken when its party has left",
-        "starts_at < one.ends_at}",
-        "starts_at <= one.ends_at}",
+        "starts_at < one.ends_at for",
+        "starts_at <= one.ends_at for",
     ),
     Break(TABLES, "two parties at one table", "one.starts_at < ends_at and", "one.starts_at < starts_at and"),
     Break(TABLES, "the largest table first", "return min(fitting", "return max(fitting"),
     Break(TABLES, "a table too small", "one.seats >= party_size", "one.seats >= party_size - 1"),
-    Break(TABLES, "guests stay past closing", " or ends_at > opening.ends_at", ""),
-    Break(TABLES, "guests come before opening", "starts_at < opening.starts_at or ", ""),
+    Break(TABLES, "guests stay past closing", "(stay if last_seating is None else last_seating)", "timedelta()"),
+    Break(TABLES, "guests come before opening", " or starts_at < opening.starts_at:", ":"),
     Break(TABLES, "pacing forgets the party itself", "+ party_size > pacing_covers", "> pacing_covers"),
     Break(TABLES, "pacing counts the next quarter too", "< STEP]", "<= STEP]"),
     Break(TABLES, "the turn of the next larger party", "party_size <= largest", "party_size < largest"),
     Break(TABLES, "the last time does not fit", "moment + stay <= end:", "moment <= end:"),
+    Break(
+        TABLES, "one of two tables is taken already", "occupied.intersection(one.tables)", "one.tables[0] in occupied"
+    ),
+    Break(
+        TABLES,
+        "tables are pushed together first",
+        "(one.seats, len(one.tables), one.tables)",
+        "(one.seats, -len(one.tables))",
+    ),
+    Break(TABLES, "a blackout ends a day early", "<= self.last:", "< self.last:"),
+    Break(TABLES, "a blackout of some hours is all day", "or self.opens <= arrival.time() < self.closes", "or True"),
     Break(TABLES, "times at odd minutes", "moment = [], first + offset", "moment = [], first"),
     # -- hours
     Break(HOURS, "the week beats a special day", "if day in self.special:", "if False:"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from apps.restaurant.hours import Opening
 
@@ -13,19 +13,38 @@ STEP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    id: str
+class Seating:
+    """A table, or tables that can be pushed together, and how many they then seat."""
+
+    tables: tuple[str, ...]
     seats: int
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A booking or a hold: one table, from a moment until another, for so many guests."""
+    """A booking or a hold: its tables, from a moment until another, for so many guests."""
 
-    table_id: str
+    tables: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
     covers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blackout:
+    """Days on which no table is booked by phone: all day, or for arrivals between two times of day."""
+
+    first: date
+    last: date
+    opens: time | None = None
+    closes: time | None = None
+    reason: str = ""
+
+    def holds(self, arrival: datetime) -> bool:
+        """For an arrival in the restaurant's own time."""
+        if not self.first <= arrival.date() <= self.last:
+            return False
+        return self.opens is None or self.closes is None or self.opens <= arrival.time() < self.closes
 
 
 def turn(party_size: int, minutes: Mapping[int, int], *, usual: int = 90) -> timedelta:
@@ -36,29 +55,33 @@ def turn(party_size: int, minutes: Mapping[int, int], *, usual: int = 90) -> tim
     return timedelta(minutes=minutes[max(minutes)] if minutes else usual)
 
 
-def table_for(
+def seating_for(
     party_size: int,
     *,
     starts_at: datetime,
     stay: timedelta,
-    tables: Sequence[Table],
+    seatings: Sequence[Seating],
     taken: Iterable[Taken],
     opening: Opening | None,
     pacing_covers: int | None = None,
-) -> Table | None:
-    """The smallest free table that seats the party for its whole stay within opening hours, or None."""
+    last_seating: timedelta | None = None,
+) -> Seating | None:
+    """Where the party sits, or None: the fewest seats that suffice, then the fewest tables. Its whole stay lies within
+    opening hours; with `last_seating`, only its arrival does, at least so long before closing."""
     starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
     ends_at = starts_at + stay
-    if opening is None or starts_at < opening.starts_at or ends_at > opening.ends_at:
+    if opening is None or starts_at < opening.starts_at:
+        return None
+    if starts_at + (stay if last_seating is None else last_seating) > opening.ends_at:
         return None
     busy = list(taken)
     if pacing_covers is not None:
         window = [one for one in busy if abs(one.starts_at - starts_at) < STEP]
         if sum(one.covers for one in window) + party_size > pacing_covers:
             return None
-    occupied = {one.table_id for one in busy if one.starts_at < ends_at and starts_at < one.ends_at}
-    fitting = [one for one in tables if one.seats >= party_size and one.id not in occupied]
-    return min(fitting, key=lambda one: (one.seats, one.id), default=None)
+    occupied = {table for one in busy if one.starts_at < ends_at and starts_at < one.ends_at for table in one.tables}
+    fitting = [one for one in seatings if one.seats >= party_size and not occupied.intersection(one.tables)]
+    return min(fitting, key=lambda one: (one.seats, len(one.tables), one.tables), default=None)
 
 
 def quarters(opening: Opening, *, stay: timedelta) -> list[datetime]:

@@ -30,6 +30,50 @@ class DiningTable(models.Model):
         return self.name
 
 
+class TableCombination(models.Model):
+    """Tables that can be pushed together, and how many they then seat."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=40, unique=True)
+    tables = models.ManyToManyField(DiningTable, related_name="combinations")
+    seats = models.PositiveIntegerField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "table_combinations"
+        ordering = ("seats", "name")
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(seats__gte=1), name="table_combinations_seats")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BlackoutDate(models.Model):
+    """Days, or hours of days, for which no table is booked by phone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+    reason = models.CharField(max_length=120, blank=True)
+    """Said to the caller: "for a private party"."""
+
+    class Meta:
+        db_table = "blackout_dates"
+        ordering = ("first_day",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="blackout_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True) | Q(closes__gt=F("opens")),
+                name="blackout_dates_both_or_none",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} {self.reason}"
+
+
 class Hold(models.Model):
     """A table kept for a caller until the yes, at one version. Every change makes a new version."""
 
@@ -37,7 +81,8 @@ class Hold(models.Model):
     key = models.CharField(max_length=120, unique=True)
     version = models.PositiveIntegerField(default=0)
     call = models.ForeignKey(Call, on_delete=models.SET_NULL, null=True, related_name="holds")
-    table = models.ForeignKey(DiningTable, on_delete=models.SET_NULL, null=True)
+    tables = models.JSONField(default=list)
+    """Ids of the tables that are kept."""
     party_size = models.PositiveIntegerField(default=1)
     name = models.CharField(max_length=120, blank=True)
     number = models.CharField(max_length=16, blank=True)
@@ -68,7 +113,9 @@ class Reservation(models.Model):
     party_size = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    table = models.ForeignKey(DiningTable, on_delete=models.PROTECT, null=True, related_name="reservations")
+    revision = models.PositiveIntegerField(default=1)
+    """Counts its changes: a calendar takes the newest."""
+    updated_at = models.DateTimeField(db_default=Now())
     notes = models.TextField(blank=True)
     confirmed_by = models.CharField(max_length=254)
     confirmed_at_ms = models.PositiveIntegerField(null=True)
@@ -92,6 +139,45 @@ class Reservation(models.Model):
         return f"{self.reference} {self.starts_at:%Y-%m-%d %H:%M} x{self.party_size}"
 
 
+class ReservationTable(models.Model):
+    """That a booking has a table, as long as it stands. The database lets nobody else have it then: an exclusion
+    constraint over the table and the stretch of time (migration 0003)."""
+
+    id = models.BigAutoField(primary_key=True)
+    reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="seats_at")
+    table = models.ForeignKey(DiningTable, on_delete=models.PROTECT, related_name="taken")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reservation_tables"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="reservation_tables_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reservation_id} {self.table_id}"
+
+
+class ReservationEvent(models.Model):
+    """A step in a booking's life, with when and by whom."""
+
+    id = models.BigAutoField(primary_key=True)
+    reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(max_length=10)
+    by = models.CharField(max_length=254)
+    """`caller`, `loman`, or the signed-in user."""
+    note = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reservation_events"
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.reservation_id} {self.status}"
+
+
 class WaitlistEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=120, unique=True)
@@ -100,6 +186,8 @@ class WaitlistEntry(models.Model):
     number = models.CharField(max_length=16, blank=True)
     party_size = models.PositiveIntegerField()
     wanted_at = models.DateTimeField()
+    status = models.CharField(max_length=8, default="waiting")
+    offered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -107,6 +195,9 @@ class WaitlistEntry(models.Model):
         ordering = ("created_at",)
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(party_size__gte=1), name="waitlist_party"),
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "offered", "booked", "expired"]), name="waitlist_status"
+            ),
             models.CheckConstraint(condition=Q(number="") | Q(number__regex=E164_PATTERN), name="waitlist_e164"),
         ]
 

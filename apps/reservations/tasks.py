@@ -1,13 +1,18 @@
-"""Work of this room: a text that confirms a booking."""
+"""Work of this room: a text that confirms a booking, no-shows, and who waits for a table."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
 
 from apps.calls import messages
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import services as reservations
+from apps.reservations import steps, waitlist
 from apps.reservations.models import Reservation
 from apps.tenants import scope
 
@@ -32,3 +37,22 @@ def confirm(payload: dict[str, Any]) -> None:
         key=f"reservation:{reservation.pk}:{payload.get('key', '')}",
         call_id=reservation.call_id,
     )
+
+
+@outbox.handles("reservation.no_show")
+def miss(payload: dict[str, Any]) -> None:
+    steps.missed(UUID(payload["reservation"]), starts_at=payload["starts_at"], now=timezone.now())
+
+
+@outbox.handles("waitlist.offer")
+def offer(payload: dict[str, Any]) -> None:
+    place = scope.here()
+    if place is not None:
+        waitlist.offer(place, moment=datetime.fromisoformat(payload["moment"]), now=timezone.now())
+
+
+@outbox.handles("waitlist.expire")
+def expire(payload: dict[str, Any]) -> None:
+    place = scope.here()
+    if place is not None:
+        waitlist.expire(UUID(payload["entry"]), place=place, now=timezone.now())

@@ -85,6 +85,14 @@ class RestaurantSettings(models.Model):
     pacing_covers = models.PositiveIntegerField(null=True, blank=True)
     """Most guests to seat within 15 minutes."""
     booking_days_ahead = models.PositiveIntegerField(default=60)
+    last_seating_minutes = models.PositiveIntegerField(null=True, blank=True)
+    """Guests arrive at least this long before closing; null: their whole stay lies before it."""
+    no_show_minutes = models.PositiveIntegerField(null=True, blank=True)
+    """After so long a booking nobody came for is a no-show; null: by hand only."""
+    no_shows_allowed = models.PositiveIntegerField(null=True, blank=True)
+    """A number with so many no-shows within a year is passed on to staff instead of booked."""
+    calendar_secret = models.CharField(max_length=64, blank=True)
+    """In the address of the calendar feed; empty: there is none."""
     booking_notice_minutes = models.PositiveIntegerField(default=30)
 
     transfer_number = models.CharField(max_length=16, blank=True)

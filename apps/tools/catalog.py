@@ -115,7 +115,7 @@ def create_reservation(
         if party_size is None or starts_at is None:
             raise ToolError("For how many people, on which day and at what time?")
         return doing.hold(context, party_size, shapes.aware(starts_at, context), name, number, notes)
-    except reservations.AboveLargestParty as refusal:
+    except reservations.ForStaff as refusal:
         return doing.lead(context, party_size or 0, starts_at, name, number, str(refusal))
     except reservations.Full as refusal:
         return {"status": "waitlist_offered", "reason": str(refusal)}
@@ -220,7 +220,7 @@ def cancel_reservation(
     """Cancel the booking under this name on this date."""
     row = doing.the_booking(context, name, date)
     try:
-        reservations.cancel(row, reason=reason or "the guest called")
+        reservations.cancel(row, reason=reason or "the guest called", by=context.by, now=context.now)
     except reservations.Refusal as refusal:
         raise ToolError(str(refusal)) from None
     return {"status": "cancelled", "reference": row.reference}

@@ -12,7 +12,7 @@ from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.reservations import services as reservations
 from apps.reservations.models import Reservation
-from tests.reservations.test_reservations import SEVEN, book, hold, only_tables
+from tests.reservations.test_reservations import NOW, SEVEN, book, hold, only_tables
 
 pytestmark = pytest.mark.django_db
 SOONER = SEVEN - timedelta(minutes=30)
@@ -55,7 +55,7 @@ def test_saying_yes_twice_moves_it_once(in_bella: Any) -> None:
 def test_what_was_cancelled_meanwhile_does_not_move(in_bella: Any) -> None:
     row = booked(in_bella)
     held = hold(in_bella, key="call:2", starts_at=SOONER, moves=row)
-    reservations.cancel(row, reason="the other guest called")
+    reservations.cancel(row, reason="the other guest called", now=NOW)
     with pytest.raises(reservations.Refusal, match="does not stand"):
         book(in_bella, held.version, key="call:2")
 

@@ -1,0 +1,96 @@
+"""Who waits for a table: told when one becomes free near their time, one after the other, each for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from apps.calls import messages
+from apps.calls import services as calls
+from apps.outbox import services as outbox
+from apps.reservations import day as days
+from apps.reservations.models import Reservation, WaitlistEntry
+from apps.restaurant import services as restaurant
+from apps.tenants import scope
+from apps.tenants.scope import Place
+
+NEAR = timedelta(hours=2)
+"""A table that becomes free so far from the wanted time may serve."""
+OFFERED = timedelta(minutes=30)
+"""So long it is theirs to call for, then the next one hears of it."""
+
+
+def freed(moment: datetime, *, now: datetime) -> None:
+    """A table has become free around this moment: work for after the commit, as it reads the whole book."""
+    place = scope.here()
+    if place is None or moment <= now:
+        return
+    waiting = WaitlistEntry.objects.filter(status="waiting", wanted_at__gt=moment - NEAR, wanted_at__lt=moment + NEAR)
+    if waiting.exists():
+        key = f"waitlist.offer:{moment.isoformat()}:{now.isoformat()}"
+        outbox.add("waitlist.offer", key=key, payload={"moment": moment.isoformat()}, place=place)
+
+
+@transaction.atomic
+def offer(place: Place, *, moment: datetime, now: datetime) -> WaitlistEntry | None:
+    """Tell the first who waits for a table around then and for whom there is one at the time they wanted."""
+    settings = restaurant.settings()
+    waiting = WaitlistEntry.objects.select_for_update(skip_locked=True).filter(
+        status="waiting", wanted_at__gt=max(moment - NEAR, now), wanted_at__lt=moment + NEAR
+    )
+    for entry in waiting.order_by("created_at", "id"):
+        local = entry.wanted_at.astimezone(ZoneInfo(place.timezone)).date()
+        asked = days.read(place, settings, day=local, now=now)
+        if asked.seating(entry.party_size, entry.wanted_at) is not None:
+            _tell(entry, place=place, now=now)
+            return entry
+    return None
+
+
+def _tell(entry: WaitlistEntry, *, place: Place, now: datetime) -> None:
+    entry.status, entry.offered_at = "offered", now
+    entry.save(update_fields=["status", "offered_at"])
+    payload: dict[str, Any] = {"entry": str(entry.pk)}
+    outbox.add("waitlist.expire", key=f"waitlist.expire:{entry.pk}", payload=payload, place=place, due_at=now + OFFERED)
+    starts = entry.wanted_at.astimezone(ZoneInfo(place.timezone))
+    when, guests = f"{starts:%a %b %-d, %-I:%M %p}", f"{entry.party_size} guests"
+    calls.open_ticket(
+        type="callback",
+        summary=f"A table for {guests} has become free on {when}: {entry.name} waits for one.",
+        callback_number=entry.number,
+        key=f"waitlist:{entry.pk}",
+        call_id=entry.call_id,
+        now=now,
+    )
+    if entry.number:
+        facts = {"when": when, "party": guests}
+        messages.queue(
+            place=place,
+            number=entry.number,
+            template="table_free",
+            facts=facts,
+            key=f"waitlist:{entry.pk}",
+            call_id=entry.call_id,
+        )
+
+
+def expire(entry_id: UUID, *, place: Place, now: datetime) -> None:
+    """They have not taken it: the next one hears of it."""
+    offered = WaitlistEntry.objects.filter(pk=entry_id, status="offered")
+    if offered.update(status="expired"):
+        offer(place, moment=WaitlistEntry.objects.get(pk=entry_id).wanted_at, now=now)
+
+
+def came(reservation: Reservation) -> None:
+    """Who has booked does not wait any more."""
+    if reservation.number:
+        WaitlistEntry.objects.filter(
+            number=reservation.number,
+            status__in=["waiting", "offered"],
+            wanted_at__gt=reservation.starts_at - timedelta(hours=12),
+            wanted_at__lt=reservation.starts_at + timedelta(hours=12),
+        ).update(status="booked")
