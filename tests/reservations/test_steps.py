@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 
 from apps.calls.models import Message, Ticket
 from apps.outbox.models import Work
-from apps.reservations import feeds, ics, steps, tasks
+from apps.reservations import feeds, steps, tasks
 from apps.reservations import services as reservations
 from apps.reservations.models import Reservation, ReservationEvent, WaitlistEntry
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
+from tests.reservations.test_ics import unfolded
 from tests.reservations.test_reservations import NOW, SEVEN, book, hold, only_tables, set_up
 
 NUMBER = "+15125550188"
@@ -134,10 +133,6 @@ def test_who_books_does_not_wait_any_more(in_bella: Any) -> None:
 # ---- the calendar ---------------------------------------------------------------------------------------
 
 
-def unfolded(text: str) -> list[str]:
-    return text.replace("\r\n ", "").split("\r\n")
-
-
 def feed(slug: str, secret: str) -> Any:
     return Client().get(f"/feeds/reservations/{slug}/{secret}.ics")
 
@@ -176,34 +171,3 @@ def test_an_unknown_house_a_wrong_secret_and_a_closed_feed_look_the_same(in_bell
         feeds.close_feed()
     assert feed(in_bella.slug, newer).status_code == 404
     assert Client().post(f"/feeds/reservations/{in_bella.slug}/{newer}.ics").status_code == 405
-
-
-@given(st.text(max_size=200))
-def test_a_folded_line_is_short_enough_and_unfolds_to_itself(text: str) -> None:
-    line = ics.escaped(text)
-    folded = ics.folded(line)
-    assert all(len(piece.encode()) <= ics.LINE_OCTETS for piece in folded.split("\r\n"))
-    assert folded.replace("\r\n ", "") == line
-
-
-@given(st.text(alphabet=st.characters(min_codepoint=32, exclude_characters="\x7f"), max_size=100))
-def test_escaping_loses_nothing(text: str) -> None:
-    plain, letters = "", iter(ics.escaped(text))
-    for letter in letters:
-        plain += letter if letter != "\\" else {"n": "\n"}.get(following := next(letters), following)
-    assert plain == text
-
-
-@given(st.lists(st.text(max_size=40), max_size=4))
-def test_no_text_of_a_guest_becomes_a_line_of_the_calendar(names: list[str]) -> None:
-    events = [
-        ics.Event(f"{place}@x", 1, NOW, SEVEN, SEVEN + timedelta(hours=1), name, description=name)
-        for place, name in enumerate(names)
-    ]
-    lines = unfolded(ics.calendar(events, name="Bella"))
-    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len(names)
-    assert {line.partition(":")[0].partition(";")[0] for line in lines} <= {
-        "BEGIN", "END", "VERSION", "PRODID", "METHOD", "X-WR-CALNAME", "REFRESH-INTERVAL", "UID", "SEQUENCE", "DTSTAMP",
-        "LAST-MODIFIED", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "STATUS", "",
-    }  # fmt: skip
-    assert lines[-2:] == ["END:VCALENDAR", ""]
