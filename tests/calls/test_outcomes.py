@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 
 from apps.calls import duty, handover, outcomes
 from apps.calls.handover import Rule, Target
-from apps.calls.models import TICKET_TYPES
 from apps.restaurant.hours import Span, Week
 
-NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 NUMBERS = [f"+1512555010{digit}" for digit in range(6)]
 TARGETS = st.builds(Target, label=st.just("x"), number=st.sampled_from(NUMBERS), ring_seconds=st.just(20))
 RULES = st.builds(
@@ -69,6 +67,12 @@ def test_nobody_rings_twice_who_may_not_or_who_is_not_the_restaurants(
     assert set(numbers) <= known - never
 
 
+def test_nobody_is_left_ringing_through_a_whole_list() -> None:
+    everyone = [Target(number, number, 20) for number in NUMBERS]
+    plan = handover.plan(reason="", open_now=True, rules=[], usual=everyone, never=())
+    assert [target.number for target in plan.targets] == NUMBERS[:4]
+
+
 # ---- by when --------------------------------------------------------------------------------------------
 
 WEEK = Week("America/Chicago", {day: [Span(time(11), time(22))] for day in range(7)})
@@ -89,11 +93,11 @@ def test_nothing_is_due_before_it_came_or_before_the_door_opens(kind: str, now: 
         assert due - patience == now or (due - patience).astimezone(ZoneInfo(WEEK.timezone)).time() == time(11)
 
 
-def test_every_type_of_ticket_has_a_time_and_one_that_never_opens_counts_from_now() -> None:
-    shut = Week("America/Chicago")
-    for kind in TICKET_TYPES:
-        minutes = duty.MINUTES.get(kind, duty.MINUTES["other"])
-        assert duty.due_at(kind, now=NOW, week=shut, own={}) == NOW + timedelta(minutes=minutes)
+def test_what_came_at_night_is_due_after_the_door_opened() -> None:
+    night = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # 23:00 in Chicago
+    opening = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    assert duty.due_at("callback", now=night, week=WEEK, own={}) == opening + timedelta(minutes=30)
+    assert duty.due_at("emergency", now=night, week=WEEK, own={}) == night
 
 
 # ---- what is said ---------------------------------------------------------------------------------------

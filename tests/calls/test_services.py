@@ -11,9 +11,11 @@ from django.db.utils import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.calls import duty
 from apps.calls import services as calls
-from apps.calls.models import Ticket
+from apps.calls.models import TICKET_TYPES, Ticket
 from apps.outbox.models import Work
+from apps.restaurant.hours import Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, StaffContact, TransferRule
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -66,6 +68,13 @@ def test_a_ticket_is_due_in_opening_hours_and_an_emergency_at_once(in_bella: Any
         "callback": tomorrow + timedelta(minutes=30),
         "complaint": tomorrow + timedelta(minutes=5),
     }
+
+
+def test_every_type_of_ticket_has_a_time_and_one_that_never_opens_counts_from_now() -> None:
+    shut = Week("America/Chicago")
+    for kind in TICKET_TYPES:
+        minutes = duty.MINUTES.get(kind, duty.MINUTES["other"])
+        assert duty.due_at(kind, now=NOW, week=shut, own={}) == NOW + timedelta(minutes=minutes)
 
 
 def test_a_ticket_is_taken_on_closed_and_opened_again_once_each(in_bella: Any) -> None:

@@ -95,7 +95,8 @@ def test_what_falls_into_the_night_waits_for_the_morning(moment: str, sent: str)
 
 
 def test_quiet_hours_can_lie_within_a_day() -> None:
-    assert quiet("2026-11-23 14:00", "13:00", "16:00") == "2026-11-23 16:00"
+    assert quiet("2026-11-23 13:00", "13:00", "16:00") == "2026-11-23 16:00"
+    assert quiet("2026-11-23 16:00", "13:00", "16:00") == "2026-11-23 16:00"
     assert quiet("2026-11-23 12:59", "13:00", "16:00") == "2026-11-23 12:59"
 
 

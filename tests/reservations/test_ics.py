@@ -17,7 +17,7 @@ def unfolded(text: str) -> list[str]:
     return text.replace("\r\n ", "").split("\r\n")
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=40) | st.text(alphabet="aé€😀,;", min_size=150, max_size=300))
 def test_a_folded_line_is_short_enough_and_unfolds_to_itself(text: str) -> None:
     line = ics.escaped(text)
     folded = ics.folded(line)
@@ -31,6 +31,18 @@ def test_escaping_loses_nothing(text: str) -> None:
     for letter in letters:
         plain += letter if letter != "\\" else {"n": "\n"}.get(following := next(letters), following)
     assert plain == text
+
+
+@given(st.text(max_size=60) | st.text(alphabet="a,;\\\r\n\x00\x1f\x7f\t", max_size=20))
+def test_what_means_something_to_a_calendar_never_stands_bare(text: str) -> None:
+    written = ics.escaped(text)
+    assert not any(letter in written for letter in "\r\n\x00\x1f\x7f")
+    bare = written.replace("\\\\", "").replace("\\,", "").replace("\\;", "").replace("\\n", "")
+    assert not any(letter in bare for letter in ",;\\")
+
+
+def test_a_line_break_in_a_note_is_written_as_one() -> None:
+    assert ics.escaped("a\nb\rc\r\nd") == "a\\nb\\nc\\nd"
 
 
 @given(st.lists(st.text(max_size=40), max_size=4))
