@@ -48,6 +48,8 @@ class Asked:
     call_id: UUID | None = None
     note: str = ""
     """About the whole order: an allergy, above all."""
+    suggested: str = ""
+    """The id of what was offered with it, taken or not."""
 
 
 def rules_of(settings: RestaurantSettings) -> Rules:
@@ -116,6 +118,7 @@ def keep(
         "lines": [rows.as_wanted(one) for one in asked.wanted],
         "read_back": rows.as_read(priced),
         "note": asked.note,
+        "suggested": asked.suggested,
     }
     cart.quoted_total = priced.total
     cart.customer_name, cart.customer_number = asked.customer_name, asked.customer_number

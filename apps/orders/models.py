@@ -279,3 +279,18 @@ class OrderLineModifier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrderSuggestion(models.Model):
+    """What was offered with an order (a pair of the menu), and whether it was taken."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True, related_name="suggestion")
+    item_id = models.UUIDField()
+    """No foreign key: history stays when the menu changes."""
+    accepted = models.BooleanField()
+
+    class Meta:
+        db_table = "order_suggestions"
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {'taken' if self.accepted else 'declined'}"

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from apps.orders import wording
-from apps.orders.models import Order, OrderLine, OrderLineModifier
+from apps.orders.models import Order, OrderLine, OrderLineModifier, OrderSuggestion
 from apps.orders.pricing import Choice, Quote, Wanted
+
+
+def write_suggestion(order: Order, priced: Quote, *, item_id: str) -> None:
+    """What was offered with the order and whether it was taken: how well a pair of the menu sells."""
+    try:
+        suggested = UUID(item_id)
+    except ValueError:
+        return
+    accepted = any(line.item.id == item_id for line in priced.lines)
+    OrderSuggestion.objects.create(order=order, item_id=suggested, accepted=accepted)
 
 
 def write_lines(order: Order, priced: Quote) -> None:

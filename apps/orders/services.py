@@ -44,13 +44,14 @@ def quote(
     pickup_at: datetime | None = None,
     call_id: UUID | None = None,
     note: str = "",
+    suggested: str = "",
     now: datetime,
 ) -> Quoted:
     """Price what is wanted and keep it as the cart's next version. `Refusal` says what is missing or wrong."""
     settings = restaurant.settings()
     due = timing.offer(timing.look(place, settings, now=now), pickup_at=pickup_at)
     priced = carts.price(place, settings, wanted, ready_at=due.ready_at, now=now)
-    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note)
+    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note, suggested)
     return carts.keep(
         key,
         asked,
@@ -129,6 +130,7 @@ def _write(
     order.status = lifecycle.first_step(order, approval=settings.shadow_mode, now=now)
     order.save(force_insert=True)
     rows.write_lines(order, priced)
+    rows.write_suggestion(order, priced, item_id=cart.wanted.get("suggested", ""))
     return order
 
 

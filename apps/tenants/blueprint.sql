@@ -1,4 +1,4 @@
--- made from migrations d9b6fab6b913d891f04828173c69533a500dcc52ca3e2c1958f306b62a6e15bd
+-- made from migrations ea9d585016a400f98336ca92b9635f84b587642b2b880e7c2c20f2070030e5f5
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -391,6 +391,11 @@ CREATE TABLE blueprint.order_lookups (
     missed integer NOT NULL,
     last_at timestamp with time zone NOT NULL,
     CONSTRAINT order_lookups_missed_check CHECK ((missed >= 0))
+);
+CREATE TABLE blueprint.order_suggestions (
+    order_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    accepted boolean NOT NULL
 );
 CREATE TABLE blueprint.orders (
     id uuid NOT NULL,
@@ -878,6 +883,8 @@ ALTER TABLE ONLY blueprint.order_lines
     ADD CONSTRAINT order_lines_position_once UNIQUE (order_id, "position");
 ALTER TABLE ONLY blueprint.order_lookups
     ADD CONSTRAINT order_lookups_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY blueprint.order_suggestions
+    ADD CONSTRAINT order_suggestions_pkey PRIMARY KEY (order_id);
 ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_key_key UNIQUE (key);
 ALTER TABLE ONLY blueprint.orders
@@ -1063,6 +1070,8 @@ ALTER TABLE ONLY blueprint.order_line_modifiers
     ADD CONSTRAINT order_line_modifiers_line_id_55d0251e_fk_order_lines_id FOREIGN KEY (line_id) REFERENCES blueprint.order_lines(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.order_lines
     ADD CONSTRAINT order_lines_order_id_5e8377ca_fk_orders_id FOREIGN KEY (order_id) REFERENCES blueprint.orders(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY blueprint.order_suggestions
+    ADD CONSTRAINT order_suggestions_order_id_3600d9d3_fk_orders_id FOREIGN KEY (order_id) REFERENCES blueprint.orders(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.orders
     ADD CONSTRAINT orders_call_id_20fcc2eb_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.orders

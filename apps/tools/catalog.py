@@ -58,6 +58,9 @@ def create_order(
     customer_number: Number = "",
     pickup_at: Annotated[datetime | None, Field(description="empty: as soon as possible")] = None,
     note: Note = "",
+    suggested_item_id: Annotated[
+        str, Field(max_length=64, description="what you suggested to go with it, taken or not")
+    ] = "",
     confirm_version: Annotated[int | None, Field(description="cart_version the caller said yes to")] = None,
 ) -> JSON:
     """Quote a pickup order, then place it.
@@ -68,7 +71,7 @@ def create_order(
     try:
         if confirm_version is not None:
             return doing.place(context, confirm_version)
-        return doing.quote(context, lines, customer_name, customer_number, pickup_at, note)
+        return doing.quote(context, lines, customer_name, customer_number, pickup_at, note, suggested_item_id)
     except orders.TooMuch as refusal:
         doing.tell_staff(context, "large_order", f"{customer_name or 'A caller'} asked for more than the caps allow.")
         raise ToolError(str(refusal)) from None

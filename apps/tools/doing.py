@@ -41,6 +41,7 @@ def quote(
     number: str,
     pickup_at: datetime | None,
     note: str,
+    suggested: str,
 ) -> JSON:
     """Price the lines and give the words for the read-back."""
     if not lines:
@@ -56,6 +57,7 @@ def quote(
         pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
         call_id=context.call_id,
         note=_note(context, lines, note),
+        suggested=suggested,
         now=context.now,
     )
     return _quoted(context, quoted)

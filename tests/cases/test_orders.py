@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from apps.calls.models import Message, Ticket
-from apps.menu.models import Category, MenuItem
+from apps.menu.models import Category, MenuItem, UpsellPair
 from apps.orders import services, ticket
-from apps.orders.models import Cart, Order
+from apps.orders.models import Cart, Order, OrderSuggestion
 from apps.tenants.models import PhoneNumber
 from tests.cases.people import Guest, Shop
 
@@ -306,3 +306,31 @@ def test_case_10_in_a_call_the_draft_is_offered_to_the_next_call_from_there(shop
     assert "go on with your order?" in " ".join(back.lines[: back.lines.index("caller: yes please")])
     rows = [(line["item"], line["quantity"]) for line in the_order(shop)["lines"]]
     assert sorted(rows) == [("Cannoli", 2), ("Lasagna", 1)]
+
+
+# ---- what goes with it ---------------------------------------------------------------------------------
+
+
+def pairs(shop: Shop) -> None:
+    with shop.books():
+        bread = MenuItem.objects.get(name="Garlic Bread")
+        UpsellPair.objects.create(category=Category.objects.get(name="Pasta"), offer=bread)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ordered"), [("yes please", ["Lasagna", "Garlic Bread"]), ("no thanks", ["Lasagna"])]
+)
+def test_in_a_call_one_thing_is_offered_with_the_order_and_counted(shop: Shop, answer: str, ordered: list[str]) -> None:
+    pairs(shop)
+    talk = shop.call("one lasagna please", "that's all", answer, "Kate", "yes", "bye")
+    assert talk.after("that's all") == "Would you like Garlic Bread with that?"
+    assert " ".join(talk.agent).count("Would you like Garlic Bread") == 1
+    assert [line["item"] for line in the_order(shop)["lines"]] == ordered
+    with shop.books():
+        assert [row.accepted for row in OrderSuggestion.objects.all()] == [len(ordered) == 2]
+
+
+def test_in_a_call_what_is_said_instead_of_an_answer_is_not_lost(shop: Shop) -> None:
+    pairs(shop)
+    shop.call("one lasagna please", "that's all", "actually make it two lasagnas", "Kate", "yes", "bye")
+    assert [(line["item"], line["quantity"]) for line in the_order(shop)["lines"]] == [("Lasagna", 2)]

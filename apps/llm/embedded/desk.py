@@ -10,6 +10,7 @@ from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State, expecting
 from apps.llm.messages import JSON
+from apps.menu import upselling
 
 MOST_NAMED = 4
 """Choices named in one breath."""
@@ -47,6 +48,8 @@ def question(desk: Desk) -> str:
     if state.booking is not None and not state.draft:
         return bookings.question(state, known=known) or desk.say("more")
     asked, about = expecting(state, known=known)
+    if asked == "offer":
+        return suggestion(desk)
     if asked == "more":
         return desk.say("more")
     if asked == "name":
@@ -72,6 +75,12 @@ def question(desk: Desk) -> str:
     return desk.say(
         which, group=group.name.lower(), item=item.name, choices=phrases.either(shown, language=state.language)
     )
+
+
+def suggestion(desk: Desk) -> str:
+    """How what goes with the order is offered, in the restaurant's words where it has some."""
+    found = upselling.suggest(desk.known.card, [line.items[0] for line in desk.state.draft])
+    return found.say if found else desk.say("more")
 
 
 def errand_question(desk: Desk, errand: errands.Errand) -> str:

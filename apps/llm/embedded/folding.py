@@ -17,10 +17,11 @@ from apps.language.text import words
 from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
-from apps.llm.embedded.draft import Draft
+from apps.llm.embedded.draft import Draft, Line
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import HOPELESS, STUCK, Call, Quote, State, Turn, expecting
 from apps.llm.messages import Message, ToolCall
+from apps.menu import upselling
 
 _LEAVE_OUT = re.compile(
     r"\b(leave|skip|forget|drop|remove|take) (it|that|this)( out| off)?\b|\b(qu[ií]te|qu[ií]ta)lo\b"
@@ -96,6 +97,10 @@ def _user(state: State, text: str, known: Lexicon) -> State:
             turn = Turn(text=text, acts=frozenset({"order"}), empty=False)
             return replace(state, draft=(), focus=None, finished=False, name="", turn=turn)
     state = replace(state, turn=turn, warned=False)
+    if state.offer:
+        state = _offer_answered(state)
+        if state.turn.changed or turn.assent is Assent.NO:
+            return state
     if state.later and turn.assent is not Assent.UNCLEAR:
         agreed = turn.assent is Assent.YES or state.takes_later
         state = replace(state, takes_later=agreed, later=state.later if agreed else "")
@@ -110,11 +115,28 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     before = state.draft[about] if about is not None else None
     if not _is_about_other_things(state):
         state = _ordered(state, about, known)
-    state = _settled(state)
+    state = _suggesting(_settled(state), known)
     still = expecting(state, known=known)
     same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
     warned = bool(state.turn.allergy) and not state.turn.changed
     return replace(state, open_for=state.open_for + 1 if same else 0, warned=warned)
+
+
+def _suggesting(state: State, known: Lexicon) -> State:
+    """Once, when the order is complete: what goes with it."""
+    if state.suggested or not state.turn.finished or expecting(state, known=known)[0] not in ("name", "confirm"):
+        return state
+    found = upselling.suggest(known.card, [line.items[0] for line in state.draft])
+    return replace(state, offer=found.item_id, suggested=found.item_id) if found else state
+
+
+def _offer_answered(state: State) -> State:
+    """A yes puts it on the order; whatever else is said, it is not asked again."""
+    if state.turn.assent is not Assent.YES:
+        return replace(state, offer="")
+    line = Line((state.offer,))
+    turn = replace(state.turn, changed=True, new=(line,))
+    return replace(state, draft=(*state.draft, line), offer="", turn=turn)
 
 
 def _person_offered(state: State) -> bool:
@@ -267,7 +289,7 @@ def _called(state: State, call: ToolCall, known: Lexicon) -> State:
     if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
         return replace(state, name=name, finished=True)
     draft = drafts.from_json(lines, known=known)
-    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True)
+    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True, offer="")
 
 
 def _is_incomplete(draft: Draft) -> bool:

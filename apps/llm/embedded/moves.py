@@ -22,6 +22,8 @@ def quote_order(desk: Desk, *, saying: str = "") -> Move:
         return Move(desk.say("cannot_order"))
     saying = saying or _spelled_back(desk)
     arguments: JSON = {"lines": drafts.as_json(state.draft, known=desk.known), "customer_name": state.name}
+    if state.suggested:
+        arguments["suggested_item_id"] = state.suggested
     if state.allergies:
         arguments["note"] = "; ".join(state.allergies)[:300]
     if state.takes_later:

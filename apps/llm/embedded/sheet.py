@@ -16,7 +16,7 @@ from apps.menu.card import Amount, Option, Side
 
 FULL = SYNONYM * 0.9
 """Named with its whole name, not a part of it."""
-Asked = Literal["", "item", "size", "choice", "quantity", "more", "confirm", "name", "change"]
+Asked = Literal["", "item", "size", "choice", "quantity", "more", "confirm", "name", "change", "offer"]
 _SIZE_WORDS = {
     "size", "sized", "sizes", "of", "order", "orders", "please", "whole", "big", "kind", "plain", "uh", "um",
 }  # fmt: skip

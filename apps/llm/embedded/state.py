@@ -114,12 +114,18 @@ class State:
     calls: tuple[Call, ...] = ()
     resumable: bool = False
     """The order is one that an earlier call broke off, and going on with it was offered."""
+    offer: str = ""
+    """The id of what was just suggested to go with the order."""
+    suggested: str = ""
+    """What was suggested in this call; at most one thing is."""
     closing: bool = False
     """Something is settled and "anything else?" was asked."""
 
 
 def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
     """What the caller is, or would be, asked next about the order, and about which line."""
+    if state.offer:
+        return "offer", None
     if state.quote is not None and state.quote.tool == "create_order":
         return ("change" if state.changing else "confirm"), None
     for place, line in enumerate(state.draft):
