@@ -15,8 +15,9 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from apps.llm import choice, client
+from apps.llm.embedded import allergies
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall
-from apps.orders import allergy, drafts
+from apps.orders import drafts
 from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
@@ -212,7 +213,7 @@ class Tools:
             carrier_sid=self.admission.call_sid,
             caller_number=self.admission.from_number,
             yes=self.yes(),
-            overheard="; ".join(each for each in self.said() if allergy.mentions([each])),
+            overheard="; ".join(filter(None, map(allergies.stated, self.said()))),
             snapshot=self.knowledge.snapshot,
         )
 

@@ -96,7 +96,7 @@ def test_a_booking_is_told_when_it_is_made_moved_and_cancelled(in_bella: Any, ho
     sweep()
     made = book(at + timedelta(minutes=30), moves=made)
     sweep()
-    reservations.cancel(made, reason="ill")
+    reservations.cancel(made, reason="ill", now=people.NOW)
     sweep()
     said = [json.loads(got.body) for got in hook.got]
     assert [one["type"] for one in said] == ["reservation.booked", "reservation.changed", "reservation.cancelled"]

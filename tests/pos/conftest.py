@@ -7,12 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from apps.pos import services as pos
 from apps.restaurant.models import RestaurantSettings
 from tests.orders.people import NOW
 from tests.pos import square_server
 from tests.pos.square_server import LOCATION, TOKEN, Books
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands where the orders are placed."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture
