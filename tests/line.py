@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,3 +38,11 @@ def dial(installation: None, django_db_blocker: Any, settings: Any, tmp_path: Pa
 
     with django_db_blocker.unblock():
         yield place
+    if settings.LLM_PROVIDER == "embedded":
+        assert unsaid(settings.CALL_LOG_DIR) == [], "the embedded model says what is so"
+
+
+def unsaid(folder: Path) -> list[str]:
+    """What models wanted to say and the guard did not let them."""
+    records = (json.loads(line) for path in folder.rglob("*.jsonl") for line in path.read_text().splitlines())
+    return [record["text"] for record in records if record.get("event") == "unsaid"]

@@ -15,12 +15,15 @@ _NAMES = {
     "EUR": ("euro", "euros", "cent", "cents"),
     "GBP": ("pound", "pounds", "penny", "pence"),
 }
-_UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds"}
+_UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds", "dolar", "dolares"}
 _LIMITS = (
     ("under",), ("below",), ("less", "than"), ("cheaper", "than"), ("no", "more", "than"), ("not", "more", "than"),
     ("up", "to"), ("at", "most"), ("within",), ("menos", "de"),
 )  # fmt: skip
 _CENT_WORDS = {"cent", "cents", "penny", "pence"}
+_NO_MONEY = {"am", "pm", "a", "p", "%", "percent", "stars", "miles", "inches"}
+_PRICE_WORDS = {"cost", "costs", "total", "price", "priced", "subtotal", "charge", "cuesta", "precio"}
+_PRICED = re.compile(r"[0-9]+(?:,[0-9]{3})*\.[0-9]{2}")
 _WRITTEN = re.compile(r"\$?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]{1,2})?")
 
 
@@ -41,6 +44,27 @@ def heard(text: str) -> Decimal | None:
     found = words(text)
     read = next((read for start in range(len(found)) if (read := _read(found, start))), None)
     return read.amount if read else None
+
+
+def every(text: str) -> tuple[Decimal, ...]:
+    """All amounts that are surely money: "$14", "12.50", "fourteen dollars and fifty cents", "it costs nine fifty";
+    not "four", not "seven thirty", not "20 %"."""
+    found, read, start = words(text), [], 0
+    of_prices = bool(_PRICE_WORDS & set(found))
+    while start < len(found):
+        one = _read(found, start)
+        if one and _is_money(found, start, one, of_prices=of_prices):
+            read.append(one.amount)
+            start = one.end
+        else:
+            start += 1
+    return tuple(read)
+
+
+def _is_money(found: list[str], start: int, read: _Read, *, of_prices: bool) -> bool:
+    span = found[start : read.end]
+    named = any(word in _UNIT_WORDS | _CENT_WORDS or "$" in word or _PRICED.fullmatch(word) for word in span)
+    return (named or (of_prices and read.sure)) and _at(found, read.end) not in _NO_MONEY
 
 
 def at_most(text: str) -> Decimal | None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings as installation
@@ -25,6 +25,7 @@ from apps.tools.snapshot import Snapshot
 from apps.voice import conversation, ending, prompt
 from apps.voice.agent import Agent
 from apps.voice.call import Fittings, LiveCall
+from apps.voice.guard import Guard
 from apps.voice.log import CallLog
 from apps.voice.recorder import Recorder
 from apps.voice.speaker import Line
@@ -66,12 +67,17 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     tape = Recorder(admission.place.slug, admission.call_id)
     tools = Tools(admission, knowledge, call_log)
     assistant = chosen.assistant_name
+    facts = known.facts(now=known.taken_at)
+    own_words = " ".join([*facts["policies"].values(), chosen.prompt_additions])
     agent = Agent(
-        model=_model(knowledge),
+        model=_model(knowledge, choice.wanted(chosen), choice.own_keys(chosen)),
+        fallback=_model(knowledge),
+        guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
+        unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
         tools=[each.schema() for each in registry.TOOLS.values()],
         system_prompt=prompt.build(
-            facts=known.facts(now=known.taken_at),
+            facts=facts,
             card=known.card,
             assistant=assistant,
             additions=chosen.prompt_additions,
@@ -229,10 +235,11 @@ def _count(restaurant: str, result: JSON) -> None:
         observability.reservations_created.labels(restaurant).inc()
 
 
-def _model(knowledge: Knowledge) -> Callable[[Request], AsyncIterator[str | Response]]:
-    """The models in the restaurant's order, the embedded one last, as one stream of text and a response."""
-    chosen = knowledge.snapshot.settings
-    chain = client.chain(*choice.wanted(chosen), keys=choice.own_keys(chosen))
+def _model(
+    knowledge: Knowledge, wanted: Sequence[str] = (), keys: Mapping[str, str] | None = None
+) -> Callable[[Request], AsyncIterator[str | Response]]:
+    """These models in their order, the embedded one last, as one stream of text and a response."""
+    chain = client.chain(*wanted, keys=keys)
 
     async def ask(request: Request) -> AsyncIterator[str | Response]:
         await knowledge.look_again()

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
 from apps.voice import sentences
+from apps.voice.guard import Guard
 
 MOST_ROUNDS = 6
 """How often one reply may go from the model to tools and back."""
@@ -47,6 +48,19 @@ RunTool = Callable[[ToolCall], Awaitable[JSON]]
 """Runs a tool to its end whatever happens to the asker, and gives its JSON, errors as `{"error": …}`."""
 
 
+@dataclass(slots=True)
+class _Answer:
+    """One answer of a model, as far as it has come."""
+
+    response: Response | None = None
+    objection: str = ""
+    """Why a sentence of it was not spoken, and nothing after it."""
+
+    @property
+    def calls(self) -> list[ToolCall]:
+        return self.response.tool_calls if self.response else []
+
+
 class Agent:
     """One call's side of the conversation with the model."""
 
@@ -60,10 +74,19 @@ class Agent:
         temperature: float,
         tenant_id: str,
         goodbye: str,
+        fallback: Model,
+        guard: Guard,
+        unsaid: Callable[[str, str], None] = lambda sentence, objection: None,
         history: Iterable[Message] = (),
     ) -> None:
         self.history: list[Message] = list(history)
         self._model = model
+        self._fallback = fallback
+        """Answers in a turn in which the model said what is not so."""
+        self._guard = guard
+        self._unsaid = unsaid
+        self._waiting: tuple[str, int] | None = None
+        """The read-back that nobody has said yes to, and its version."""
         self._run_tool = run_tool
         self._tools = tools
         self._system_prompt = system_prompt
@@ -92,30 +115,57 @@ class Agent:
             yield NO_CARDS  # no model is asked: there is nothing in it that one should see or answer
             yield Done()
             return
+        model = self._model
         for _ in range(MOST_ROUNDS):
-            response: Response | None = None
-            cutter = sentences.Cutter()
-            async for piece in self._model(self._request()):
-                if isinstance(piece, Response):
-                    response = piece
-                else:
-                    for sentence in cutter.feed(piece):
-                        yield sentence
-            for sentence in cutter.rest():
+            answer = _Answer()
+            async for sentence in self._sentences(model, answer):
                 yield sentence
-            if response is None:
-                raise Failed("The model stopped without an answer.")
-            if not response.tool_calls:
-                yield Done()
-                return
-            results = [await self._perform(call) for call in response.tool_calls]
-            if spoken := _what_code_says(response.tool_calls, results, goodbye=self._goodbye, said=response.content):
+            spoken = await self._conclude(answer, model)
+            if spoken is not None:
                 words, done = spoken
                 for sentence in sentences.split(words):
                     yield sentence
                 yield done
                 return
+            if answer.objection and not answer.calls:
+                model = self._fallback
         raise Failed("The model kept calling tools.")
+
+    async def _conclude(self, answer: _Answer, model: Model) -> tuple[str, Done] | None:
+        """How the reply ends after this answer; None: a model is asked again."""
+        if answer.response is None:
+            raise Failed("The model stopped without an answer.")
+        if answer.calls:
+            results = [await self._perform(call) for call in answer.calls]
+            said = "" if answer.objection else answer.response.content
+            return _what_code_says(answer.calls, results, goodbye=self._goodbye, said=said)
+        if not answer.objection:
+            return "", Done()
+        if model is self._fallback:
+            raise Failed("No model had an answer that may be spoken.")
+        # In place of a deed that was not done: what still waits for a yes. Whoever lies again is not asked any more.
+        waiting, self._waiting = self._waiting, None
+        return (waiting[0], Done(version=waiting[1])) if waiting and answer.objection == "claim" else None
+
+    async def _sentences(self, model: Model, answer: _Answer) -> AsyncIterator[str]:
+        """What of one answer may be spoken. After the first sentence that may not, nothing more of it is."""
+        cutter = sentences.Cutter()
+        async for piece in model(self._request()):
+            if isinstance(piece, Response):
+                answer.response = piece
+                continue
+            for sentence in cutter.feed(piece):
+                if self._may_be_said(sentence, answer):
+                    yield sentence
+        for sentence in cutter.rest():
+            if self._may_be_said(sentence, answer):
+                yield sentence
+
+    def _may_be_said(self, sentence: str, answer: _Answer) -> bool:
+        if not answer.objection and (objection := self._guard.objection(sentence)):
+            answer.objection = objection
+            self._unsaid(sentence, objection)
+        return not answer.objection
 
     def _forget_what_was_heard(self) -> str:
         """Back to the caller's last words and the tools since; the words are returned."""
@@ -146,6 +196,9 @@ class Agent:
     async def _run_and_remember(self, call: ToolCall) -> JSON:
         """The pair of call and result enters the history together, so that it is never half there."""
         result = await self._run_tool(call)
+        self._guard.take(call.name, result)
+        if "read_back" in result or "confirm_version" in call.arguments:
+            self._waiting = _waiting_for_a_yes(result)
         self.history.append(Message(role="assistant", tool_calls=[call]))
         self.history.append(
             Message(role="tool", name=call.name, tool_call_id=call.id, content=json.dumps(result, default=str))
@@ -165,15 +218,21 @@ class Agent:
         del self.history[:start]
 
 
+def _waiting_for_a_yes(result: JSON) -> tuple[str, int] | None:
+    """A read-back and its version."""
+    version: Any = result.get("cart_version", result.get("version"))
+    words = result.get("read_back")
+    return (str(words), int(version)) if words and version is not None else None
+
+
 def _what_code_says(calls: list[ToolCall], results: list[JSON], *, goodbye: str, said: str) -> tuple[str, Done] | None:
     """What is spoken after these tools without asking the model again: a read-back word for word, a
     hand-over, a goodbye. None: the model goes on with the results."""
     for call, result in zip(calls, results, strict=True):
         if "error" in result:
             continue
-        if read_back := result.get("read_back"):
-            version: Any = result.get("cart_version", result.get("version"))
-            return str(read_back), Done(version=int(version) if version is not None else None)
+        if waiting := _waiting_for_a_yes(result):
+            return waiting[0], Done(version=waiting[1])
         if call.name == "transfer_call" and result.get("status") == "transferring":
             words = "" if said else str(result.get("say") or "One moment, I'll put you through.")
             return words, Done(ending="transfer", reason=str(call.arguments.get("reason", "")))

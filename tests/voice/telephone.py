@@ -23,6 +23,7 @@ from apps.voice import media, speech
 from apps.voice.agent import Agent
 from apps.voice.call import Fittings, LiveCall
 from apps.voice.conversation import Limits, Phrases
+from apps.voice.guard import Guard
 
 CALL_ID = UUID(int=7)
 PROVIDER = "rehearsed"
@@ -202,6 +203,8 @@ class Live:
         self._results = results if results is not None else {}
         self.agent = Agent(
             model=self.model,
+            fallback=self.model,
+            guard=Guard(card=Card),
             run_tool=self._run_tool,
             tools=[],
             system_prompt="",

@@ -11,7 +11,9 @@ import pytest
 
 from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import Request, Response, ToolCall
+from apps.menu.card import Card
 from apps.voice.agent import MOST_ROUNDS, Agent, Done, Failed
+from apps.voice.guard import Guard
 
 
 class Scripted:
@@ -38,12 +40,17 @@ def calling(name: str, content: str = "", **arguments: Any) -> Response:
     return Response(type="tool_call", content=content, tool_call=call, tool_calls=[call])
 
 
-def agent_with(model: Any, results: dict[str, Any] | None = None, run: Any = None) -> Agent:
+def agent_with(
+    model: Any, results: dict[str, Any] | None = None, run: Any = None, fallback: Any = None, unsaid: Any = None
+) -> Agent:
     async def answer(call: ToolCall) -> dict[str, Any]:
         return (results or {})[call.name]
 
     return Agent(
         model=model,
+        fallback=fallback or Scripted(),
+        guard=Guard(card=Card),
+        unsaid=unsaid or (lambda sentence, objection: None),
         run_tool=run or answer,
         tools=[],
         system_prompt="",
@@ -171,3 +178,71 @@ async def test_a_card_number_reaches_no_model() -> None:
     pieces = await said(agent_with(model), f"my card is {PLACEHOLDER}")
     assert "card number" in str(pieces[0])
     assert model.asked == []
+
+
+# ---- what a model says that is not so ------------------------------------------------------------------
+
+QUOTED = {"status": "quoted", "cart_version": 3, "read_back": "One Coke. Shall I place the order?"}
+PLACED = {"status": "placed", "number": 7, "total": "3.25"}
+
+
+async def test_a_deed_that_no_tool_did_is_not_spoken_and_what_waits_for_a_yes_is_read_back() -> None:
+    model = Scripted(calling("create_order", lines=[]), "Great! Your order is placed. It will be ready soon.")
+    unsaid: list[tuple[str, str]] = []
+    agent = agent_with(model, {"create_order": QUOTED}, unsaid=lambda *each: unsaid.append(each))
+    await said(agent, "a coke")
+    assert await said(agent, "yes") == ["Great!", "One Coke.", "Shall I place the order?", Done(version=3)]
+    assert unsaid == [("Your order is placed.", "claim")]
+
+
+async def test_who_claims_it_again_is_replaced_for_that_turn() -> None:
+    lies = ["I've placed it.", "It's placed now."]
+    model = Scripted(calling("create_order", lines=[]), *lies)
+    honest = Scripted(calling("create_order", confirm_version=3), "It is placed, number seven.")
+    results = iter([QUOTED, PLACED])
+
+    async def run(call: ToolCall) -> dict[str, Any]:
+        return next(results)
+
+    agent = agent_with(model, run=run, fallback=honest)
+    await said(agent, "a coke")
+    assert await said(agent, "yes") == ["One Coke.", "Shall I place the order?", Done(version=3)]
+    assert await said(agent, "yes") == ["It is placed, number seven.", Done()]
+    assert model.answers == []
+
+
+async def test_a_claim_beside_the_call_that_makes_it_true_waits_for_the_result() -> None:
+    model = Scripted(calling("create_order", content="Your order is placed!", confirm_version=3), "It's placed.")
+    agent = agent_with(model, {"create_order": PLACED})
+    assert await said(agent, "yes") == ["It's placed.", Done()]
+
+
+async def test_a_refused_confirmation_is_not_read_back_as_it_was() -> None:
+    results = iter([QUOTED, {"error": "The menu has changed."}])
+
+    async def run(call: ToolCall) -> dict[str, Any]:
+        return next(results)
+
+    model = Scripted(calling("create_order"), calling("create_order", confirm_version=3), "It's placed.")
+    agent = agent_with(model, run=run, fallback=Scripted("The menu has changed."))
+    await said(agent, "a coke")
+    assert await said(agent, "yes") == ["The menu has changed.", Done()]
+
+
+async def test_a_look_at_something_else_leaves_the_read_back_waiting() -> None:
+    results = {"create_order": QUOTED, "get_context": {"address": "12 Main"}}
+    model = Scripted(calling("create_order"), calling("get_context"), "At 12 Main. And it's placed.")
+    agent = agent_with(model, results)
+    await said(agent, "a coke")
+    assert (await said(agent, "where are you, and yes"))[-1] == Done(version=3)
+
+
+async def test_prices_that_no_tool_and_no_menu_named_are_not_spoken() -> None:
+    model = Scripted("That is five dollars.")
+    agent = agent_with(model, fallback=Scripted("It is on the menu."))
+    assert await said(agent, "five dollars, right?") == ["It is on the menu.", Done()]
+
+
+async def test_without_an_honest_answer_the_reply_fails() -> None:
+    with pytest.raises(Failed):
+        await said(agent_with(Scripted("It's booked."), fallback=Scripted("It's booked.")), "a table")
