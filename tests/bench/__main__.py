@@ -1,4 +1,5 @@
-"""`make bench`: search, and the media socket beside a bare echo at 20, 100 and 200 calls; writes var/bench."""
+"""`make bench`: search, the media socket beside a bare echo at 20, 100 and 200 calls, and the books at 1, 100 and
+1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one of them."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import search
+from tests.bench import books, search
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = (20, 100, 200)
@@ -24,7 +25,16 @@ SERVER_CORE, LOAD_CORE = 0, 1
 def main() -> None:
     if (os.cpu_count() or 1) < 2:
         sys.exit("The bench needs two cores: one for the server, one for the load.")
-    search.main()
+    benches = {"search": search.main, "media": media, "books": books.main}
+    wanted = os.environ.get("BENCH")
+    if wanted and wanted not in benches:
+        sys.exit(f"There is no bench called {wanted}; there are: {', '.join(benches)}.")
+    for name, bench in benches.items():
+        if wanted in (None, "", name):
+            bench()
+
+
+def media() -> None:
     rows: list[dict[str, Any]] = []
     print(f"{'calls':>5} {'server':>7} {'µs/pair':>8} {'core %':>7} {'p50 ms':>7} {'p99 ms':>8}  times echo's CPU")
     for calls in CALLS:
