@@ -21,6 +21,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.llm import history
 from apps.llm.embedded import model as embedded
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, Usage
 from apps.menu.card import Card
@@ -271,7 +272,7 @@ async def _asked(
 def _arguments_of_call(request: Request, provider: Provider) -> dict[str, Any]:
     made: dict[str, Any] = {
         "model": f"{ROUTES[provider.name]}/{provider.model}",
-        "messages": [*_system(request), *(_message(each) for each in request.messages)],
+        "messages": [*_system(request), *map(_message, history.recent(request.messages))],
         "temperature": request.temperature,
         "stream": True,
         "stream_options": {"include_usage": True},

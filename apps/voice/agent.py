@@ -20,8 +20,6 @@ from apps.voice.guard import Guard
 
 MOST_ROUNDS = 6
 """How often one reply may go from the model to tools and back."""
-MOST_MESSAGES = 80
-"""History beyond this is cut from the front, at a caller's turn so that tool pairs stay whole."""
 
 NO_CARDS = "Please don't tell me a card number, I can't take it over the phone. You can pay at pickup."
 
@@ -110,7 +108,6 @@ class Agent:
         asked = self._said or [self._forget_what_was_heard()]
         self.history += [Message(role="user", content=each) for each in self._said]
         self._said = []
-        self._trim()
         if any(PLACEHOLDER in each for each in asked):
             yield NO_CARDS  # no model is asked: there is nothing in it that one should see or answer
             yield Done()
@@ -208,14 +205,6 @@ class Agent:
     async def _settle(self) -> None:
         if self._running:
             await asyncio.wait(set(self._running))
-
-    def _trim(self) -> None:
-        if len(self.history) <= MOST_MESSAGES:
-            return
-        start = len(self.history) - MOST_MESSAGES
-        while start < len(self.history) and self.history[start].role != "user":
-            start += 1
-        del self.history[:start]
 
 
 def _waiting_for_a_yes(result: JSON) -> tuple[str, int] | None:
