@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.language import numbers
+from apps.language import numbers, spanish
 from apps.language.text import words
 
 _NAMES = {
@@ -15,7 +15,8 @@ _NAMES = {
     "EUR": ("euro", "euros", "cent", "cents"),
     "GBP": ("pound", "pounds", "penny", "pence"),
 }
-_UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds", "dolar", "dolares"}
+_UNIT_WORDS = {"dollar", "dollars", "buck", "bucks", "euro", "euros", "pound", "pounds"}
+_SPANISH_UNITS, _SPANISH_CENTS = {"dolar", "dolares", "euro", "euros", "pesos"}, {"centavo", "centavos", "centimos"}
 _LIMITS = (
     ("under",), ("below",), ("less", "than"), ("cheaper", "than"), ("no", "more", "than"), ("not", "more", "than"),
     ("up", "to"), ("at", "most"), ("within",), ("menos", "de"),
@@ -52,7 +53,7 @@ def every(text: str) -> tuple[Decimal, ...]:
     found, read, start = words(text), [], 0
     of_prices = bool(_PRICE_WORDS & set(found))
     while start < len(found):
-        one = _read(found, start)
+        one = _read_spanish(found, start) or _read(found, start)
         if one and _is_money(found, start, one, of_prices=of_prices):
             read.append(one.amount)
             start = one.end
@@ -61,9 +62,28 @@ def every(text: str) -> tuple[Decimal, ...]:
     return tuple(read)
 
 
+def _read_spanish(found: list[str], start: int) -> _Read | None:
+    """ "catorce dolares con cincuenta centavos": the number of another language counts only before its money."""
+    first = spanish.read(found, start=start)
+    if first is None:
+        return None
+    end = start + first[1]
+    if _at(found, end) in _SPANISH_CENTS:
+        return _Read(Decimal(first[0]) / 100, end + 1, True)
+    if _at(found, end) not in _SPANISH_UNITS:
+        return None
+    cents = spanish.read(found, start=end + 2) if _at(found, end + 1) in ("con", "y") else None
+    if cents and _at(found, end + 2 + cents[1]) in _SPANISH_CENTS:
+        return _Read(first[0] + Decimal(cents[0]) / 100, end + 3 + cents[1], True)
+    return _Read(Decimal(first[0]), end + 1, True)
+
+
 def _is_money(found: list[str], start: int, read: _Read, *, of_prices: bool) -> bool:
     span = found[start : read.end]
-    named = any(word in _UNIT_WORDS | _CENT_WORDS or "$" in word or _PRICED.fullmatch(word) for word in span)
+    named = any(
+        word in _UNIT_WORDS | _CENT_WORDS | _SPANISH_UNITS | _SPANISH_CENTS or "$" in word or _PRICED.fullmatch(word)
+        for word in span
+    )
     return (named or (of_prices and read.sure)) and _at(found, read.end) not in _NO_MONEY
 
 

@@ -50,6 +50,8 @@ class Asked:
     """About the whole order: an allergy, above all."""
     suggested: str = ""
     """The id of what was offered with it, taken or not."""
+    language: str = "en"
+    """What it is read back in."""
 
 
 def rules_of(settings: RestaurantSettings) -> Rules:
@@ -107,7 +109,7 @@ def keep(
     currency: str,
     now: datetime,
     changes: Order | None = None,
-    paying: str = "",
+    paying: wording.Paying = "",
 ) -> Quoted:
     """Write the cart's next version, which voids the yes to the last, and give the words to read back."""
     cart = locked(key)
@@ -134,6 +136,7 @@ def keep(
         changes=changes.number if changes else None,
         note=asked.note,
         paying=paying,
+        language=asked.language,
     )
     return Quoted(cart.version, priced, ready_at, words)
 

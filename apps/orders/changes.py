@@ -33,6 +33,7 @@ def quote(
     pickup_at: datetime | None = None,
     call_id: UUID | None = None,
     note: str = "",
+    language: str = "en",
     now: datetime,
 ) -> Quoted:
     """Price the whole order anew as the cart's next version. Until the yes to it the order stands as it is.
@@ -43,7 +44,15 @@ def quote(
     due = timing.offer(kitchen, pickup_at=pickup_at or order.ready_at)
     priced = carts.price(place, settings, wanted, ready_at=due.ready_at, now=now)
     joined = order.note if note in order.note else "; ".join(filter(None, (order.note, note)))
-    asked = Asked(wanted, order.customer_name, order.customer_number, pickup_at or order.ready_at, call_id, joined)
+    asked = Asked(
+        wanted,
+        order.customer_name,
+        order.customer_number,
+        pickup_at or order.ready_at,
+        call_id,
+        joined,
+        language=language,
+    )
     return carts.keep(
         key,
         asked,
@@ -53,7 +62,7 @@ def quote(
         currency=settings.currency,
         now=now,
         changes=order,
-        paying=payments.words(place, settings, total=priced.total, number=order.customer_number),
+        paying=payments.told(place, settings, total=priced.total, number=order.customer_number),
     )
 
 

@@ -51,11 +51,11 @@ def wanted(place: Place, settings: RestaurantSettings, *, total: Decimal, number
     return provider(settings.pay_provider, settings) is not None and messages.would_reach(place, number)
 
 
-def words(place: Place, settings: RestaurantSettings, *, total: Decimal, number: str) -> str:
+def told(place: Place, settings: RestaurantSettings, *, total: Decimal, number: str) -> wording.Paying:
     """What the caller is told about paying, before the yes."""
     if not wanted(place, settings, total=total, number=number):
         return ""
-    return wording.PAY_FIRST if settings.pay_first else wording.PAY_BY_LINK
+    return "pay_first" if settings.pay_first else "pay_by_link"
 
 
 def ask_anew(order: Order, *, place: Place, settings: RestaurantSettings) -> None:

@@ -45,13 +45,14 @@ def quote(
     call_id: UUID | None = None,
     note: str = "",
     suggested: str = "",
+    language: str = "en",
     now: datetime,
 ) -> Quoted:
     """Price what is wanted and keep it as the cart's next version. `Refusal` says what is missing or wrong."""
     settings = restaurant.settings()
     due = timing.offer(timing.look(place, settings, now=now), pickup_at=pickup_at)
     priced = carts.price(place, settings, wanted, ready_at=due.ready_at, now=now)
-    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note, suggested)
+    asked = Asked(wanted, customer_name, customer_number, pickup_at, call_id, note, suggested, language)
     return carts.keep(
         key,
         asked,
@@ -60,7 +61,7 @@ def quote(
         place=place,
         currency=settings.currency,
         now=now,
-        paying=payments.words(place, settings, total=priced.total, number=customer_number),
+        paying=payments.told(place, settings, total=priced.total, number=customer_number),
     )
 
 

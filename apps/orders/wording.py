@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
-from apps.language import clock, dates, money, numbers
-from apps.menu.card import Amount
+from apps.language import clock, numbers, saying, spanish
 from apps.orders.pricing import Line, Picked, Quote
 
-_BEFORE: dict[Amount, str] = {"none": "no ", "light": "light ", "regular": "", "extra": "extra "}
-ASK = "Shall I place the order?"
-PAY_FIRST = "I will text you a link to pay, and the kitchen begins once it is paid. "
-PAY_BY_LINK = "I will text you a link to pay. "
-ASK_CHANGE = "Shall I change it?"
+Paying = Literal["", "pay_first", "pay_by_link"]
+
+_SAID = {
+    "en": {
+        "ask": "Shall I place the order?",
+        "ask_change": "Shall I change it?",
+        "pay_first": "I will text you a link to pay, and the kitchen begins once it is paid. ",
+        "pay_by_link": "I will text you a link to pay. ",
+        "": "",
+        "whose": ", for {name}",
+        "changed": "Order {number} would then be {lines}{whose}.",
+        "note": " For the kitchen: {note}.",
+        "total": " Your total is {total}, ready{day} {clock}. ",
+        "with": " with ",
+        "none": "no {name}", "light": "light {name}", "regular": "{name}", "extra": "extra {name}",
+        "left": " on the left half", "right": " on the right half", "whole": "",
+        "a few": "any minute now",
+    },
+    "es": {
+        "ask": "¿Hago el pedido?",
+        "ask_change": "¿Lo cambio así?",
+        "pay_first": "Le mando un enlace para pagar, y la cocina empieza cuando esté pagado. ",
+        "pay_by_link": "Le mando un enlace para pagar. ",
+        "": "",
+        "whose": ", a nombre de {name}",
+        "changed": "El pedido {number} sería entonces {lines}{whose}.",
+        "note": " Para la cocina: {note}.",
+        "total": " El total es {total}, y estaría listo{day} {clock}. ",
+        "with": " con ",
+        "none": "sin {name}", "light": "poco {name}", "regular": "{name}", "extra": "extra {name}",
+        "left": " en la mitad izquierda", "right": " en la mitad derecha", "whole": "",
+        "a few": "en cualquier momento",
+    },
+}  # fmt: skip
 
 
 def read_back(
@@ -24,42 +53,56 @@ def read_back(
     now: datetime,
     changes: int | None = None,
     note: str = "",
-    paying: str = "",
+    paying: Paying = "",
+    language: str = "en",
 ) -> str:
     """ "Two large Margherita with thin crust and no onions, and one Coke, for Kate. Your total is … Shall I …?"
 
     `ready_at` and `now` in the restaurant's own time: another day than today is named. `changes` is the number of the
     placed order that this would rewrite, `note` the guest's own about all of it, `paying` what is said about a link.
+    The names of dishes and choices are the menu's, whatever the language.
     """
-    lines = _joined([line_in_words(line) for line in quote.lines], last=", and ")
-    whose = f", for {name}" if name else ""
-    total = money.say(quote.total, currency=currency)
+    said = _SAID[language]
+    spoken = [line_in_words(line, language=language) for line in quote.lines]
+    lines = saying.joined(spoken, language=language, comma=language == "en")
+    whose = said["whose"].format(name=name) if name else ""
     opening = f"{lines[:1].upper()}{lines[1:]}{whose}."
     if changes is not None:
-        opening = f"Order {numbers.say(changes)} would then be {lines}{whose}."
+        number = saying.number(changes, language=language)
+        opening = said["changed"].format(number=number, lines=lines, whose=whose)
     if note:
-        opening += f" For the kitchen: {note.rstrip('.!? ')}."
-    day = "" if ready_at.date() == now.date() else f" {say_day(ready_at, now=now)}"
-    ask = ASK if changes is None else ASK_CHANGE
-    return f"{opening} Your total is {total}, ready{day} at {say_clock(ready_at)}. {paying}{ask}"
+        opening += said["note"].format(note=note.rstrip(".!? "))
+    total = said["total"].format(
+        total=saying.money(quote.total, currency=currency, language=language),
+        day="" if ready_at.date() == now.date() else f" {_day(ready_at, now, language)}",
+        clock=saying.clock(ready_at.time(), language=language),
+    )
+    return opening + total + said[paying] + said["ask" if changes is None else "ask_change"]
 
 
-def line_in_words(line: Line) -> str:
+def line_in_words(line: Line, *, language: str = "en") -> str:
     """ "two large Margherita with thin crust, extra basil and no onions" """
-    quantity = numbers.say(line.quantity)
-    size = f"{line.variant.name} " if line.variant else ""
-    spoken = [choice_in_words(picked) for picked in line.picked if not _goes_without_saying(picked)]
-    extras = f" with {_joined(spoken, last=' and ')}" if spoken else ""
+    spoken = [choice_in_words(picked, language=language) for picked in line.picked if not _goes_without_saying(picked)]
+    extras = f"{_SAID[language]['with']}{saying.joined(spoken, language=language)}" if spoken else ""
     note = f", {line.note}" if line.note else ""
-    return f"{quantity} {size}{line.item.name}{extras}{note}"
+    return f"{_how_many(line, language)}{extras}{note}"
 
 
-def choice_in_words(picked: Picked) -> str:
+def _how_many(line: Line, language: str) -> str:
+    """In Spanish without a gender, for the names of dishes have none that is known: "dos de Margherita, large"."""
+    if language == "es":
+        size = f", {line.variant.name}" if line.variant else ""
+        return f"{spanish.some(line.quantity)} de {line.item.name}{size}"
+    size = f"{line.variant.name} " if line.variant else ""
+    return f"{numbers.say(line.quantity)} {size}{line.item.name}"
+
+
+def choice_in_words(picked: Picked, *, language: str = "en") -> str:
     name = picked.option.name
     if picked.amount == "extra":
         name = name.removeprefix("extra ")
-    where = "" if picked.side == "whole" else f" on the {picked.side} half"
-    return f"{_BEFORE[picked.amount]}{name}{where}"
+    said = _SAID[language]
+    return said[picked.amount].format(name=name) + said[picked.side]
 
 
 def _goes_without_saying(picked: Picked) -> bool:
@@ -67,31 +110,49 @@ def _goes_without_saying(picked: Picked) -> bool:
     return picked.option.default and picked.amount == "regular" and picked.side == "whole"
 
 
-def status_in_words(status: str, *, ready_at: datetime, now: datetime) -> str:
-    """Where an order is, as an answer to whoever asks. Both moments in the restaurant's own time."""
-    day = "" if ready_at.date() == now.date() else f"{say_day(ready_at, now=now)} "
-    ready = f"{day}at {say_clock(ready_at)}" if ready_at > now else "any minute now"
-    return {
-        "approval": f"The restaurant is looking at it. It would be ready {ready}.",
+_STATUS = {
+    "en": {
+        "approval": "The restaurant is looking at it. It would be ready {ready}.",
         "unpaid": "It waits to be paid by the link we texted. After that it is made.",
-        "scheduled": f"It is planned, and will be ready {ready}.",
-        "preparing": f"It is being made, and will be ready {ready}.",
+        "scheduled": "It is planned, and will be ready {ready}.",
+        "preparing": "It is being made, and will be ready {ready}.",
         "ready": "It is ready. You can pick it up.",
         "picked_up": "It was picked up.",
         "cancelled": "It was cancelled.",
-    }.get(status, f"The kitchen has it, and it will be ready {ready}.")
+        "": "The kitchen has it, and it will be ready {ready}.",
+    },
+    "es": {
+        "approval": "El restaurante lo está mirando. Estaría listo {ready}.",
+        "unpaid": "Falta pagarlo con el enlace que le mandamos. Después se prepara.",
+        "scheduled": "Está previsto, y estará listo {ready}.",
+        "preparing": "Se está preparando, y estará listo {ready}.",
+        "ready": "Está listo. Puede pasar a recogerlo.",
+        "picked_up": "Ya fue recogido.",
+        "cancelled": "Fue cancelado.",
+        "": "Lo tiene la cocina, y estará listo {ready}.",
+    },
+}
+
+
+def status_in_words(status: str, *, ready_at: datetime, now: datetime, language: str = "en") -> str:
+    """Where an order is, as an answer to whoever asks. Both moments in the restaurant's own time."""
+    day = "" if ready_at.date() == now.date() else f"{_day(ready_at, now, language)} "
+    ready = f"{day}{saying.clock(ready_at.time(), language=language)}"
+    if ready_at <= now:
+        ready = _SAID[language]["a few"]
+    words = _STATUS[language]
+    return words.get(status, words[""]).format(ready=ready)
+
+
+def _day(moment: datetime, now: datetime, language: str) -> str:
+    return saying.day(moment.date(), today=now.date(), language=language)
 
 
 def say_day(moment: datetime, *, now: datetime) -> str:
     """ "today", "tomorrow", "on Friday" within the week, then "on Friday, December fourth". Both in local time."""
-    day = dates.say(moment.date(), today=now.date())
-    return day if day in ("today", "tomorrow", "yesterday") else f"on {day}"
+    return _day(moment, now, "en")
 
 
 def say_clock(moment: datetime) -> str:
     """ "five oh seven p m" """
     return clock.say(moment.time())
-
-
-def _joined(parts: list[str], *, last: str) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + last + parts[-1]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import F
 
-from apps.language import moments, numbers
+from apps.language import numbers
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import day as days
@@ -29,7 +29,7 @@ from apps.tenants.scope import Place
 
 __all__ = [
     "ForStaff", "Full", "Refusal", "as_json", "book", "cancel", "facts_for_text", "find", "find_slots", "hold",
-    "join_waitlist", "say_moment",
+    "join_waitlist",
 ]  # fmt: skip
 HOLD_MINUTES = 5
 YEAR = timedelta(days=365)
@@ -238,11 +238,6 @@ def join_waitlist(
         },
     )  # fmt: skip
     return entry
-
-
-def say_moment(moment: datetime, *, place: Place) -> str:
-    """ "Saturday, July fourth, at seven p m" """
-    return moments.say(moment.astimezone(ZoneInfo(place.timezone)))
 
 
 def facts_for_text(reservation: Reservation, *, place: Place) -> dict[str, Any]:

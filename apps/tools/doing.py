@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from apps.calls import outcomes
 from apps.calls import services as calls
-from apps.language import numbers
 from apps.llm.messages import JSON
 from apps.orders import allergy, changes, lookups, wording
 from apps.orders import services as orders
 from apps.orders.models import Order
 from apps.reservations import services as reservations
+from apps.reservations import wording as tables
 from apps.reservations.models import Reservation
 from apps.restaurant import hours
 from apps.tools import shapes, snapshot
@@ -58,6 +58,7 @@ def quote(
         call_id=context.call_id,
         note=_note(context, lines, note),
         suggested=suggested,
+        language=context.language,
         now=context.now,
     )
     return _quoted(context, quoted)
@@ -82,6 +83,7 @@ def change(
             pickup_at=shapes.aware(pickup_at, context) if pickup_at else None,
             call_id=context.call_id,
             note=_note(context, lines, note),
+            language=context.language,
             now=context.now,
         )
     except orders.TooLate as refusal:
@@ -98,7 +100,8 @@ def change(
 def status_in_words(context: ToolContext, row: Order) -> str:
     """Where an order is, as the caller hears it."""
     zone = ZoneInfo(context.place.timezone)
-    return wording.status_in_words(row.status, ready_at=row.ready_at.astimezone(zone), now=context.now.astimezone(zone))
+    ready_at, now = row.ready_at.astimezone(zone), context.now.astimezone(zone)
+    return wording.status_in_words(row.status, ready_at=ready_at, now=now, language=context.language)
 
 
 def _note(context: ToolContext, lines: Sequence[shapes.LineWanted], note: str) -> str:
@@ -163,15 +166,14 @@ def hold(
         now=context.now,
     )
     assert held.until is not None
-    when = reservations.say_moment(starts_at, place=context.place)
-    ask = "Shall I move your booking there?" if moves else "Shall I book it?"
-    people = "one person" if party_size == 1 else f"{numbers.say(party_size)} people"
+    local = starts_at.astimezone(ZoneInfo(context.place.timezone))
+    words = tables.read_back(party_size, local, name=held.name, moves=moves is not None, language=context.language)
     return {
         "status": "held",
         "version": held.version,
         "starts_at": shapes.local(starts_at, context),
         "until": shapes.local(held.until, context),
-        "read_back": f"A table for {people} on {when}, under {held.name}. {ask}",
+        "read_back": words,
     }
 
 

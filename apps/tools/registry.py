@@ -50,6 +50,8 @@ class ToolContext:
     yes: Yes | None = None
     overheard: str = ""
     """What the caller said of an allergy, in their own words: it reaches the kitchen whatever a model passes on."""
+    language: str = "en"
+    """What the caller speaks: what code says is said in it."""
     snapshot: Snapshot | None = None
     """The call's frozen context; without a live call tools read the database."""
 

@@ -22,7 +22,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, prompt
+from apps.voice import conversation, ending, phrasebook, prompt
 from apps.voice.agent import Agent
 from apps.voice.call import Fittings, LiveCall
 from apps.voice.guard import Guard
@@ -40,11 +40,6 @@ LOOK_SECONDS = 0.25
 """For a look at the menu between the caller's words and the answer."""
 LAST_SECONDS = 30.0
 """For tools that still write when the call is over."""
-NOTICE = "Hi, this is {assistant}, the AI assistant of {name}. This call is recorded."
-GREETING = "What can I do for you?"
-WELCOME_BACK = "It seems we were cut off. Shall we go on with your order?"
-"""Says nothing of the order: caller ID alone reveals nothing."""
-GOODBYE = "Thank you for calling {name}. Goodbye!"
 SLOW = "That is taking longer than it should."
 
 
@@ -67,6 +62,9 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     tape = Recorder(admission.place.slug, admission.call_id)
     tools = Tools(admission, knowledge, call_log)
     assistant = chosen.assistant_name
+    names = {"assistant": assistant, "name": admission.place.name}
+    books = phrasebook.offered(chosen.languages, **names)
+    first, book = next(iter(books.items()))
     facts = known.facts(now=known.taken_at)
     own_words = " ".join([*facts["policies"].values(), chosen.prompt_additions])
     agent = Agent(
@@ -84,7 +82,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         ),
         temperature=float(chosen.llm_temperature),
         tenant_id=str(admission.place.id),
-        goodbye=GOODBYE.format(name=admission.place.name),
+        books=books,
         history=_where_it_broke_off(left) if left else (),
     )
     fittings = Fittings(
@@ -95,11 +93,10 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         transcriber=chosen.stt_provider or installation.STT_PROVIDER,
         synthesizer=chosen.tts_provider or installation.TTS_PROVIDER,
         voice=chosen.voice,
-        language="en",
-        phrases=conversation.Phrases(),
+        language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
-        notice=_filled(chosen.notice or NOTICE, assistant=assistant, name=admission.place.name),
-        greeting=WELCOME_BACK if left else chosen.greeting or GREETING,
+        notice=phrasebook.filled(chosen.notice or book.notice, **names),
+        greeting=book.welcome_back if left else chosen.greeting or book.greeting,
         log=call_log,
         tape=tape,
         hand_over=lambda reason: ending.hand_over(admission, reason=reason),
@@ -108,15 +105,9 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     )
     call = LiveCall(fittings, line=line, send=send, began=began)
     tools.yes = lambda: call.yes
+    tools.language = lambda: agent.language
     tools.said = lambda: [each.content for each in agent.history if each.role == "user"]
     return call
-
-
-def _filled(words: str, **facts: str) -> str:
-    """A restaurant's own words with {name} and {assistant} put in; other braces are its own business."""
-    for name, fact in facts.items():
-        words = words.replace(f"{{{name}}}", fact)
-    return words
 
 
 def _look(admission: Admission) -> Snapshot:
@@ -170,6 +161,7 @@ class Tools:
     knowledge: Knowledge
     log: CallLog
     yes: Callable[[], Yes | None] = lambda: None
+    language: Callable[[], str] = lambda: "en"
     said: Callable[[], Sequence[str]] = lambda: ()
     """Everything the caller has said."""
     _running: set[asyncio.Future[JSON]] = field(default_factory=set)
@@ -220,6 +212,7 @@ class Tools:
             caller_number=self.admission.from_number,
             yes=self.yes(),
             overheard="; ".join(filter(None, map(allergies.stated, self.said()))),
+            language=self.language() if self.language() in phrasebook.BOOKS else "en",
             snapshot=self.knowledge.snapshot,
         )
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from apps.language import tongues
 from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
-from apps.voice import sentences
+from apps.voice import phrasebook, sentences
 from apps.voice.guard import Guard
+from apps.voice.phrasebook import Phrasebook
 
 MOST_ROUNDS = 6
 """How often one reply may go from the model to tools and back."""
-
-NO_CARDS = "Please don't tell me a card number, I can't take it over the phone. You can pay at pickup."
 
 Ending = Literal["goodbye", "transfer"]
 
@@ -71,7 +71,7 @@ class Agent:
         system_prompt: str,
         temperature: float,
         tenant_id: str,
-        goodbye: str,
+        books: Mapping[str, Phrasebook],
         fallback: Model,
         guard: Guard,
         unsaid: Callable[[str, str], None] = lambda sentence, objection: None,
@@ -90,7 +90,9 @@ class Agent:
         self._system_prompt = system_prompt
         self._temperature = temperature
         self._tenant_id = tenant_id
-        self._goodbye = goodbye
+        self._books = books
+        self.language = next(iter(books))
+        """What the caller speaks, as far as one can tell; one without a book is only shown the way out."""
         self._running: set[asyncio.Task[JSON]] = set()
         self._said: list[str] = []
         """The caller's words that wait for a tool: they stand behind its result in the history."""
@@ -108,9 +110,12 @@ class Agent:
         asked = self._said or [self._forget_what_was_heard()]
         self.history += [Message(role="user", content=each) for each in self._said]
         self._said = []
-        if any(PLACEHOLDER in each for each in asked):
-            yield NO_CARDS  # no model is asked: there is nothing in it that one should see or answer
-            yield Done()
+        self.language = tongues.spoken(" ".join(asked), before=self.language, offered=self._books)
+        if (said := await self._without_a_model(asked)) is not None:
+            words, done = said
+            for sentence in sentences.split(words):
+                yield sentence
+            yield done
             return
         model = self._model
         for _ in range(MOST_ROUNDS):
@@ -128,6 +133,24 @@ class Agent:
                 model = self._fallback
         raise Failed("The model kept calling tools.")
 
+    @property
+    def phrases(self) -> Phrasebook:
+        """What code says, in the caller's language where it has a book."""
+        return self._books.get(self.language) or next(iter(self._books.values()))
+
+    async def _without_a_model(self, asked: list[str]) -> tuple[str, Done] | None:
+        """What no model should see or can answer: a card number, a language that nobody here speaks."""
+        if any(PLACEHOLDER in each for each in asked):
+            return self.phrases.no_cards, Done()
+        if self.language in self._books:
+            return None
+        out = phrasebook.way_out(self.language)
+        call = ToolCall(id=f"language_{len(self.history)}", name="transfer_call", arguments={"reason": "language"})
+        result = await self._perform(call)
+        if result.get("status") == "transferring":
+            return out.person, Done(ending="transfer", reason="language")
+        return out.callback, Done(ending="goodbye")
+
     async def _conclude(self, answer: _Answer, model: Model) -> tuple[str, Done] | None:
         """How the reply ends after this answer; None: a model is asked again."""
         if answer.response is None:
@@ -135,7 +158,7 @@ class Agent:
         if answer.calls:
             results = [await self._perform(call) for call in answer.calls]
             said = "" if answer.objection else answer.response.content
-            return _what_code_says(answer.calls, results, goodbye=self._goodbye, said=said)
+            return _what_code_says(answer.calls, results, phrases=self.phrases, said=said)
         if not answer.objection:
             return "", Done()
         if model is self._fallback:
@@ -214,7 +237,9 @@ def _waiting_for_a_yes(result: JSON) -> tuple[str, int] | None:
     return (str(words), int(version)) if words and version is not None else None
 
 
-def _what_code_says(calls: list[ToolCall], results: list[JSON], *, goodbye: str, said: str) -> tuple[str, Done] | None:
+def _what_code_says(
+    calls: list[ToolCall], results: list[JSON], *, phrases: Phrasebook, said: str
+) -> tuple[str, Done] | None:
     """What is spoken after these tools without asking the model again: a read-back word for word, a
     hand-over, a goodbye. None: the model goes on with the results."""
     for call, result in zip(calls, results, strict=True):
@@ -223,8 +248,8 @@ def _what_code_says(calls: list[ToolCall], results: list[JSON], *, goodbye: str,
         if waiting := _waiting_for_a_yes(result):
             return waiting[0], Done(version=waiting[1])
         if call.name == "transfer_call" and result.get("status") == "transferring":
-            words = "" if said else str(result.get("say") or "One moment, I'll put you through.")
+            words = "" if said else str(result.get("say") or phrases.putting_through)
             return words, Done(ending="transfer", reason=str(call.arguments.get("reason", "")))
         if call.name == "end_call":
-            return ("" if said else goodbye), Done(ending="goodbye")
+            return ("" if said else phrases.goodbye), Done(ending="goodbye")
     return None

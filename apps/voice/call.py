@@ -68,8 +68,7 @@ class Fittings:
     transcriber: str
     synthesizer: str
     voice: str
-    language: str
-    phrases: machine.Phrases
+    language: str  # what the recogniser listens for: a code, or "multi"
     limits: machine.Limits
     notice: str
     greeting: str
@@ -111,7 +110,7 @@ class LiveCall:
         self._send = send
         self._clock = clock
         self._began = clock() if began is None else began
-        self._conversation = machine.Conversation(phrases=fittings.phrases, limits=fittings.limits)
+        self._conversation = machine.Conversation(phrases=fittings.agent.phrases.machine, limits=fittings.limits)
         self._events: asyncio.Queue[events.Event] = asyncio.Queue()
         self._timers: dict[events.Timer, asyncio.TimerHandle] = {}
         self._turn = Turn(number=0)
@@ -131,8 +130,7 @@ class LiveCall:
         """When the caller began to speak, until the first of the words are there."""
         self._question: int | None = None
         """The version that was read back to its end; the caller's next words may be the yes to it."""
-        self._reason = ""
-        """Why the call is handed over, when it is."""
+        self._reason = ""  # why the call is handed over, when it is
         self.yes: Yes | None = None
 
     # ---- what the consumer tells ---------------------------------------------------------------------
@@ -253,7 +251,7 @@ class LiveCall:
                 self._turn.spoke_ms = self._turn.spoke_ms or self.now_ms()
                 self._turn.said += 1
                 self._fittings.log.write("sentence", turn=turn, index=index, text=text)
-                self._speaker.say(Spoken(turn, index, text))
+                self._speaker.say(Spoken(turn, index, text, language=self._fittings.agent.language))
             case events.MarkEnd(turn):
                 self._speaker.say(Spoken(turn, events.END, ""))
             case events.ClearAudio():
@@ -285,9 +283,9 @@ class LiveCall:
 
     async def _answer(self, turn: int, text: str) -> None:
         """One reply of the agent, as events of its turn."""
-        first, asked_ms = True, self.now_ms()
+        agent, first, asked_ms = self._fittings.agent, True, self.now_ms()
         try:
-            async for piece in self._fittings.agent.reply(text):
+            async for piece in agent.reply(text):
                 if isinstance(piece, Done):
                     self._turn.version = piece.version
                     self._reason = piece.reason or self._reason
@@ -295,7 +293,8 @@ class LiveCall:
                     self._tell(events.ReplyDone(turn, ending))
                     return
                 if first:
-                    self._fittings.log.write("first_token", turn=turn)
+                    self._conversation.phrases = agent.phrases.machine
+                    self._fittings.log.write("first_token", turn=turn, language=agent.language)
                     self._measure(observability.llm_first_token_seconds, since_ms=asked_ms)
                     first = False
                 self._tell(events.Sentence(turn, piece))

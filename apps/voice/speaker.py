@@ -37,7 +37,7 @@ class Spoken:
     turn: int
     index: int
     text: str
-    ends_reply: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Speaker:
     async def _say_aloud(self, spoken: Spoken, generation: int) -> None:
         first = True
         burst = b""
-        chunks: AsyncIterator[bytes] = self._synthesizer.speak(spoken.text)
+        chunks: AsyncIterator[bytes] = self._synthesizer.speak(spoken.text, language=spoken.language)
         try:
             async for chunk in chunks:
                 if generation != self._generation:

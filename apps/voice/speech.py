@@ -55,8 +55,9 @@ class Transcriber(Protocol):
 class Synthesizer(Protocol):
     """Speaks with one voice."""
 
-    def speak(self, text: str) -> AsyncIterator[bytes]:
-        """Say the text: chunks of 8 kHz µ-law, the first as soon as there is one. `aclose()` aborts."""
+    def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
+        """Say the text: chunks of 8 kHz µ-law, the first as soon as there is one. `aclose()` aborts. A voice that
+        cannot speak the language reads it as well as it can."""
 
     async def close(self) -> None:
         """Let go of the voice."""

@@ -17,8 +17,8 @@ SECONDS = 5.0
 class TimelyVoice:
     inside: Synthesizer
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
-        chunks = self.inside.speak(text)
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
+        chunks = self.inside.speak(text, language=language)
         async with AsyncExitStack() as stack:
             if isinstance(chunks, AsyncGenerator):
                 await stack.enter_async_context(aclosing(chunks))

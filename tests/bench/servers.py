@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from apps.voice.phrasebook import ENGLISH
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
 
 
@@ -53,6 +55,8 @@ class Nothing:
 
 
 class SilentAgent:
+    phrases, language = ENGLISH, "en"
+
     def heard(self, text: str) -> None:
         pass
 
@@ -88,7 +92,7 @@ def loman() -> Any:
 
         fittings = Fittings(
             call_id=uuid4(), restaurant="bench", card=Card(), agent=SilentAgent(), transcriber=name,  # type: ignore[arg-type]
-            synthesizer="typed", voice="", language="en", phrases=conversation.Phrases(),
+            synthesizer="typed", voice="", language="en",
             limits=conversation.Limits(silence_seconds=600), notice="Hi.", greeting="Hello.",
             log=Nothing(), tape=Nothing(), hand_over=nothing, hang_up=nothing, keep=nothing,
         )  # fmt: skip

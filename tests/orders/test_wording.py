@@ -70,3 +70,40 @@ def test_another_day_than_today_is_named(days: int, words: str) -> None:
 def test_clock_times_are_said_the_american_way(hour: int, minute: int, words: str) -> None:
     assert wording.say_clock(NOON.replace(hour=hour, minute=minute)) == words
     assert wording.say_day(NOON, now=NOON) == "today"
+
+
+def test_in_spanish_the_menu_keeps_its_names_and_all_else_is_spanish() -> None:
+    pizzas = Wanted(
+        "pizza", 2, "large", (THIN, Choice("basil", "extra", "left"), Choice("onions", "none")), "well done"
+    )
+    quote = price(CARD, (pizzas, Wanted("coke")), rules=Rules())
+    ready = NOON + timedelta(days=1, minutes=75)
+    words = wording.read_back(
+        quote,
+        currency="USD",
+        name="Carmen",
+        ready_at=ready,
+        now=NOON,
+        note="sin nueces",
+        paying="pay_first",
+        language="es",
+    )
+    assert words == (
+        "Dos de Margherita, large con thin crust, extra basil en la mitad izquierda y sin onions, well done y una de "
+        "Coke, a nombre de Carmen. Para la cocina: sin nueces. El total es treinta y ocho dólares con cincuenta "
+        "centavos, y estaría listo mañana a la una y cuarto de la tarde. Le mando un enlace para pagar, y la cocina "
+        "empieza cuando esté pagado. ¿Hago el pedido?"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_status_is_said_in_both_languages(language: str) -> None:
+    steps = ("approval", "unpaid", "scheduled", "new", "accepted", "preparing", "ready", "picked_up", "cancelled")
+    said = {
+        step: wording.status_in_words(step, ready_at=NOON + timedelta(hours=1), now=NOON, language=language)
+        for step in steps
+    }
+    assert said["new"] == said["accepted"]
+    assert len(set(said.values())) == len(steps) - 1
+    late = wording.status_in_words("preparing", ready_at=NOON, now=NOON, language=language)
+    assert ("any minute now" if language == "en" else "en cualquier momento") in late

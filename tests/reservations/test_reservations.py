@@ -209,7 +209,6 @@ def test_case_13_a_dinner_on_the_evening_the_clocks_change_is_at_seven(in_bella:
     row.refresh_from_db()
     assert row.starts_at is not None
     assert row.starts_at.astimezone(CHICAGO).isoformat() == "2026-11-01T19:00:00-06:00"
-    assert reservations.say_moment(row.starts_at, place=in_bella) == "Sunday, November first, at seven p m"
 
 
 def test_free_times_on_the_days_the_clocks_change_exist_and_are_in_order(in_bella: Any) -> None:
@@ -218,14 +217,6 @@ def test_free_times_on_the_days_the_clocks_change_exist_and_are_in_order(in_bell
         assert found == sorted(set(found))
         assert {each.astimezone(CHICAGO).date() for each in found} == {day}
         assert len(found) == (23 if day.month == 3 else 25) * 4
-
-
-def test_a_moment_is_said_with_weekday_date_and_half_of_the_day(in_bella: Any) -> None:
-    said = {minute: reservations.say_moment(SEVEN.replace(minute=minute), place=in_bella) for minute in (0, 5, 30)}
-    assert said[0] == "Friday, November twenty seventh, at seven p m"
-    assert said[5].endswith("at seven oh five p m")
-    assert said[30].endswith("at seven thirty p m")
-    assert reservations.say_moment(SEVEN.replace(hour=0), place=in_bella).endswith("at twelve a m")
 
 
 # ---- finding, cancelling, waiting -----------------------------------------------------------------------

@@ -24,6 +24,7 @@ from apps.voice.agent import Agent
 from apps.voice.call import Fittings, LiveCall
 from apps.voice.conversation import Limits, Phrases
 from apps.voice.guard import Guard
+from apps.voice.phrasebook import Phrasebook
 
 CALL_ID = UUID(int=7)
 PROVIDER = "rehearsed"
@@ -111,7 +112,7 @@ class Voice:
     async def open_synthesizer(self, *, voice: str) -> Voice:
         return self
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
         if text in self.fails:
             raise ConnectionError("no voice")
         for chunk in range(10):
@@ -210,7 +211,7 @@ class Live:
             system_prompt="",
             temperature=0,
             tenant_id="t",
-            goodbye=GOODBYE,
+            books={"en": Phrasebook(goodbye=GOODBYE, machine=Phrases())},
         )
         self.fittings = Fittings(
             call_id=CALL_ID,
@@ -221,7 +222,6 @@ class Live:
             synthesizer=PROVIDER,
             voice="",
             language="en",
-            phrases=Phrases(),
             limits=limits or Limits(),
             notice=NOTICE,
             greeting=GREETING,

@@ -14,6 +14,7 @@ from apps.llm.messages import Request, Response, ToolCall
 from apps.menu.card import Card
 from apps.voice.agent import MOST_ROUNDS, Agent, Done, Failed
 from apps.voice.guard import Guard
+from apps.voice.phrasebook import SPANISH, WAYS_OUT, Phrasebook
 
 
 class Scripted:
@@ -56,7 +57,7 @@ def agent_with(
         system_prompt="",
         temperature=0,
         tenant_id="t",
-        goodbye="Bye now.",
+        books={"en": Phrasebook(goodbye="Bye now."), "es": SPANISH},
     )
 
 
@@ -246,3 +247,38 @@ async def test_prices_that_no_tool_and_no_menu_named_are_not_spoken() -> None:
 async def test_without_an_honest_answer_the_reply_fails() -> None:
     with pytest.raises(Failed):
         await said(agent_with(Scripted("It's booked."), fallback=Scripted("It's booked.")), "a table")
+
+
+# ---- languages -----------------------------------------------------------------------------------------
+
+TRANSFERRING = {"transfer_call": {"status": "transferring", "to": "Ana"}}
+
+
+async def test_code_speaks_the_callers_language_once_it_is_known() -> None:
+    agent = agent_with(Scripted("Claro.", calling("end_call")), {"end_call": {"status": "ending"}})
+    assert agent.phrases.goodbye == "Bye now."
+    await said(agent, "hola, quiero una mesa por favor")
+    assert (agent.language, agent.phrases) == ("es", SPANISH)
+    assert await said(agent, "adiós") == ["Gracias por llamar a {name}.", "¡Adiós!", Done(ending="goodbye")]
+
+
+async def test_a_language_that_is_not_spoken_is_shown_the_way_out_and_no_model_is_asked() -> None:
+    model = Scripted()
+    agent = agent_with(model, TRANSFERRING)
+    pieces = await said(agent, "bonjour, je voudrais réserver une table pour deux")
+    assert " ".join(str(piece) for piece in pieces[:-1]) == WAYS_OUT["fr"].person
+    assert pieces[-1] == Done(ending="transfer", reason="language")
+    assert model.asked == []
+
+
+async def test_where_nobody_can_be_reached_they_are_told_who_calls_back() -> None:
+    agent = agent_with(Scripted(), {"transfer_call": {"status": "unavailable", "fallback": "callback ticket 1"}})
+    pieces = await said(agent, "ich möchte bitte einen Tisch reservieren")
+    assert "ruft Sie zurück" in " ".join(map(str, pieces))
+    assert pieces[-1] == Done(ending="goodbye")
+
+
+async def test_a_caller_who_then_speaks_english_is_served() -> None:
+    agent = agent_with(Scripted("We open at eleven."), TRANSFERRING)
+    await said(agent, "ich möchte bitte einen Tisch reservieren")
+    assert await said(agent, "sorry, when do you open") == ["We open at eleven.", Done()]

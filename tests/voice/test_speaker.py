@@ -33,7 +33,7 @@ class Voice:
         self.chunks, self.hangs, self.fails = chunks, hangs, fails
         self.aborted = 0
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
         try:
             for _ in range(self.chunks):
                 if self.fails:

@@ -19,7 +19,7 @@ class Slow:
         self.ended = 0
         self.closed = 0
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
         try:
             for number, seconds in enumerate(self.pauses):
                 await asyncio.sleep(seconds)
@@ -76,7 +76,7 @@ async def test_a_voice_may_give_any_iterator() -> None:
             return self.left.pop(0)
 
     class Plain(Slow):
-        def speak(self, text: str) -> AsyncIterator[bytes]:
+        def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
             return Fixed()
 
     assert [chunk async for chunk in timely.TimelyVoice(Plain()).speak("a")] == [b"1", b"2"]

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -31,7 +32,7 @@ AGENT: Final = espeak.Voice(name="en-us", words_per_minute=165, pitch=48, range=
 CALLER: Final = espeak.Voice(name="en-us+m3", words_per_minute=145, word_gap=1)
 """The voice the embedded recogniser understands best while still sounding natural."""
 
-_ALIASES: Final = {"": "en-us", "en": "en-us", "en-gb": "en-gb-x-rp"}
+_ALIASES: Final = {"": "en-us", "en": "en-us", "en-gb": "en-gb-x-rp", "es": "es-419", "zh": "cmn"}
 _named = re.compile(r"^(?P<language>[A-Za-z0-9-]*)(?P<variant>\+[A-Za-z0-9]+)?(?:@(?P<speed>\d{2,3}))?$")
 _telephone_number = re.compile(r"\+?\d[\d\s().-]{5,}\d")
 _long_number = re.compile(r"\d{5,}")
@@ -73,14 +74,14 @@ def _by_digit(match: re.Match[str]) -> str:
 
 
 class EmbeddedSynthesizer:
-    """Speaks with one espeak voice."""
+    """Speaks with one espeak voice, and with espeak's own of a language that is not its."""
 
     def __init__(self, *, voice: espeak.Voice) -> None:
         self._voice = voice
         self._thread = _threads.enter()
         self._closed = threading.Event()
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         unwanted = threading.Event()
@@ -93,7 +94,7 @@ class EmbeddedSynthesizer:
 
         def render() -> None:
             try:
-                render_mulaw(spoken(text), voice=self._voice, take=take)
+                render_mulaw(spoken(text), voice=self._voice_for(language), take=take)
             finally:
                 loop.call_soon_threadsafe(chunks.put_nowait, None)
 
@@ -106,6 +107,17 @@ class EmbeddedSynthesizer:
             await rendering
         finally:
             unwanted.set()
+
+    def _voice_for(self, language: str) -> espeak.Voice:
+        """On the voice's thread: espeak is asked whether it knows the language."""
+        if self._voice.name.partition("-")[0].partition("+")[0] == language:
+            return self._voice
+        other = replace(self._voice, name=_ALIASES.get(language, language))
+        try:
+            espeak.check(other)
+        except espeak.UnknownVoice:
+            return self._voice
+        return other
 
     async def close(self) -> None:
         if not self._closed.is_set():

@@ -8,7 +8,7 @@ from apps.voice.speech import Synthesizer
 
 
 class TypedSynthesizer:
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
         if text:
             yield text.encode()
 
