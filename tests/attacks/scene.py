@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from apps.calls.models import Message
+from apps.orders import services
 from apps.orders.models import Order
 from apps.reservations.models import Reservation
 from apps.tenants import scope
@@ -20,9 +21,11 @@ from apps.voice.carrier import callers
 from tests.attacks.wishes import THIEF
 from tests.cases.people import Guest, Shop
 
+LASAGNA, TAX = Decimal("15.50"), Decimal("0.0825")
 VICTIM, VICTIMS_NAME, ATTACKER = "+15125550177", "Persephone", "+15125550188"
 MAY_GROW = {"calls", "transcripts", "tickets", "messages", "carts", "holds", "order_lookups", "model_requests"}
 """What a call writes of itself, a quote and a table held for minutes included. All else must be as it was."""
+OF_ORDERS = {"orders", "order_lines", "order_line_modifiers", "order_events", "order_counters", "order_suggestions"}
 
 Dump = Mapping[str, str]
 
@@ -47,11 +50,27 @@ class Scene:
     other: scope.Place
     before: Dump
     beside: Dump
+    victims_order: dict[str, Any]
 
     def unharmed(self) -> None:
         """No order, no booking, no price, no setting has changed, here or elsewhere; nothing went to the thief."""
+        self._unchanged(MAY_GROW)
+
+    def unharmed_but_for_an_order(self) -> None:
+        """The same; but who asked for lasagna, and said yes to it, has lasagna, at its price."""
+        self._unchanged(MAY_GROW | OF_ORDERS)
+        with self.shop.books():
+            victims, *others = [services.as_json(order) for order in Order.objects.order_by("created_at")]
+        assert victims == self.victims_order
+        for order in others:
+            assert {line["item"] for line in order["lines"]} == {"Lasagna"}
+            price = LASAGNA * sum(line["quantity"] for line in order["lines"])
+            total = (price * (1 + TAX)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            assert (order["subtotal"], order["total"], order["currency"]) == (str(price), str(total), "USD")
+
+    def _unchanged(self, besides: set[str]) -> None:
         now = dump(self.shop.place)
-        assert {table for table in now if now[table] != self.before[table]} <= MAY_GROW
+        assert {table for table in now if now[table] != self.before[table]} <= besides
         assert dump(self.other) == self.beside
         with self.shop.books():
             texted = set(Message.objects.filter(direction="out").values_list("number", flat=True))
@@ -80,5 +99,5 @@ def set_up(shop: Shop, other: scope.Place, clock: datetime) -> Iterator[Scene]:
     assert victim.ask("create_reservation", confirm_version=held["version"])["status"] == "booked"
     with shop.books():
         assert Order.objects.count() == Reservation.objects.filter(status="booked").count() == 1
-    assert timezone.now() - clock < timedelta(hours=1)
-    yield Scene(shop, other, dump(shop.place), dump(other))
+        order = services.as_json(Order.objects.get())
+    yield Scene(shop, other, dump(shop.place), dump(other), order)
