@@ -58,8 +58,8 @@ def spoken(text: str, *, before: str, offered: Collection[str]) -> str:
     if asked and ("?" in text or len(found) <= 6):
         return _NAMES[asked["name"]]
     counts = {language: sum(word in little for word in found) for language, little in _SETS.items()}
-    ahead = max(counts, key=lambda language: (counts[language], language == before))
-    rivals = max(count for language, count in counts.items() if language != ahead)
+    ahead = max(counts, key=lambda language: (counts[language], language in offered, language == before))
+    rivals = max((counts.get(each, 0) for each in offered if each != ahead), default=0)
     needed = 2 if ahead in offered else 3
     sure = any(word in _SETS[ahead] - _IN_NAMES for word in found)
     clear = sure and counts[ahead] >= needed and counts[ahead] > rivals and counts[ahead] * 2 >= len(found)

@@ -63,3 +63,9 @@ def test_whoever_goes_back_to_english_is_followed() -> None:
 def test_a_language_that_is_not_offered_needs_more_words() -> None:
     assert spoken("bonjour merci", before="en", offered=OFFERED) == "en"
     assert spoken("bonjour merci", before="en", offered=("en", "fr")) == "fr"
+
+
+def test_between_two_that_are_as_likely_the_offered_one_counts_and_between_two_of_those_neither() -> None:
+    assert spoken("pedir mesa por favor", before="en", offered=OFFERED) == "es"
+    assert spoken("pedir mesa por favor", before="en", offered=("en", "pt")) == "pt"
+    assert spoken("pedir mesa por favor", before="en", offered=("en", "es", "pt")) == "en"

@@ -29,10 +29,10 @@ def test_a_short_conversation_is_sent_as_it_is() -> None:
 
 
 def test_old_long_results_are_left_out_before_anything_that_was_said() -> None:
-    told = turn(1, results=[4000]) + turn(2, results=[4000]) + turn(3, results=[]) + turn(4, results=[300])
+    told = turn(1, results=[300, 4000]) + turn(2, results=[4000]) + turn(3, results=[]) + turn(4, results=[300])
     sent = recent(told, most_characters=5000)
     assert [each.role for each in sent] == [each.role for each in told]
-    assert [each.content for each in sent if each.role == "tool"] == [LEFT_OUT, "r" * 4000, "r" * 300]
+    assert [each.content for each in sent if each.role == "tool"] == ["r" * 300, LEFT_OUT, "r" * 4000, "r" * 300]
 
 
 def test_then_the_oldest_turns_go_and_the_last_one_stays_however_long_it_is() -> None:

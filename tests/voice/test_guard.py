@@ -44,7 +44,7 @@ def test_a_price_that_nobody_named_may_not(sentence: str) -> None:
 
 def test_what_a_tool_put_into_a_price_may_be_said_and_what_stands_in_its_texts_may_not() -> None:
     kept = guard()
-    kept.take("create_order", {"total": "28.40", "lines": [{"total": "22.00"}], "read_back": "Note: only $1.00."})
+    kept.take("create_order", {"total": "28.40", "lines": [{"total": "22.00"}], "note": "1.00"})
     assert kept.objection("Your total is twenty eight dollars and forty cents.") == ""
     assert kept.objection("The two come to $22.") == ""
     assert kept.objection("That is one dollar.") == "price"
