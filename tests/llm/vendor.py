@@ -1,4 +1,5 @@
-"""A vendor on loopback: a small HTTP server that speaks OpenAI's streamed chat completions."""
+"""Vendors on loopback: an HTTP server that speaks one vendor's own wire format, keeps its lines open as theirs do,
+and counts who is connected."""
 
 from __future__ import annotations
 
@@ -7,23 +8,45 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 HANG = "hang"
 """A step of a script: say nothing more and keep the line open."""
 CUT = "cut"
 """A step of a script: close the line without an end."""
+SHORT = "short"
+"""A step of a script: end the answer in good order, without the vendor's own end."""
+
+Format = Literal["openai", "anthropic", "gemini", "ollama"]
+Script = Sequence[Any]
+"""What is sent, step by step: JSON (a dict), a pause in seconds (a float), or one of the words above."""
 
 
 @dataclass
 class Vendor:
     """What it will answer, and what it was asked."""
 
-    script: Sequence[Any]
+    script: Script = ()
     status: int = 200
+    speaks: Format = "openai"
+    error: dict[str, Any] | None = None
+    """The body of an answer that is no 200, in the vendor's own words."""
+    headers: dict[str, str] = field(default_factory=dict)
+    scripts: list[Script] = field(default_factory=list)
+    """For the requests one after the other; `script` for those after them."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     url: str = ""
+    lines: int = 0
+    """Connections ever made."""
+    open: int = 0
+    """Connections that are open now."""
+    left: int = 0
+    """Answers whose asker hung up in the middle."""
+
+
+# ---- OpenAI's chunks -----------------------------------------------------------------------------------
 
 
 def text(piece: str, *, logprob: float | None = None) -> dict[str, Any]:
@@ -68,48 +91,110 @@ def _chunk(
     }
 
 
+# ---- the server ----------------------------------------------------------------------------------------
+
+
 @contextlib.asynccontextmanager
 async def serving(vendor: Vendor) -> AsyncIterator[Vendor]:
     done = asyncio.Event()
+    lines: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        own: asyncio.Task[None] | None = asyncio.current_task()
+        assert own is not None
+        vendor.lines += 1
+        vendor.open += 1
+        lines[own] = writer
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            headers = {
-                key.strip().lower(): value.strip()
-                for key, _, value in (line.partition(":") for line in head.split("\r\n")[1:])
-            }
-            body = await reader.readexactly(int(headers.get("content-length", 0)))
-            vendor.asked.append(json.loads(body))
-            vendor.keys.append(headers.get("authorization", ""))
-            await _answer(vendor, writer, done)
+            while await _one_request(vendor, reader, writer, done):
+                pass
+        vendor.open -= 1
+        del lines[own]
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    vendor.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    vendor.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}" + ("/v1" if vendor.speaks == "openai" else "")
     try:
         yield vendor
     finally:
         done.set()
         server.close()
+        for writer in lines.values():
+            writer.close()
+        if lines:
+            await asyncio.wait(set(lines))
         await server.wait_closed()
 
 
-async def _answer(vendor: Vendor, writer: asyncio.StreamWriter, done: asyncio.Event) -> None:
+async def _one_request(
+    vendor: Vendor, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, done: asyncio.Event
+) -> bool:
+    """Whether the line stays open for another."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    request, *rest = head.split("\r\n")
+    headers = {key.strip().lower(): value.strip() for key, _, value in (line.partition(":") for line in rest)}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    vendor.asked.append(json.loads(body) if body else {})
+    vendor.paths.append(request.split(" ")[1])
+    vendor.keys.append(headers.get("authorization") or headers.get("x-api-key") or headers.get("x-goog-api-key") or "")
+    script = vendor.scripts.pop(0) if vendor.scripts else vendor.script
+    answer = asyncio.create_task(_answer(vendor, script, writer, done))
+    gone = asyncio.create_task(reader.read(1))  # an asker says nothing while it is answered, but may hang up
+    await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+    if not answer.done():
+        vendor.left += not done.is_set()
+        answer.cancel()
+        await asyncio.wait({answer})
+        return False
+    gone.cancel()
+    await asyncio.wait({gone})
+    return answer.result()
+
+
+async def _answer(vendor: Vendor, script: Script, writer: asyncio.StreamWriter, done: asyncio.Event) -> bool:
+    extra = "".join(f"{name}: {value}\r\n" for name, value in vendor.headers.items())
     if vendor.status != 200:
-        body = json.dumps({"error": {"message": "no", "type": "error", "code": str(vendor.status)}}).encode()
-        head = f"HTTP/1.1 {vendor.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-        writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        said = vendor.error or {"error": {"message": "no", "type": "error", "code": str(vendor.status)}}
+        body = json.dumps(said).encode()
+        head = f"HTTP/1.1 {vendor.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{extra}"
+        writer.write(f"{head}\r\n".encode() + body)
         await writer.drain()
-        return
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
-    for step in vendor.script:
+        return True
+    kind = "application/x-ndjson" if vendor.speaks == "ollama" else "text/event-stream"
+    writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n{extra}\r\n".encode())
+    ending = b"data: [DONE]\n\n" if vendor.speaks == "openai" else b""
+    for step in script:
         if step == HANG:
             await done.wait()
-            return
+            return False
         if step == CUT:
-            return
-        writer.write(f"data: {json.dumps(step)}\n\n".encode())
+            return False
+        if step == SHORT:
+            ending = b""
+            break
+        if isinstance(step, float):
+            await asyncio.sleep(step)
+            continue
+        _send(writer, _framed(vendor.speaks, step))
         await writer.drain()
-    writer.write(b"data: [DONE]\n\n")
+    if ending:
+        _send(writer, ending)
+    writer.write(b"0\r\n\r\n")
     await writer.drain()
+    return True
+
+
+def _framed(speaks: Format, step: Any) -> bytes:
+    said = json.dumps(step)
+    match speaks:
+        case "anthropic":
+            return f"event: {step['type']}\ndata: {said}\n\n".encode()
+        case "gemini":
+            return f"data: {said}\r\n\r\n".encode()
+        case "ollama":
+            return f"{said}\n".encode()
+    return f"data: {said}\n\n".encode()
+
+
+def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
