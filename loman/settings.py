@@ -90,12 +90,11 @@ SHARED_APPS = [
     "django_celery_beat",
     "django_prometheus",
     "django_htmx",
-    "apps.llm",
     "apps.tools",
     "apps.voice",
     "apps.dashboard",
 ]
-TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.orders", "apps.reservations", "apps.pos"]
+TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.llm", "apps.orders", "apps.reservations", "apps.pos"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Restaurant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"

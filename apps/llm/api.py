@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import pydantic
@@ -16,10 +18,12 @@ from rest_framework.response import Response as HttpResponse
 
 from apps.accounts import problems
 from apps.accounts.api_access import RestaurantAPIView
-from apps.llm import choice, client
-from apps.llm.messages import Request, Response
+from apps.llm import choice, client, usage
+from apps.llm.messages import Attempt, Request, Response
 from apps.menu import shelf
 from apps.restaurant import services as restaurant
+from apps.tenants import scope
+from apps.tenants.scope import Place
 
 
 class _EventsToo(DefaultContentNegotiation):
@@ -45,19 +49,44 @@ class GenerateView(RestaurantAPIView):
             return HttpResponse(body, status=400, content_type=problems.CONTENT_TYPE)
         if asked.tenant_id not in (None, str(self.place.id)):
             raise exceptions.PermissionDenied("tenant_id is not the restaurant you are signed in to.")
-        chosen = restaurant.settings()
-        card = shelf.current(self.place.id, now=timezone.now(), currency=chosen.currency).card
-        wanted = [f"{asked.provider}/{asked.model or ''}"] if asked.provider else choice.wanted(chosen)
-        providers = client.chain(*wanted, keys=choice.own_keys(chosen))
+        chosen, now = restaurant.settings(), timezone.now()
+        card = shelf.current(self.place.id, now=now, currency=chosen.currency).card
+        if usage.purse(chosen, timezone=self.place.timezone, now=now).is_empty:
+            providers: choice.Chain = (choice.EMBEDDED,)
+        elif asked.provider:
+            providers = choice.chain(f"{asked.provider}/{asked.model or ''}", keys=choice.own_keys(chosen))
+        else:
+            providers = choice.chain_of(chosen)
+        spent: list[Attempt] = []
+        pieces = client.stream(asked, chain=providers, card=card, spent=spent.append)
+        told = written(pieces, self.place, spent)
         if asked.stream:
-            pieces = client.stream(asked, chain=providers, card=card)
             return StreamingHttpResponse(
-                events(pieces),
+                events(told),
                 content_type="text/event-stream",
                 headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
             )
-        answer = async_to_sync(client.generate)(asked, chain=providers, card=card)
-        return HttpResponse(answer.model_dump(mode="json"))
+        return HttpResponse(async_to_sync(whole)(told).model_dump(mode="json"))
+
+
+async def written(
+    pieces: AsyncGenerator[str | Response, None], place: Place, spent: list[Attempt]
+) -> AsyncGenerator[str | Response, None]:
+    """The same pieces; in the end, also of an answer that nobody waited for, its requests are in the books."""
+    try:
+        async with aclosing(pieces):
+            async for piece in pieces:
+                yield piece
+    finally:
+        if spent:
+            books = scope.run(place, usage.keep, spent, source="api", now=timezone.now())
+            await asyncio.shield(asyncio.ensure_future(books))
+
+
+async def whole(pieces: AsyncGenerator[str | Response, None]) -> Response:
+    async with aclosing(pieces):
+        found = [piece async for piece in pieces if isinstance(piece, Response)]
+    return found[-1]
 
 
 async def events(pieces: AsyncIterator[str | Response]) -> AsyncIterator[str]:

@@ -6,6 +6,7 @@ Pure: no Django, no vendor.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -63,6 +64,26 @@ class Response(BaseModel):
     tool_calls: list[ToolCall] = Field(default_factory=list)
     usage: Usage = Field(default_factory=Usage)
     confidence: float | None = None
-    """Mean token probability where the provider reports it, else null."""
+    """Mean token probability where the provider reports it, else null (apps.llm.answer)."""
+    cost: Decimal | None = None
+    """US dollars, from the tokens reported and the vendor's list price; null when either is unknown."""
     provider: str = ""
     model: str = ""
+
+
+class Attempt(BaseModel):
+    """One request to a vendor's model and what it came to. Tokens and cost are null where nobody told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    provider: str
+    model: str
+    outcome: str
+    """`answered`, `outrun` (another was faster), `dropped` (nobody wanted it any more), or why there was none."""
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost: Decimal | None = None
+    """US dollars."""
+    first_ms: int | None = None
+    """Until the first that could be spoken, or the first of a tool call."""
+    ms: int = 0

@@ -40,6 +40,10 @@ class RestaurantSettings(models.Model):
     prompt_additions = models.TextField(blank=True)
     provider_keys = models.JSONField(default=dict, blank=True)
     """Own keys by provider, encrypted (apps.accounts.keys)."""
+    model_dollars_a_day = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    """What vendors' models may cost in one of the restaurant's days, US dollars; after that the embedded model goes
+    on. Empty: no limit."""
+    model_dollars_a_month = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
 
     tax_rates = models.JSONField(default=dict, blank=True)
     """Per tax class, in per cent as text: {"standard": "8.25"}."""
@@ -140,6 +144,11 @@ class RestaurantSettings(models.Model):
                 condition=Q(guest_changes_until__in=["new", "accepted"]), name="settings_guest_changes"
             ),
             models.CheckConstraint(condition=Q(pay_minutes__gt=0), name="settings_pay_minutes"),
+            models.CheckConstraint(
+                condition=(Q(model_dollars_a_day=None) | Q(model_dollars_a_day__gte=0))
+                & (Q(model_dollars_a_month=None) | Q(model_dollars_a_month__gte=0)),
+                name="settings_model_dollars",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from django.conf import settings as installation
@@ -14,9 +15,10 @@ from django.db import DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from apps.llm import choice, client
+from apps.llm import choice, client, usage
 from apps.llm.embedded import allergies
-from apps.llm.messages import JSON, Message, Request, Response, ToolCall
+from apps.llm.messages import JSON, Attempt, Message, Request, Response, ToolCall
+from apps.llm.purse import Purse
 from apps.orders import drafts
 from apps.tenants import scope
 from apps.tools import registry, snapshot
@@ -47,6 +49,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     """A call that is ready to run, for a stream whose token was used up."""
     known = await scope.run(admission.place, _look, admission)
     left = await scope.run(admission.place, _left, admission)
+    purse = await scope.run(admission.place, _purse, admission, known)
     knowledge = Knowledge(admission, known)
     chosen = known.settings
     began = time.monotonic()
@@ -68,8 +71,8 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     facts = known.facts(now=known.taken_at)
     own_words = " ".join([*facts["policies"].values(), chosen.prompt_additions])
     agent = Agent(
-        model=_model(knowledge, choice.wanted(chosen), choice.own_keys(chosen)),
-        fallback=_model(knowledge),
+        model=_model(knowledge, choice.chain_of(chosen), purse, call_log),
+        fallback=_model(knowledge, (choice.EMBEDDED,), purse, call_log),
         guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
         unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
@@ -118,6 +121,11 @@ def _left(admission: Admission) -> JSON | None:
     """What an earlier call from there was about to order when its line dropped."""
     cart = drafts.left_by(admission.from_number, now=timezone.now())
     return drafts.as_arguments(cart) if cart else None
+
+
+def _purse(admission: Admission, known: Snapshot) -> Purse:
+    """What this call may spend on models. What others spend meanwhile, it learns nothing of."""
+    return usage.purse(known.settings, timezone=admission.place.timezone, now=known.taken_at)
 
 
 def _where_it_broke_off(arguments: JSON) -> list[Message]:
@@ -229,18 +237,28 @@ def _count(restaurant: str, result: JSON) -> None:
 
 
 def _model(
-    knowledge: Knowledge, wanted: Sequence[str] = (), keys: Mapping[str, str] | None = None
+    knowledge: Knowledge, chain: choice.Chain, purse: Purse, call_log: CallLog
 ) -> Callable[[Request], AsyncIterator[str | Response]]:
-    """These models in their order, the embedded one last, as one stream of text and a response."""
-    chain = client.chain(*wanted, keys=keys)
+    """These models in their order, the embedded one last, as one stream of text and a response. Once the restaurant's
+    budget is spent the embedded one goes on alone."""
+    client.warm_for(chain)
+
+    def spent(attempt: Attempt) -> None:
+        purse.pay(attempt)
+        call_log.write(usage.EVENT, **attempt.model_dump(mode="json"))
 
     async def ask(request: Request) -> AsyncIterator[str | Response]:
         await knowledge.look_again()
         began = time.perf_counter()
-        async for piece in client.stream(request, chain=chain, card=knowledge.snapshot.card):
-            if isinstance(piece, Response):
-                seconds = time.perf_counter() - began
-                observability.llm_latency_seconds.labels(piece.provider).observe(seconds)
-            yield piece
+        if purse.is_empty and len(chain) > 1:
+            log.warning("the budget for models is spent", extra={"event": "llm.budget"})
+        asked = (choice.EMBEDDED,) if purse.is_empty else chain
+        answer = client.stream(request, chain=asked, card=knowledge.snapshot.card, spent=spent)
+        async with aclosing(answer) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Response):
+                    seconds = time.perf_counter() - began
+                    observability.llm_latency_seconds.labels(piece.provider).observe(seconds)
+                yield piece
 
     return ask

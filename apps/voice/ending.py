@@ -13,6 +13,7 @@ from apps.calls import services as calls
 from apps.calls import telephony
 from apps.calls.handover import Plan
 from apps.calls.models import Call, TranscriptLine
+from apps.llm import usage
 from apps.orders import drafts
 from apps.orders import services as orders
 from apps.outbox import events
@@ -82,6 +83,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.recording_url = built["recording"]
     call.outcome = _outcome(built)
     call.save()
+    usage.keep_call(call, records)
     _offer_callback(call, built)
     events.announce("call.ended", call.pk)
     outbox.add("call.summarise", key=f"call.summarise:{call.pk}", payload={"call": str(call.pk)}, place=scope.here())

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from apps.llm import client
+from apps.llm import client, vendors
 from apps.menu.card import Card
 from apps.tenants import scope
 from apps.tools import snapshot
@@ -60,6 +60,8 @@ def _card(place: scope.Place) -> Card:
 
 
 async def _shut_down() -> None:
+    with contextlib.suppress(Exception):  # they end with us anyway
+        await vendors.let_go()
     if settings.STT_PROVIDER == "embedded":
         from apps.voice.stt import embedded
 

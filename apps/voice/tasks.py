@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from apps.calls.models import Call
 from apps.language.redaction import redact_cards
-from apps.llm import choice, client
-from apps.llm.messages import Message, Request, Response
+from apps.llm import choice, client, usage, vendors
+from apps.llm.messages import Attempt, Message, Request
+from apps.llm.race import UNHURRIED
 from apps.menu.card import Card
 from apps.outbox import events
 from apps.outbox import services as outbox
@@ -19,9 +21,6 @@ from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.voice import ending, summary
 from loman import observability
-
-FIRST_TOKEN_SECONDS = 30.0
-"""Of each model that is asked for a summary."""
 
 
 @outbox.handles("call.finish")
@@ -39,35 +38,34 @@ def summarise(payload: dict[str, Any]) -> None:
     if call.summary or place is None:
         return
     facts = summary.plain(call.report, timezone=place.timezone)
-    told = observability.masked(redact_cards(_told_by_model(call)))
+    told = observability.masked(redact_cards(_told_by_model(call, place)))
     with transaction.atomic():
         if Call.objects.filter(pk=call.pk, summary="").update(summary=summary.joined(facts, told)):
             events.announce("call.summarised", call.pk)
 
 
-def _told_by_model(call: Call) -> str:
-    """Nothing, when no model is configured or none answers: the embedded one holds conversations, it tells none."""
-    chosen = restaurant.settings()
-    chain = client.chain(*choice.wanted(chosen), keys=choice.own_keys(chosen))
+def _told_by_model(call: Call, place: scope.Place) -> str:
+    """Nothing, when no model is configured, affordable or answers: the embedded one holds conversations, it tells
+    none."""
+    chosen, now = restaurant.settings(), timezone.now()
+    chain = choice.chain_of(chosen)
     said = summary.transcript(call.report.get("turns", ()))
-    if chain[0] == client.EMBEDDED or not said:
+    if chain[0] == choice.EMBEDDED or not said or usage.purse(chosen, timezone=place.timezone, now=now).is_empty:
         return ""
     request = Request(
         system_prompt=summary.PROMPT, messages=[Message(role="user", content=said)], temperature=0.0, stream=False
     )
-    return asyncio.run(_answer(request, chain))
+    spent: list[Attempt] = []
+    try:
+        return asyncio.run(_answer(request, chain, spent))
+    finally:
+        usage.keep(spent, source="summary", now=now, call=call)
 
 
-async def _answer(request: Request, chain: client.Chain) -> str:
+async def _answer(request: Request, chain: choice.Chain, spent: list[Attempt]) -> str:
     """Nobody waits on the line: a model may take its time, and the first one loads its library meanwhile."""
-    pieces = client.stream(
-        request,
-        chain=chain,
-        card=Card(),
-        first_token_seconds=FIRST_TOKEN_SECONDS,
-        stalled_seconds=FIRST_TOKEN_SECONDS,
-    )
-    async for piece in pieces:
-        if isinstance(piece, Response):
-            return "" if piece.provider == client.EMBEDDED.name else piece.content
-    raise AssertionError("a stream ends with its response")
+    try:
+        answer = await client.generate(request, chain=chain, card=Card(), patience=UNHURRIED, spent=spent.append)
+        return "" if answer.provider == choice.EMBEDDED.name else answer.content
+    finally:
+        await vendors.let_go()

@@ -156,7 +156,9 @@ async def _answer(vendor: Vendor, script: Script, writer: asyncio.StreamWriter, 
     if vendor.status != 200:
         said = vendor.error or {"error": {"message": "no", "type": "error", "code": str(vendor.status)}}
         body = json.dumps(said).encode()
-        head = f"HTTP/1.1 {vendor.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{extra}"
+        head = (
+            f"HTTP/1.1 {vendor.status} No\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{extra}"
+        )
         writer.write(f"{head}\r\n".encode() + body)
         await writer.drain()
         return True
