@@ -180,8 +180,8 @@ def _text(error: Exception, provider: Provider) -> str:
 
 
 def _retry_after(error: Exception) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    said = str(headers.get("retry-after") or "")
+    told = (getattr(getattr(each, "response", None), "headers", None) or {} for each in _causes(error))
+    said = next((str(headers["retry-after"]) for headers in told if "retry-after" in headers), "")
     if not said and (found := _RETRY.search(str(error))):
         said = found[1] or found[2]
     try:
@@ -309,6 +309,8 @@ def _litellm() -> Any:
 
     litellm.telemetry = False
     litellm.suppress_debug_info = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).handlers.clear()  # ours write JSON lines
     return litellm
 
 

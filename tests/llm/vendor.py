@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from apps.llm import vendors
+
 HANG = "hang"
 """A step of a script: say nothing more and keep the line open."""
 CUT = "cut"
@@ -117,6 +119,7 @@ async def serving(vendor: Vendor) -> AsyncIterator[Vendor]:
     try:
         yield vendor
     finally:
+        await vendors.let_go()
         done.set()
         server.close()
         for writer in lines.values():

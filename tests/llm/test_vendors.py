@@ -1,0 +1,473 @@
+"""Four vendors, each in its own wire format on loopback: what the adapter makes of what they send, exactly."""
+
+from __future__ import annotations
+
+import json
+from contextlib import aclosing
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from apps.llm import vendors
+from apps.llm.answer import Answer, Unanswered
+from apps.llm.messages import Message, Request, Response, ToolCall, ToolSchema
+from apps.llm.reasons import Reason
+from apps.llm.vendors import Provider
+from tests.llm.vendor import CUT, SHORT, Format, Script, Vendor, serving, stop, text, tool, usage
+from tests.llm.wires import anthropic, gemini, ollama, recorded, speaks
+
+pytestmark = pytest.mark.usefixtures("loaded")
+MODELS: dict[Format, str] = {
+    "openai": "gpt-4o-mini", "anthropic": "claude-haiku-4-5", "gemini": "gemini-2.5-flash", "ollama": "llama-nobody-knows",
+}  # fmt: skip
+WEATHER = ToolSchema(
+    name="weather",
+    description="Of a place.",
+    parameters={"type": "object", "properties": {"location": {"type": "string"}}},
+)
+ASKED = Request(system_prompt="Be brief.", messages=[Message(role="user", content="Hello?")], tools=[WEATHER])
+
+
+def at(vendor: Vendor, model: str = "") -> Provider:
+    return Provider(vendor.speaks, model or MODELS[vendor.speaks], api_key="sk-secret-1", api_base=vendor.url)
+
+
+async def whole(vendor: Vendor, *, request: Request = ASKED, model: str = "") -> tuple[list[str], Response]:
+    """What may be spoken, piece by piece, and the response."""
+    answer, spoken = Answer(), []
+    async with serving(vendor):
+        async with aclosing(vendors.ask(request, at(vendor, model))) as pieces:
+            async for piece in pieces:
+                spoken += [said] if (said := answer.take(piece)) else []
+    response = answer.response(provider=vendor.speaks, model=model or MODELS[vendor.speaks])
+    return [*spoken, *([answer.held] if answer.held else [])], response
+
+
+async def said(speaks: Format, *script: Any) -> Response:
+    return (await whole(Vendor(script, speaks=speaks)))[1]
+
+
+async def why(vendor: Vendor) -> Unanswered:
+    with pytest.raises(Unanswered) as raised:
+        await whole(vendor)
+    return raised.value
+
+
+def calls(response: Response) -> list[tuple[str, dict[str, Any]]]:
+    return [(call.name, call.arguments) for call in response.tool_calls]
+
+
+# ---- recorded streams ----------------------------------------------------------------------------------
+
+CAPITAL = {"country": "UK"}
+PLACE = {"location": "San Francisco"}
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "tokens"),
+    [
+        ("anthropic.anthropic-text", "Hello! I'm doing well, thank you for asking. How are you doing today? "
+         "Is there anything I can help you with?", (12, 30)),
+        ("anthropic.anthropic-message-delta-input-tokens", "pong", (61, 2)),
+        ("google.google-text", 'There are **3** "r"s in strawberry.\n\nst**r**awbe**rr**y', (9, 208)),
+        ("google.google-reasoning", 'There are **3** "r"s in strawberry.\n\nHere is the breakdown: '
+         "st**r**awbe**rr**y.", (9, 285)),
+        ("openai-chat.azure-model-router.1", "Capital of Denmark.", (15, 78)),
+        ("openai-chat.tool-then-text.2", "The capital of the UK is London.", (78, 9)),
+    ],
+)  # fmt: skip
+async def test_recorded_texts(name: str, told: str, tokens: tuple[int, int]) -> None:
+    spoken, response = await whole(Vendor(recorded(name), speaks=speaks(name)))
+    assert (response.type, response.content, response.tool_calls) == ("text", told, [])
+    assert "".join(spoken) == told
+    assert (response.usage.prompt_tokens, response.usage.completion_tokens) == tokens
+    assert response.confidence is None
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "arguments", "tokens"),
+    [
+        ("anthropic.anthropic-json-other-tool.1", "weather", PLACE, (843, 28)),
+        ("anthropic.anthropic-json-tool.1", "json",
+         {"elements": [{**PLACE, "temperature": 58, "condition": "sunny"}]}, (849, 47)),
+        ("google.google-tool-call", "weather", PLACE, (29, 60)),
+        ("google.google-tool-call-gemini3", "weather", PLACE, (29, 819)),
+        ("openai-chat.tool-then-text.1", "get_capital", CAPITAL, (53, 15)),
+        ("openai-chat-compatible.groq-tool-call", "weather", {}, (210, 15)),
+        ("openai-chat-compatible.mistral-tool-call", "weather", PLACE, (124, 22)),
+        ("openai-chat-compatible.xai-tool-call", "weather", PLACE, (307, 26)),
+    ],
+)  # fmt: skip
+async def test_recorded_tool_calls(name: str, called: str, arguments: Any, tokens: tuple[int, int]) -> None:
+    spoken, response = await whole(Vendor(recorded(name), speaks=speaks(name)))
+    assert (response.type, response.content, spoken) == ("tool_call", "", [])
+    assert calls(response) == [(called, arguments)]
+    assert response.tool_calls[0].id
+    assert (response.usage.prompt_tokens, response.usage.completion_tokens) == tokens
+
+
+async def test_a_long_recorded_answer_comes_in_sentences() -> None:
+    name = "anthropic.anthropic-clear-tool-uses.1"
+    spoken, response = await whole(Vendor(recorded(name), speaks="anthropic"))
+    assert "".join(spoken) == response.content
+    assert spoken[-1] == "If you're looking for warm and sunny weather, San Francisco is the better choice right now."
+    assert len(spoken) > 1
+
+
+async def test_a_recorded_refusal_is_one() -> None:
+    vendor = Vendor(recorded("anthropic.anthropic-refusal"), speaks="anthropic")
+    assert (await why(vendor)).reason is Reason.REFUSED
+
+
+async def test_arguments_in_geminis_own_pieces_which_are_never_asked_for_are_malformed() -> None:
+    vendor = Vendor(recorded("google.google-stream-tool-call-arguments"), speaks="gemini")
+    assert (await why(vendor)).reason is Reason.MALFORMED
+
+
+@pytest.mark.parametrize("keep", [1, 3, 5, 7, 9])
+async def test_a_recorded_stream_that_ends_too_early_is_no_answer(keep: int) -> None:
+    """However politely: LiteLLM says "stop" then, where the vendor did not."""
+    for ending in (CUT, SHORT):
+        vendor = Vendor([*recorded("anthropic.anthropic-text")[:keep], ending], speaks="anthropic")
+        reason = (await why(vendor)).reason
+        assert reason in (Reason.BROKE_OFF, Reason.OUTAGE) if keep > 3 else reason in (Reason.EMPTY, Reason.OUTAGE)
+
+
+# ---- every vendor the same -----------------------------------------------------------------------------
+
+
+def hello(speaks: Format) -> Script:
+    match speaks:
+        case "openai":
+            return [text("Hi there. "), text("What size?"), stop(), usage(9, 4)]
+        case "anthropic":
+            return anthropic("Hi there. ", "What size?")
+        case "gemini":
+            return [gemini({"text": "Hi there. "}), gemini({"text": "What size?"}, finish="STOP")]
+    return [ollama("Hi there. "), ollama("What size?"), ollama(done=True)]
+
+
+def beside(speaks: Format) -> Script:
+    """Text, then two calls, one with arguments in pieces where the vendor has pieces, one with none."""
+    match speaks:
+        case "openai":
+            return [
+                text("One moment. "),
+                tool(0, name="weather", arguments='{"loca'), tool(0, arguments='tion": "Rome"}'),
+                tool(1, name="time"), stop("tool_calls"),
+            ]  # fmt: skip
+        case "anthropic":
+            pieces = ["", '{"loca', 'tion": "Rome"}']
+            return anthropic(
+                "One moment. ", {"name": "weather", "pieces": pieces}, {"name": "time", "pieces": [""]}, stop="tool_use"
+            )
+        case "gemini":
+            return [
+                gemini({"text": "One moment. "}, {"functionCall": {"name": "weather", "args": {"location": "Rome"}}}),
+                gemini({"functionCall": {"name": "time", "args": {}}}),
+                gemini({"text": ""}, finish="STOP"),
+            ]
+    return [
+        ollama("One moment. "),
+        ollama(tool_calls=[{"function": {"name": "weather", "arguments": {"location": "Rome"}}}]),
+        ollama(tool_calls=[{"function": {"name": "time", "arguments": {}}}]),
+        ollama(done=True),
+    ]
+
+
+EVERY = pytest.mark.parametrize("speaks", list(MODELS))
+TOKENS = {"openai": (9, 4), "anthropic": (10, 20), "gemini": (9, 4), "ollama": (11, 7)}
+
+
+@EVERY
+async def test_text_comes_in_sentences_with_the_tokens_that_were_reported(speaks: Format) -> None:
+    spoken, response = await whole(Vendor(hello(speaks), speaks=speaks))
+    assert spoken == ["Hi there. ", "What size?"]
+    assert (response.type, response.content, response.provider) == ("text", "Hi there. What size?", speaks)
+    assert (response.usage.prompt_tokens, response.usage.completion_tokens) == TOKENS[speaks]
+
+
+@EVERY
+async def test_text_beside_parallel_calls_with_and_without_arguments(speaks: Format) -> None:
+    spoken, response = await whole(Vendor(beside(speaks), speaks=speaks))
+    assert spoken == ["One moment. "]
+    assert calls(response) == [("weather", {"location": "Rome"}), ("time", {})]
+    assert response.tool_call == response.tool_calls[0]
+    assert len({call.id for call in response.tool_calls}) == 2
+
+
+@EVERY
+async def test_a_line_that_is_cut_is_an_outage(speaks: Format) -> None:
+    begun = hello(speaks)[:3] if speaks == "anthropic" else hello(speaks)[:1]
+    assert (await why(Vendor([*begun, CUT], speaks=speaks))).reason is Reason.OUTAGE
+
+
+@pytest.mark.parametrize("speaks", ["openai", "anthropic", "ollama"])
+async def test_an_orderly_end_in_the_middle_is_no_end(speaks: Format) -> None:
+    begun = hello(speaks)[:3] if speaks == "anthropic" else hello(speaks)[:1]
+    assert (await why(Vendor([*begun, SHORT], speaks=speaks))).reason is Reason.BROKE_OFF
+
+
+async def test_an_orderly_end_in_the_middle_is_not_seen_at_gemini() -> None:
+    """LiteLLM says "stop" with every chunk of Gemini's; only a line that is cut shows."""
+    spoken, response = await whole(Vendor([gemini({"text": "Your total is"}), SHORT], speaks="gemini"))
+    assert (spoken, response.content) == (["Your total is"], "Your total is")
+
+
+@pytest.mark.parametrize(
+    ("speaks", "script", "reason"),
+    [
+        ("openai", [stop()], Reason.EMPTY),
+        ("openai", [text(" \n"), stop()], Reason.EMPTY),
+        ("openai", [text("I ca"), stop("content_filter")], Reason.REFUSED),
+        ("openai", [tool(0, name="weather", arguments='{"location": ['), stop("tool_calls")], Reason.MALFORMED),
+        ("openai", [tool(0, name="weather", arguments="[1]"), stop("tool_calls")], Reason.MALFORMED),
+        ("openai", [tool(0, arguments="{}"), stop("tool_calls")], Reason.MALFORMED),
+        ("openai", [tool(0, name="weather", arguments='{"locat'), stop("length")], Reason.MALFORMED),
+        ("openai", [text("Hi"), {"error": {"message": "The server had an error", "type": "server_error"}}],
+         Reason.OUTAGE),
+        ("anthropic", anthropic(), Reason.EMPTY),
+        ("anthropic", anthropic(stop="refusal"), Reason.REFUSED),
+        ("anthropic", anthropic({"name": "weather", "pieces": ['{"a": ']}, stop="tool_use"), Reason.MALFORMED),
+        ("anthropic", [*anthropic("Hi")[:3],
+         {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}], Reason.OUTAGE),
+        ("gemini", [gemini({"text": ""}, finish="STOP")], Reason.EMPTY),
+        ("gemini", [{"candidates": [{"finishReason": "SAFETY", "index": 0}], "responseId": "r"}], Reason.REFUSED),
+        ("gemini", [{"promptFeedback": {"blockReason": "SAFETY"}, "responseId": "r"}], Reason.REFUSED),
+        ("gemini", [{"candidates": [{"content": {}, "finishReason": "MALFORMED_FUNCTION_CALL", "index": 0}],
+         "responseId": "r"}], Reason.EMPTY),
+        ("gemini", [gemini({"functionCall": {"name": "weather"}}, finish="STOP")], Reason.MALFORMED),
+        ("gemini", [gemini({"text": "Hi"}), {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED",
+         "message": "Quota exceeded for requests per minute"}}], Reason.RATE_LIMITED),
+        ("ollama", [ollama(done=True)], Reason.EMPTY),
+        ("ollama", [ollama("Hi"), {"error": "out of memory"}], Reason.MALFORMED),
+    ],
+)  # fmt: skip
+async def test_what_is_no_answer(speaks: Format, script: Script, reason: Reason) -> None:
+    assert (await why(Vendor(script, speaks=speaks))).reason is reason
+
+
+async def test_a_start_that_comes_twice_is_one_call() -> None:
+    begun = tool(0, name="weather", call_id="c1")
+    response = await said("openai", begun, begun, tool(0, arguments='{"location": "Rome"}'), stop("tool_calls"))
+    assert response.tool_calls == [ToolCall(id="c1", name="weather", arguments={"location": "Rome"})]
+    again = tool(0, name="weather", call_id="c1", arguments='{"location": "Rome"}')
+    assert calls(await said("openai", again, again, stop("tool_calls"))) == [("weather", {"location": "Rome"})]
+
+
+async def test_an_answer_that_was_cut_at_its_longest_is_still_one() -> None:
+    assert (await said("openai", text("Hello the"), stop("length"))).content == "Hello the"
+
+
+async def test_a_refusal_in_openais_own_field_is_not_spoken() -> None:
+    """LiteLLM leaves the words out, so that all there is to see is that nothing was said."""
+    told = text("")
+    told["choices"][0]["delta"] |= {"content": None, "refusal": "I can't help with that."}
+    assert (await why(Vendor([told, stop()]))).reason is Reason.EMPTY
+
+
+# ---- confidence ----------------------------------------------------------------------------------------
+
+
+async def test_confidence_is_measured_or_null() -> None:
+    assert (
+        await said("openai", text("Yes", logprob=-0.1053605), text(".", logprob=-0.6931472), stop())
+    ).confidence == (pytest.approx(0.7))
+    assert (await said("openai", text("Yes."), stop())).confidence is None
+    assert (await said("anthropic", *anthropic("Yes."))).confidence is None
+    assert (await said("ollama", *hello("ollama"))).confidence is None
+
+
+async def test_geminis_mean_is_not_passed_on_by_litellm_and_its_tokens_are_believed_where_they_come() -> None:
+    mean = gemini({"text": "Yes."}, finish="STOP", avgLogprobs=-0.1)
+    assert (await said("gemini", mean)).confidence is None
+    chosen = {"chosenCandidates": [{"token": "Yes.", "logProbability": -0.6931472, "tokenId": 1}]}
+    assert (await said("gemini", gemini({"text": "Yes."}, finish="STOP", logprobsResult=chosen))).confidence == (
+        pytest.approx(0.5)
+    )
+
+
+@pytest.mark.parametrize(("model", "asks"), [("gpt-4o-mini", True), ("gpt-5-mini", False), ("o3", False)])
+async def test_models_that_reason_first_are_not_asked_for_what_they_refuse(model: str, asks: bool) -> None:
+    vendor = Vendor([text("Yes."), stop()])
+    await whole(vendor, model=model)
+    assert ("logprobs" in vendor.asked[0]) is asks
+    assert ("temperature" in vendor.asked[0]) is asks
+
+
+# ---- cost ----------------------------------------------------------------------------------------------
+
+
+async def test_a_price_that_is_known_is_counted_and_one_that_is_not_is_null() -> None:
+    script = [text("Hi."), stop(), usage(1000, 100)]
+    known = (await whole(Vendor(script), model="gpt-4o-mini"))[1]
+    assert known.cost == Decimal("0.00021")  # 1,000 at 0.15 and 100 at 0.60 a million
+    assert (await whole(Vendor(script), model="gpt-nobody-knows"))[1].cost is None
+    assert (await said("openai", text("Hi."), stop())).cost is None  # nobody reported any tokens
+    assert (await said("ollama", *hello("ollama"))).cost is None
+    assert (await whole(Vendor(hello("ollama"), speaks="ollama"), model="llama3"))[1].cost == 0
+
+
+async def test_cached_tokens_are_cheaper() -> None:
+    told = usage(2000, 0)
+    told["usage"]["prompt_tokens_details"] = {"cached_tokens": 1000}
+    response = (await whole(Vendor([text("Hi."), stop(), told]), model="gpt-4o-mini"))[1]
+    assert response.cost == Decimal("0.000225")  # half of them at half the price
+
+
+# ---- what is sent --------------------------------------------------------------------------------------
+
+HISTORY = [
+    Message(role="user", content="Weather and time?"),
+    Message(
+        role="assistant",
+        content="Let me look.",
+        tool_calls=[
+            ToolCall(id="c1", name="weather", arguments={"location": "Rome"}),
+            ToolCall(id="c2", name="time", arguments={}),
+        ],
+    ),
+    Message(role="tool", name="weather", tool_call_id="c1", content='{"sky": "clear"}'),
+    Message(role="tool", name="time", tool_call_id="c2", content='{"now": "noon"}'),
+]
+
+
+async def sent(speaks: Format) -> tuple[dict[str, Any], Vendor]:
+    vendor = Vendor(hello(speaks), speaks=speaks)
+    await whole(vendor, request=ASKED.model_copy(update={"messages": HISTORY}))
+    return vendor.asked[0], vendor
+
+
+async def test_openai_is_asked_in_its_own_words() -> None:
+    asked, vendor = await sent("openai")
+    assert vendor.paths == ["/v1/chat/completions"]
+    assert vendor.keys == ["Bearer sk-secret-1"]
+    assert asked["messages"][0] == {"role": "system", "content": "Be brief."}
+    assistant, first, second = asked["messages"][-3:]
+    assert assistant["content"] == "Let me look."
+    assert [json.loads(call["function"]["arguments"]) for call in assistant["tool_calls"]] == [{"location": "Rome"}, {}]
+    assert [(each["role"], each["tool_call_id"]) for each in (first, second)] == [("tool", "c1"), ("tool", "c2")]
+    assert asked["tools"][0]["function"]["name"] == "weather"
+    assert asked["stream_options"] == {"include_usage": True}
+
+
+async def test_anthropic_is_asked_in_its_own_words() -> None:
+    asked, vendor = await sent("anthropic")
+    assert vendor.paths == ["/v1/messages"]
+    assert vendor.keys == ["sk-secret-1"]
+    assert "Be brief." in json.dumps(asked["system"])
+    assistant, results = asked["messages"][-2:]
+    assert [part["type"] for part in assistant["content"]] == ["text", "tool_use", "tool_use"]
+    assert [(part["type"], part["tool_use_id"]) for part in results["content"]] == [
+        ("tool_result", "c1"), ("tool_result", "c2")
+    ]  # fmt: skip
+    assert asked["tools"][0]["input_schema"]["properties"] == {"location": {"type": "string"}}
+
+
+async def test_gemini_is_asked_in_its_own_words() -> None:
+    asked, vendor = await sent("gemini")
+    assert vendor.paths == ["/models/gemini-2.5-flash:streamGenerateContent?alt=sse"]
+    assert vendor.keys == ["sk-secret-1"]
+    assert asked["system_instruction"]["parts"] == [{"text": "Be brief."}]
+    model, results = asked["contents"][-2:]
+    made = [part["function_call"] for part in model["parts"] if "function_call" in part]
+    assert [(call["name"], call["args"]) for call in made] == [("weather", {"location": "Rome"}), ("time", {})]
+    told = [part["function_response"] for part in results["parts"]]
+    assert [each["name"] for each in told] == ["weather", "time"]
+
+
+async def test_ollama_is_asked_in_its_own_words_and_nothing_else() -> None:
+    asked, vendor = await sent("ollama")
+    assert vendor.paths == ["/api/chat"]
+    roles = [message["role"] for message in asked["messages"]]
+    assert roles == ["system", "user", "assistant", "tool", "tool"]
+    assert asked["messages"][2]["tool_calls"][0]["function"] == {"name": "weather", "arguments": {"location": "Rome"}}
+    assert asked["tools"][0]["function"]["name"] == "weather"
+
+
+async def test_geminis_signature_comes_back_with_the_call_it_was_given_with() -> None:
+    """Gemini 3 refuses a conversation whose calls have lost theirs."""
+    chunks = recorded("google.google-tool-call")
+    signature = chunks[0]["candidates"][0]["content"]["parts"][0]["thoughtSignature"]
+    response = (await whole(Vendor(chunks, speaks="gemini"), model="gemini-3-pro-preview"))[1]
+    history = [
+        Message(role="user", content="Weather?"),
+        Message(role="assistant", tool_calls=response.tool_calls),
+        Message(role="tool", name="weather", tool_call_id=response.tool_calls[0].id, content="{}"),
+    ]
+    again = Vendor(hello("gemini"), speaks="gemini")
+    await whole(again, request=ASKED.model_copy(update={"messages": history}), model="gemini-3-pro-preview")
+    part = again.asked[0]["contents"][1]["parts"][0]
+    assert (part["function_call"]["name"], part["thoughtSignature"]) == ("weather", signature)
+
+
+# ---- errors --------------------------------------------------------------------------------------------
+
+
+def body(speaks: Format, message: str, kind: str = "error") -> dict[str, Any]:
+    if speaks == "ollama":
+        return {"error": message}
+    return {"type": "error", "error": {"message": message, "type": kind, "code": kind, "status": kind}}
+
+
+@pytest.mark.parametrize(
+    ("speaks", "status", "message", "reason"),
+    [
+        ("openai", 401, "Incorrect API key provided: sk-secret-1.", Reason.BAD_KEY),
+        ("openai", 403, "Country, region, or territory not supported", Reason.BAD_KEY),
+        ("openai", 404, "The model `gpt-x` does not exist or you do not have access to it.", Reason.NO_SUCH_MODEL),
+        ("openai", 400, "invalid model ID", Reason.NO_SUCH_MODEL),
+        ("openai", 429, "You exceeded your current quota, please check your plan and billing details.",
+         Reason.NO_QUOTA),
+        ("openai", 429, "Rate limit reached for gpt-4o on tokens per min (TPM). Visit your billing page to add credit.",
+         Reason.RATE_LIMITED),
+        ("openai", 400, "This model's maximum context length is 8192 tokens.", Reason.TOO_LONG),
+        ("openai", 400, "Invalid schema for function 'weather'", Reason.BAD_REQUEST),
+        ("openai", 500, "The server had an error", Reason.OUTAGE),
+        ("openai", 503, "Overloaded", Reason.OUTAGE),
+        ("anthropic", 401, "invalid x-api-key", Reason.BAD_KEY),
+        ("anthropic", 400, "Your credit balance is too low to access the Anthropic API.", Reason.NO_QUOTA),
+        ("anthropic", 404, "model: claude-x", Reason.NO_SUCH_MODEL),
+        ("anthropic", 429, "This request would exceed your organization's rate limit", Reason.RATE_LIMITED),
+        ("anthropic", 400, "prompt is too long: 250000 tokens > 200000 maximum", Reason.TOO_LONG),
+        ("anthropic", 529, "Overloaded", Reason.OUTAGE),
+        ("gemini", 400, "API key not valid. Please pass a valid API key.", Reason.BAD_KEY),
+        ("gemini", 403, "Permission denied", Reason.BAD_KEY),
+        ("gemini", 404, "models/gemini-x is not found for API version v1beta", Reason.NO_SUCH_MODEL),
+        ("gemini", 429, "You exceeded your current quota, please check your plan and billing details.",
+         Reason.NO_QUOTA),
+        ("gemini", 429, "You exceeded your current quota, please check your plan and billing details. "
+         "Please retry in 7.5s.", Reason.RATE_LIMITED),
+        ("gemini", 503, "The model is overloaded.", Reason.OUTAGE),
+        ("ollama", 404, "model 'llama9' not found", Reason.NO_SUCH_MODEL),
+        ("ollama", 500, "llama runner process has terminated", Reason.OUTAGE),
+    ],
+)  # fmt: skip
+async def test_bad_keys_and_empty_accounts_are_told_from_outages(
+    speaks: Format, status: int, message: str, reason: Reason
+) -> None:
+    found = await why(Vendor(status=status, speaks=speaks, error=body(speaks, message)))
+    assert found.reason is reason
+    assert "sk-secret-1" not in found.detail
+    assert "\n" not in found.detail
+
+
+async def test_when_to_come_back_is_heard() -> None:
+    told = Vendor(status=429, headers={"Retry-After": "7"})
+    assert (await why(told)).retry_after == 7.0
+    worded = Vendor(status=429, speaks="gemini", error=body("gemini", "Quota. Please retry in 7.5s."))
+    assert (await why(worded)).retry_after == 7.5
+
+
+async def test_a_vendor_nobody_reaches_is_an_outage() -> None:
+    for name in MODELS:
+        with pytest.raises(Unanswered) as raised:
+            async for _ in vendors.ask(ASKED, Provider(name, MODELS[name], api_key="k", api_base=vendors.NOWHERE)):
+                pass
+        assert raised.value.reason is Reason.OUTAGE
+    await vendors.let_go()
+
+
+def test_no_key_is_ever_shown() -> None:
+    assert "sk-secret-1" not in repr(Provider("openai", "m", api_key="sk-secret-1"))
