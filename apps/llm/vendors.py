@@ -56,7 +56,7 @@ async def ask(request: Request, provider: Provider) -> AsyncGenerator[Chunk | En
     try:
         litellm = await _loaded()
         _know(litellm, provider)
-        stream = await litellm.acompletion(**arguments(request, provider))
+        stream = await litellm.acompletion(**arguments(request, provider), **_line(litellm, provider))
         async for chunk in stream:
             yield _read(chunk)
             if chunk.choices and chunk.choices[0].finish_reason:
@@ -69,6 +69,15 @@ async def ask(request: Request, provider: Provider) -> AsyncGenerator[Chunk | En
     finally:
         if stream is not None:
             await stream.aclose()
+
+
+def _line(litellm: Any, provider: Provider) -> dict[str, Any]:
+    """A client of this event loop's own, kept between requests. Left alone LiteLLM takes one for all loops there, and
+    a summary in another thread would take it away from a live call. For OpenAI it has one per loop."""
+    if provider.name == "openai":
+        return {}
+    kept = litellm.llms.custom_httpx.http_handler.get_async_httpx_client
+    return {"client": kept(llm_provider=litellm.LlmProviders(ROUTES[provider.name]))}
 
 
 def _read(chunk: Any) -> Chunk:
@@ -306,6 +315,7 @@ async def _loaded() -> Any:
 def _litellm() -> Any:
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else it asks the network for prices at import
     import litellm
+    import litellm.llms.custom_httpx.http_handler
 
     litellm.telemetry = False
     litellm.suppress_debug_info = True
