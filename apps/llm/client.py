@@ -11,13 +11,19 @@ from decimal import Decimal
 from django.conf import settings
 
 from apps.llm import race, vendors
+from apps.llm.answer import Answer, Unanswered
 from apps.llm.choice import EMBEDDED, Chain
 from apps.llm.embedded import model as embedded
-from apps.llm.messages import Attempt, Request, Response
+from apps.llm.messages import Attempt, Message, Request, Response
 from apps.llm.race import LIVE, Patience, Spent
+from apps.llm.reasons import Reason
+from apps.llm.vendors import Provider
 from apps.menu.card import Card
 
 log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 15.0
+GREETED = Request(messages=[Message(role="user", content="Say hello.")])
 
 
 def _nobody_counts(attempt: Attempt) -> None:
@@ -57,6 +63,23 @@ async def stream(
     if answer.content:
         yield answer.content
     yield answer
+
+
+async def check(provider: Provider) -> Unanswered | None:
+    """Why this model does not answer one short question; None when it does."""
+    answer = Answer()
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), aclosing(vendors.ask(GREETED, provider)) as pieces:
+            async for piece in pieces:
+                answer.take(piece)
+        answer.response(provider=provider.name, model=provider.model)
+    except TimeoutError:
+        return Unanswered(Reason.SILENCE, f"nothing within {CHECK_SECONDS:.0f} s")
+    except Unanswered as failure:
+        return failure
+    finally:
+        await vendors.let_go()
+    return None
 
 
 def warm() -> None:

@@ -118,15 +118,13 @@ class Race:
             except TimeoutError:
                 now = self._clock()
                 if now >= began + self._longest():
-                    self._give_up_on_all(now)
+                    self._outrun(self._runners)
                     return None
                 if not any(runner.begun for runner in self._runners) and self._ask_next():
                     asked_at = now
                 continue
             if not isinstance(news, Unanswered):
-                runner.spoke = True
-                others = [other for other in self._runners if other is not runner]
-                self._let_go(others, fate="outrun")
+                self._outrun([other for other in self._runners if other is not runner])
                 return runner, news
             self._runners.remove(runner)
             if self._ask_next():
@@ -163,11 +161,13 @@ class Race:
             return True
         return False
 
-    def _give_up_on_all(self, now: float) -> None:
-        """Those that had time enough were too slow; who was asked last had none."""
-        for runner in list(self._runners):
-            late = runner.begun or now - runner.began >= self._patience.hedge
-            self._let_go([runner], fate=Reason.SILENCE if late else "outrun")
+    def _outrun(self, runners: Sequence[Runner]) -> None:
+        """Somebody else speaks. Who has not even begun when the next was already asked is silent: were that held
+        against nobody, a vendor that is down without saying so would cost every answer a second."""
+        now = self._clock()
+        for runner in list(runners):
+            silent = not runner.begun and now - runner.began >= self._patience.hedge
+            self._let_go([runner], fate=Reason.SILENCE if silent else "outrun")
 
     def _let_go(self, runners: Sequence[Runner], *, fate: str = "") -> None:
         for runner in list(runners):
@@ -212,6 +212,7 @@ class Race:
                 if runner.first is None and runner.begun:
                     runner.first = self._clock()
                 if spoken:
+                    runner.spoke = True
                     self._news.put_nowait((runner, spoken))
                 if isinstance(piece, End):
                     break
@@ -249,10 +250,8 @@ class Race:
 
 def names(provider: Provider) -> dict[str, tuple[str, ...]]:
     """What the breakers know it by: whose account asks, and which model at which address."""
-    return {
-        "account": (provider.name, provider.model, provider.api_key),
-        "service": (provider.name, provider.model, provider.api_base),
-    }
+    service = (provider.name, provider.model, provider.api_base)
+    return {"account": (*service, provider.api_key), "service": service}
 
 
 def _failed(provider: Provider, failure: Unanswered, *, now: float) -> None:

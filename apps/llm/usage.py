@@ -100,10 +100,10 @@ def _between(first: date, last: date, *, timezone: str) -> QuerySet[ModelRequest
 
 def _figures(rows: QuerySet[ModelRequest]) -> Figures:
     found = rows.aggregate(
+        unpriced=Count("id", filter=Q(cost=None)),  # first: below, "cost" is already the sum
         requests=Count("id"),
         prompt_tokens=Sum("prompt_tokens", default=0),
         completion_tokens=Sum("completion_tokens", default=0),
         cost=Sum("cost"),
-        unpriced=Count("id", filter=Q(cost=None)),
     )
     return Figures(**found)

@@ -19,8 +19,11 @@ from tests.llm.wires import anthropic, gemini, ollama, recorded, speaks
 
 pytestmark = pytest.mark.usefixtures("loaded")
 MODELS: dict[Format, str] = {
-    "openai": "gpt-4o-mini", "anthropic": "claude-haiku-4-5", "gemini": "gemini-2.5-flash", "ollama": "llama-nobody-knows",
-}  # fmt: skip
+    "openai": "gpt-4o-mini",
+    "anthropic": "claude-haiku-4-5",
+    "gemini": "gemini-2.5-flash",
+    "ollama": "llama-nobody-knows",
+}
 WEATHER = ToolSchema(
     name="weather",
     description="Of a place.",
@@ -36,10 +39,9 @@ def at(vendor: Vendor, model: str = "") -> Provider:
 async def whole(vendor: Vendor, *, request: Request = ASKED, model: str = "") -> tuple[list[str], Response]:
     """What may be spoken, piece by piece, and the response."""
     answer, spoken = Answer(), []
-    async with serving(vendor):
-        async with aclosing(vendors.ask(request, at(vendor, model))) as pieces:
-            async for piece in pieces:
-                spoken += [said] if (said := answer.take(piece)) else []
+    async with serving(vendor), aclosing(vendors.ask(request, at(vendor, model))) as pieces:
+        async for piece in pieces:
+            spoken += [said] if (said := answer.take(piece)) else []
     response = answer.response(provider=vendor.speaks, model=model or MODELS[vendor.speaks])
     return [*spoken, *([answer.held] if answer.held else [])], response
 

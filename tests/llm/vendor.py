@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -203,3 +204,25 @@ def _framed(speaks: Format, step: Any) -> bytes:
 
 def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
     writer.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+
+@contextlib.contextmanager
+def serving_in_a_thread(*vendors_: Vendor) -> Iterator[None]:
+    """For tests whose own event loop comes later, or that have none."""
+    up, down = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            for vendor in vendors_:
+                await stack.enter_async_context(serving(vendor))
+            up.set()
+            await asyncio.to_thread(down.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert up.wait(5)
+    try:
+        yield
+    finally:
+        down.set()
+        thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from apps.llm import choice, client
+from apps.llm.breaker import LONG_SECONDS
+from apps.llm.reasons import ADVICE
 from apps.tenants import blueprint, scope
 from loman import health
 from loman.embedded import places
@@ -107,6 +111,20 @@ def _providers() -> Iterator[Finding]:
         yield Finding("note", "Embedded speech is good for a demo and for tests, not for real callers.")
 
 
+def _models() -> Iterator[Finding]:
+    """Every vendor's model of the installation is asked one short question."""
+    for provider in choice.chain(f"{settings.LLM_PROVIDER}/{settings.LLM_MODEL}", *settings.LLM_FALLBACKS):
+        if provider == choice.EMBEDDED:
+            return
+        name, failure = f"{provider.name}/{provider.model}", asyncio.run(client.check(provider))
+        if failure is None:
+            yield Finding("ok", f"{name} answers.")
+            continue
+        waiting_helps = failure.reason not in LONG_SECONDS
+        advice = ADVICE[failure.reason]
+        yield Finding("note" if waiting_helps else "missing", f"{name} does not answer ({failure.reason}). {advice}")
+
+
 def _carrier() -> Iterator[Finding]:
     if settings.TWILIO_AUTH_TOKEN and settings.PUBLIC_URL:
         yield Finding("ok", f"Twilio calls {settings.PUBLIC_URL}/webhooks/twilio/voice.")
@@ -144,6 +162,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _redis,
     _restaurants,
     _providers,
+    _models,
     _carrier,
     _security,
 )
