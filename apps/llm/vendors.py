@@ -19,6 +19,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+import anyio.lowlevel
+
 from apps.llm import history, reasons
 from apps.llm.answer import Chunk, End, Part, Unanswered
 from apps.llm.messages import Message, Request
@@ -57,11 +59,15 @@ async def ask(request: Request, provider: Provider) -> AsyncGenerator[Chunk | En
         litellm = await _loaded()
         _know(litellm, provider)
         stream = await litellm.acompletion(**arguments(request, provider), **_line(litellm, provider))
+        lines = await _watched(stream) if provider.name == "gemini" else None
         async for chunk in stream:
             yield _read(chunk)
             if chunk.choices and chunk.choices[0].finish_reason:
                 break
-        yield await _end(stream, provider)
+        if lines is not None and not lines.ended:
+            yield End("")
+        else:
+            yield await _end(stream, provider)
     except (GeneratorExit, Unanswered):
         raise
     except Exception as error:  # whatever a vendor's SDK raises: bad key, quota, outage, a broken stream
@@ -78,6 +84,32 @@ def _line(litellm: Any, provider: Provider) -> dict[str, Any]:
         return {}
     kept = litellm.llms.custom_httpx.http_handler.get_async_httpx_client
     return {"client": kept(llm_provider=litellm.LlmProviders(ROUTES[provider.name]))}
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Gemini's own lines, and whether they told an end: LiteLLM puts a "stop" on every chunk of it."""
+
+    inside: Any
+    ended: bool = False
+
+    def __aiter__(self) -> _Lines:
+        return self
+
+    async def __anext__(self) -> str:
+        line: str = await anext(self.inside)
+        self.ended = self.ended or '"finishReason"' in line or '"blockReason"' in line
+        return line
+
+    async def aclose(self) -> None:
+        await self.inside.aclose()
+
+
+async def _watched(stream: Any) -> _Lines:
+    await stream.fetch_stream()  # the request itself: else made with the first chunk
+    lines = _Lines(stream.completion_stream.streaming_response)
+    stream.completion_stream.streaming_response = lines
+    return lines
 
 
 def _read(chunk: Any) -> Chunk:
@@ -275,6 +307,7 @@ def load(names: Sequence[str]) -> None:
 
     async def each() -> None:
         request = Request(messages=[Message(role="user", content="?")])
+        await anyio.lowlevel.checkpoint()  # LiteLLM closes streams with it; half of it loads with its first use
         for name in names:
             model = _ANY_MODEL[name]
             try:

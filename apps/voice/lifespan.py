@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from apps.llm import client, vendors
+from apps.llm import choice, client, vendors
 from apps.menu.card import Card
+from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tools import snapshot
 from loman import observability
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LAG_ROUND_SECONDS = 0.5
 MOST_WARMED = 50
-"""Restaurants whose recogniser is made ready at the start; others are on their first call."""
+"""Restaurants whose models and recogniser are made ready at the start; others' are on their first call."""
 
 
 class Lifespan:
@@ -44,15 +45,22 @@ class Lifespan:
 async def warm() -> None:
     """Have ready what the first call needs: the model's code, the recogniser and its menus."""
     client.warm()
-    if settings.STT_PROVIDER != "embedded":
-        return
-    from apps.voice.stt import embedded
-
     try:
-        for place in (await scope.run(None, scope.all_places))[:MOST_WARMED]:
+        places = (await scope.run(None, scope.all_places))[:MOST_WARMED]
+        for place in places:
+            client.warm_for(await scope.run(place, _chain))
+        if settings.STT_PROVIDER != "embedded":
+            return
+        from apps.voice.stt import embedded
+
+        for place in places:
             await embedded.prepare(await scope.run(place, _card, place))
     except Exception:  # cold is slower, not wrong: the first call prepares it
         log.warning("could not warm up", exc_info=True, extra={"event": "warm.failed"})
+
+
+def _chain() -> choice.Chain:
+    return choice.chain_of(restaurant.settings())
 
 
 def _card(place: scope.Place) -> Card:

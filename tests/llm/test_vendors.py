@@ -205,16 +205,10 @@ async def test_a_line_that_is_cut_is_an_outage(speaks: Format) -> None:
     assert (await why(Vendor([*begun, CUT], speaks=speaks))).reason is Reason.OUTAGE
 
 
-@pytest.mark.parametrize("speaks", ["openai", "anthropic", "ollama"])
+@EVERY
 async def test_an_orderly_end_in_the_middle_is_no_end(speaks: Format) -> None:
     begun = hello(speaks)[:3] if speaks == "anthropic" else hello(speaks)[:1]
     assert (await why(Vendor([*begun, SHORT], speaks=speaks))).reason is Reason.BROKE_OFF
-
-
-async def test_an_orderly_end_in_the_middle_is_not_seen_at_gemini() -> None:
-    """LiteLLM says "stop" with every chunk of Gemini's; only a line that is cut shows."""
-    spoken, response = await whole(Vendor([gemini({"text": "Your total is"}), SHORT], speaks="gemini"))
-    assert (spoken, response.content) == (["Your total is"], "Your total is")
 
 
 @pytest.mark.parametrize(
