@@ -70,7 +70,8 @@ class Scene:
 
     def _unchanged(self, besides: set[str]) -> None:
         now = dump(self.shop.place)
-        assert {table for table in now if now[table] != self.before[table]} <= besides
+        changed = {table for table in now if now[table] != self.before[table]}
+        assert changed <= besides, changed - besides
         assert dump(self.other) == self.beside
         with self.shop.books():
             texted = set(Message.objects.filter(direction="out").values_list("number", flat=True))

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ class Vendor:
     headers: dict[str, str] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
     """For the requests one after the other; `script` for those after them."""
+    thinks: Callable[[dict[str, Any]], Script] | None = None
+    """Makes up its answer from what it is asked."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -142,6 +144,8 @@ async def _one_request(
     vendor.paths.append(request.split(" ")[1])
     vendor.keys.append(headers.get("authorization") or headers.get("x-api-key") or headers.get("x-goog-api-key") or "")
     script = vendor.scripts.pop(0) if vendor.scripts else vendor.script
+    if vendor.thinks is not None:
+        script = vendor.thinks(vendor.asked[-1])
     answer = asyncio.create_task(_answer(vendor, script, writer, done))
     gone = asyncio.create_task(reader.read(1))  # an asker says nothing while it is answered, but may hang up
     await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
