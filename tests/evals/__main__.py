@@ -8,11 +8,13 @@ import sys
 import time
 from pathlib import Path
 
-from tests.evals import callers, recogniser, understanding
+from tests.evals import callers, dialogues, recogniser, understanding
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALS = {
     "orders": understanding.orders,
+    "dialogues": dialogues.dialogues,
+    "speech": dialogues.speech,
     "recogniser": recogniser.word_error,
     "typed-callers": callers.typed,
     "spoken-callers": callers.spoken,

@@ -113,7 +113,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         left = (*state.draft[:about], *state.draft[about + 1 :])
         return replace(state, draft=left, focus=None, open_for=0, trouble=0, turn=replace(turn, changed=True))
     before = state.draft[about] if about is not None else None
-    if not _is_about_other_things(state):
+    if not _is_about_other_things(state) and not (asked == "confirm" and turn.assent is Assent.YES):
         state = _ordered(state, about, known)
     state = _suggesting(_settled(state), known)
     still = expecting(state, known=known)

@@ -17,9 +17,11 @@ class Mentions(Writing):
     """Puts what is named where it belongs."""
 
     def _on_menu(self, at: int, span: Span) -> None:
-        if self._is_class_word(at) or self._is_adjective(at):
+        if self._is_class_word(at) or self._is_adjective(at) or self._is_measured(at):
             return
         match self._role(at):
+            case "item" if self._is_loose(at, span):
+                self.homeless.append(span.text)
             case "item":
                 self._item(at, span)
             case "option":
@@ -35,11 +37,17 @@ class Mentions(Writing):
             return
         if at and self.spans[at - 1].kind not in ("number", "article", "menu", "amount", "the"):
             return
-        if self._head(at + 1, before="menu") is not None:
+        if self._measures_out(at) or self._head(at + 1, before="menu") is not None:
             return
         items = self._implied(at)
         if items:
             self._item(at, Span("menu", span.text, items=items, item_worth=PART, at=span.at))
+
+    def _measures_out(self, at: int) -> bool:
+        """ "a tiny dash of …" """
+        while self._next_kind(at) == "unknown":
+            at += 1
+        return self._next_text(at) == "of"
 
     def _item(self, at: int, span: Span) -> None:
         self.portion = False

@@ -90,6 +90,9 @@ class _Reader(Mentions):
         if self._is_split(at):
             self._split(number)
             return
+        if self._is_one_more(at):
+            self._one_more(number)
+            return
         head = self._head(at + 1)
         if head is not None:
             if self.refusing == "not" and self._after_and(at):
@@ -176,8 +179,15 @@ class _Reader(Mentions):
         if self._head(at + 1) is not None:
             self._new_phrase()
             self.phrase.quantity, self.phrase.more = 1, True
+        elif self._is_one_more(at):
+            self._one_more(1)
         elif self.cur is not None and self.lines[self.cur] is not None and following is None:
             self._copy(self.cur)
+
+    def _on_other(self, at: int, span: Span) -> None:
+        """ "one with ham, the other with olives": what is left of the line that was split."""
+        if self.split is not None:
+            self._rest_of_split()
 
     def _on_same(self, at: int, span: Span) -> None:
         source = self.cur if self.cur is not None else (len(self.lines) - 1 if self.lines else None)
@@ -190,8 +200,11 @@ class _Reader(Mentions):
             self.refusing = ""
 
     def _on_with(self, at: int, span: Span) -> None:
-        if span.text in ("with", "con") and self._changes_something():
-            return
+        if span.text in ("with", "con"):
+            if self._changes_something():
+                return
+            if self.change is not None and self.change.to:
+                self.change = None  # "make it with …" changes no dish
         self.refusing = ""
         self.listing = True
 
