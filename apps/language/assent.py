@@ -26,10 +26,10 @@ _YES = {
 _MERELY_FINE = {"right", "correct", "exactly", "perfect", "great", "good", "fine", "ok", "okay", "alright"}
 """With a no before them these may still refuse an offer: "no, that's fine"."""
 _YES_PHRASES = (
-    "go ahead", "that works", "sounds good", "sounds great", "sounds right", "looks good", "that is it",
-    "place it", "place the order", "do it", "do that", "send it", "book it", "please do(?! not)", "you got it",
-    "all good", "that's it", "you've got it", "you have got it", "sure thing", "you bet", "uh huh", "es correcto", "asi es", "esta bien", "de acuerdo",
-    "por supuesto",
+    "go ahead", "that works", "sounds good", "sounds great", "sounds right", "looks good", "that is it", "place it",
+    "place the order", "do it", "do that", "send it", "book it", "please do(?! not)", "you got it", "all good",
+    "that's it", "you've got it", "you have got it", "sure thing", "you bet", "uh huh", "es correcto", "asi es",
+    "esta bien", "de acuerdo", "por supuesto",
 )  # fmt: skip
 _IDIOMS = (
     (re.compile(r"\b(i'm|i am|we're|we are) (all )?(good|fine|great|ok|okay|alright|right|perfect|set)\b"), "thanks"),
@@ -40,8 +40,8 @@ _IDIOMS = (
     (re.compile(r"\b(thanks|thank you) for (double )?(checking|asking)\b"), "thanks"),
     (
         re.compile(
-            r"\b(that's|that is|this is|it's|it is|exactly) (all |just |exactly )*(what (i|we)( |'d |'| would )?(want|wanted|"
-            r"like|ordered|asked for|need|needed|'m getting|'m having)|my order|our order)\b"
+            r"\b(that's|that is|this is|it's|it is|exactly) (all |just |exactly )*(what (i|we)( |'d |'| would )?"
+            r"(want|wanted|like|ordered|asked for|need|needed|'m getting|'m having)|my order|our order)\b"
         ),
         "yes",
     ),

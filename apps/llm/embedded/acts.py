@@ -6,6 +6,7 @@ Patterns over plain words, English and Spanish; nothing here names food. Pure.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from apps.language.text import words
@@ -232,6 +233,8 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"you|how's it going)\b",
     ),
 )
+_REMEMBERED = 2000
+"""Texts: a call's earlier words are read again on every turn."""
 _COMPILED = tuple((act, re.compile(pattern)) for act, pattern in _PATTERNS)
 _LEAD = (
     r"^(?:(?:hi|hello|hey|um|uh|so|oh|ok|okay|and|well|yes|yeah|also|quick question|question|first|before "
@@ -256,12 +259,14 @@ _SPANISH = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read(text: str) -> frozenset[Act]:
     """Everything that is done in these words."""
     said = " ".join(words(text))
     return frozenset(act for act, pattern in _COMPILED if pattern.search(said))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_question(text: str) -> bool:
     """Whether it asks for information, rather than for food ("can I get …?" wants food)."""
     said = " ".join(words(text))

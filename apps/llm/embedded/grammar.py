@@ -123,8 +123,8 @@ _TABLE: dict[tuple[Kind, str], str] = {
         "another one of those | another of those | one more of those | another one of the same | same order"
     ),
     ("other", ""): (
-        "the other | the other one | the others | the other ones | the second one | for the other | for the other one | "
-        "and the other | and the other one | other one | la otra | el otro"
+        "the other | the other one | the others | the other ones | the second one | for the other | for the other "
+        "one | and the other | and the other one | other one | la otra | el otro"
     ),
     ("but", ""): "but | except make | pero | though | just",
     ("want", ""): (
@@ -142,7 +142,8 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ),
     ("filler", ""): (
         "to drink | for drinks | for a drink | for my drink | for the drinks | to eat | to go | for here | "
-        "for a side | for sides | for my side | as a side | as a drink | as my drink | for dessert | as a dessert | to start | for me | for him | for her | "
+        "for a side | for sides | for my side | as a side | as a drink | as my drink | "
+        "for dessert | as a dessert | to start | for me | for him | for her | "
         "for my wife | for my husband | for my son | for my daughter | for the kids | if you can | if possible | "
         "para llevar | de beber | para beber"
     ),

@@ -11,7 +11,7 @@ import re
 import weakref
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from apps.language import numbers
@@ -328,11 +328,11 @@ _KEPT: dict[int, tuple[weakref.ref[Card], Lexicon]] = {}
 
 
 def of(card: Card) -> Lexicon:
-    """The lexicon of this card, built the first time it is asked for."""
+    """The lexicon of this card, built the first time it is asked for and kept as long as the card is."""
     kept = _KEPT.get(id(card))
     if kept is not None and kept[0]() is card:
         return kept[1]
-    made = Lexicon(card)
+    made = Lexicon(replace(card))  # a twin: a lexicon that held the card itself would keep it for ever
     for stale in [one for one, (card_was, _) in list(_KEPT.items()) if card_was() is None]:
         _KEPT.pop(stale, None)
     _KEPT[id(card)] = (weakref.ref(card), made)
