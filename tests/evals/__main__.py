@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.evals import callers, dialogues, recogniser, understanding
+from tests.evals import callers, conversations, dialogues, recogniser, understanding
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALS = {
@@ -16,6 +16,7 @@ EVALS = {
     "dialogues": dialogues.dialogues,
     "speech": dialogues.speech,
     "recogniser": recogniser.word_error,
+    "conversations": conversations.generated,
     "typed-callers": callers.typed,
     "spoken-callers": callers.spoken,
 }

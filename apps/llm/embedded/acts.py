@@ -247,6 +247,13 @@ _QUESTION = re.compile(
     r"does|do the|did|is the|is there|is that|is it|is your|are the|are there|are your|are you|have you|"
     r"where|when|who|tell me|got any|any |que |cuanto|tienen|hay |donde)"
 )
+_ASKS_LATER = re.compile(
+    r"^(?:[\w']+ ){1,5}?(how much (is|are|does|do|would)|what (comes|goes) (in|on|with)|(what is|what's) (in|on) |"
+    r"do (you|y'all) (have|sell|serve|offer|take|deliver|know)|does (the|that|it|this|your) |"
+    r"are (you|y'all)( guys)? (still )?(open|closed|located)|where are (you|y'all)|what time do you|"
+    r"what (\w+ ){1,2}do you have)"
+)
+"""A question after a few words of whatever kind: "before I forget, how much is the …"."""
 _POLITE = re.compile(
     r"\b(is it possible|would it be possible|do you mind|do you think (i|you) could|what if i|how about|"
     r"what about)\b"
@@ -270,7 +277,7 @@ def read(text: str) -> frozenset[Act]:
 def is_question(text: str) -> bool:
     """Whether it asks for information, rather than for food ("can I get …?" wants food)."""
     said = " ".join(words(text))
-    return bool(_QUESTION.search(said)) and not _POLITE.search(said)
+    return bool(_QUESTION.search(said) or _ASKS_LATER.search(said)) and not _POLITE.search(said)
 
 
 def language(text: str, *, before: str = "en") -> str:

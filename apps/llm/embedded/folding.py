@@ -33,6 +33,7 @@ _DONE = re.compile(
     r"es todo|nada mas|(check|ring) (me )?out|"
     r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
 )
+_MUST_BE_ANSWERED = ("", "name", "item", "size", "choice", "quantity", "confirm")
 _INFORMATION: frozenset[Act] = frozenset(
     ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
      "specials", "delivery")
@@ -142,7 +143,7 @@ def _offer_answered(state: State) -> State:
 def _person_offered(state: State) -> bool:
     """In the answer to the caller's words before these."""
     offered = state.trouble >= HOPELESS or bool(state.turn.acts & {"emergency"}) or state.warned
-    return offered and state.quote is None
+    return offered and (state.quote is None or state.quote.age > 1)
 
 
 def _is_about_other_things(state: State) -> bool:
@@ -269,7 +270,7 @@ def _settled(state: State) -> State:
         or state.booking is not None
         or state.errand is not None
         or turn.let_go
-    ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
+    ) and (turn.assent is Assent.UNCLEAR or turn.asked in _MUST_BE_ANSWERED)
     return replace(
         state,
         finished=state.finished or finished,

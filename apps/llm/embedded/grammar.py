@@ -71,12 +71,14 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ("remove", ""): (
         "remove | drop | cancel | delete | scratch | forget | forget about | get rid of | take off | take away | "
         "take out | never mind | nevermind | lose | quita | quitar | cancela | take back | minus one | "
-        "changed my mind about | changed my mind on"
+        "changed my mind about | changed my mind on | never wanted | never ordered | did not order | didn't order | "
+        "have not ordered | haven't ordered | no longer want | no longer need | do without"
     ),
     ("change", ""): (
         "change | switch | swap | replace | make it | make that | make them | make those | make the | make my | "
         "make this | make both | make all | turn | cambia | cambiar | que sea | it should be | should be | "
-        "that should be | it's supposed to be | supposed to be | swap out | switch out | make one"
+        "that should be | it's supposed to be | supposed to be | swap out | switch out | make one | "
+        "let it be | let that be | let them be | let those be"
     ),
     ("to", ""): "to | into | por | to be",
     ("instead_of", ""): "instead of | rather than | in place of | en vez de | en lugar de",
@@ -84,7 +86,8 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ("correct", ""): (
         "actually | wait | i mean | i meant | i said | i asked for | correction | oops | scratch that | sorry i | "
         "no no | rather | on second thought | my mistake | mejor | perdon | let me correct | i wanted | "
-        "not that | no i said"
+        "not that | no i said | hang on | hang on a second | hang on a minute | hold on a second | hold on a minute | "
+        "sorry about this | sorry about that"
     ),
     ("amount", "extra"): (
         "extra | double | lots of | a lot of | a whole lot of | plenty of | heavy on | heavy on the | heavy | "

@@ -12,6 +12,8 @@ from apps.llm.embedded.spans import Span
 from apps.llm.embedded.writing import Writing
 from apps.menu.card import Amount
 
+_ASKED_OF_OTHERS = ("size", "choice", "quantity", "confirm", "name")
+
 
 class Mentions(Writing):
     """Puts what is named where it belongs."""
@@ -72,6 +74,8 @@ class Mentions(Writing):
         if self.change is not None and self._changes(span, phrase):
             return
         place = self._addressed(span, phrase)
+        if place is None and self._means_nothing(span, phrase):
+            return
         if place is None:
             place = self._add(span, phrase)
         else:
@@ -79,6 +83,14 @@ class Mentions(Writing):
         self.cur = place
         self.listing = self.everyone = False
         self.halves, self.side, self.last_placed = 0, "whole", []
+
+    def _means_nothing(self, span: Span, phrase: Phrase) -> bool:
+        """A kind of dish by its mere name while something else is asked: rather half a sentence than an order."""
+        return self.asked in _ASKED_OF_OTHERS and self._is_bare(phrase) and len(span.items) > 1
+
+    def _is_bare(self, phrase: Phrase) -> bool:
+        wanted = any(span.kind in ("want", "add", "more", "portion") for span in self.spans)
+        return phrase.empty() and not phrase.picks and not phrase.more and not wanted
 
     def _addressed(self, span: Span, phrase: Phrase) -> int | None:
         """The line that is meant, when it is one that is there already."""
@@ -96,7 +108,7 @@ class Mentions(Writing):
                 continue
             if phrase.definite and phrase.quantity is None and not (phrase.size and not self.correcting and line.size):
                 return place
-            if self.correcting or self.asked == "change":
+            if self.correcting or self.asked == "change" or (self.asked == "confirm" and self._is_bare(phrase)):
                 return place
         return None
 
@@ -236,4 +248,4 @@ class Mentions(Writing):
         if self.fresh:
             self._replace(place, by=self.fresh[-1])
         else:
-            self.change = Change(line=place, to=True)
+            self.change = Change(line=place, to=True, instead=True)

@@ -14,14 +14,16 @@ _STRONG = re.compile(
     r"order for|under)\s+((?:[^\W\d_][\w'.-]*\s*){1,4})",
 )
 _INTRODUCED = re.compile(
-    r"^(?:hi |hello |hey |hola |yes |um )*(?:this is|i'm|it's)\s+([^\W\d_][\w'-]+)(?:\s+and|\s+i\b|\s+calling|$)"
+    r"^(?:hi |hello |hey |hola |yes |um |there |good (?:morning|afternoon|evening) )*"
+    r"(?:this is|i'm|it's)\s+([^\W\d_][\w'-]+)(?:\s+and|\s+i\b|\s+calling|$)"
 )
 _NOISE = {
     "it's", "its", "it", "is", "uh", "um", "er", "yes", "yeah", "sure", "okay", "ok", "please", "my", "name", "name's",
     "the", "that's", "thats", "that", "this", "would", "be", "i'm", "im", "i", "am", "for", "under", "put", "you",
     "can", "call", "me", "just", "so", "oh", "well", "a", "thanks", "thank", "on", "in", "to", "last", "first",
     "will", "should", "goes", "by", "hi", "hello", "llamo", "mi", "nombre", "es", "soy", "say", "says", "let's",
-    "and", "order", "of", "good", "great", "people", "everyone", "calls", "no", "right", "correct", "it'll", "con",
+    "write", "and", "order", "of", "good", "great", "people", "everyone", "calls", "no", "right", "correct",
+    "it'll", "con",
 }  # fmt: skip
 _NOT_NAMES = {
     "and", "with", "pickup", "pick", "carryout", "takeout", "order", "delivery", "please", "thanks", "tonight", "today",

@@ -216,7 +216,8 @@ class _Reader(Mentions):
         if self._next_kind(at) == "not":
             return
         self.refusing = ""
-        if span.text not in ("put", "have", "order") and self.change is not None and self.change.to:
+        change = self.change
+        if span.text not in ("put", "have", "order") and change is not None and change.to and not change.instead:
             self.change = None
 
     def _on_add(self, at: int, span: Span) -> None:
@@ -270,7 +271,7 @@ class _Reader(Mentions):
 
     def _on_change(self, at: int, span: Span) -> None:
         self.refusing = ""
-        make = span.text.split()[0] in ("make", "should", "it", "that", "que", "it's", "supposed")
+        make = span.text.split()[0] in ("make", "should", "it", "that", "que", "it's", "supposed", "let")
         self.change = Change(line=self.cur if make else None, to=make)
         self.correcting = True
         if span.text in ("make both", "make all"):
@@ -281,8 +282,8 @@ class _Reader(Mentions):
     def _on_pronoun(self, at: int, span: Span) -> None:
         if self.change is not None and not self.change.to:
             self.change.line = self.cur
-        if self.refusing == "remove" and self.cur is not None and self._next(at) is None:
-            self.lines[self.cur] = None
+        if self.refusing == "remove" and self.cur is not None and self._next(at) is None and not self.taken_off:
+            self.lines[self.cur] = None  # "do without the stew so remove it" means one thing
 
     def _on_to(self, at: int, span: Span) -> None:
         if self.change is not None:

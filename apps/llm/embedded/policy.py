@@ -68,7 +68,7 @@ def _ordering(desk: Desk) -> Move:
     if state.changing:
         return quote_order(desk) if turn.assent is not Assent.NO or turn.asked == "change" else Move(desk.say("change"))
     if state.quote is not None:  # words that were neither yes nor a change: say it again, ask again
-        return read_again(desk)
+        return read_again(desk) if state.trouble < HOPELESS else _not_understood(desk)
     if not state.draft:
         return _nothing_ordered(desk)
     asked, about = expecting(state, known=desk.known)
@@ -146,6 +146,8 @@ def _taken(desk: Desk) -> str:
 def _not_understood(desk: Desk) -> Move:
     """An apology, each time another one, with what is open asked again; then a person is offered."""
     trouble = desk.state.trouble
+    if trouble > HOPELESS + 1:
+        return transfer(desk, "person")
     if trouble >= HOPELESS:
         return Move(desk.say("sorry_2"))
     return Move(f"{desk.say('sorry_1' if trouble == 2 else 'sorry_0')} {question(desk)}")

@@ -303,6 +303,7 @@ class Writing(Sheet):
                 continue
             left = line.quantity - quantity if quantity else 0
             self.lines[place] = replace(line, quantity=left) if left > 0 else None
+            self.taken_off = True
             return
         for place in self._order_of_lines():
             line = self.lines[place]
