@@ -228,37 +228,6 @@ class Sheet:
             for name in map(lexicon.key, _ways(self.known.options[option_id]))
         )
 
-    def _is_measured(self, at: int) -> bool:
-        """The "espresso" of "with a double shot of espresso" or "with a double espresso shot": what a choice is a
-        measure of."""
-        span, before, after = self.spans[at], self.spans[max(0, at - 2) : at], self._next(at)
-        if not span.items or not before or not self.listing or self.cur is None:
-            return False
-        if before[-1].options and after is not None and after.kind == "filler" and self.known.is_kind(after.text):
-            return True
-        return bool(before[0].options) and self._measures(at)
-
-    def _measures(self, at: int) -> bool:
-        """Whether "shots of" stands before it, the word being one for a kind of choice."""
-        before = self.spans[max(0, at - 2) : at]
-        return len(before) == 2 and before[1].text == "of" and self.known.is_kind(before[0].text.split()[-1])
-
-    def _is_loose(self, at: int, span: Span) -> bool:
-        """ "with chocolate", "some chocolate sauce": a part of a dish's name that stands for something else, where
-        neither a number nor an article nor a plural makes it a thing of its own."""
-        phrase = self.phrase
-        if span.item_worth >= FULL or span.plural or self.portion or phrase.quantity is not None or phrase.size:
-            return False
-        if self.refusing or self.victim or self.change is not None or self.asked == "item":
-            return False
-        if any(line is not None and not line.settled for line in self.lines):
-            return False
-        bare = phrase.empty()
-        mass = bare or (at > 0 and (self.spans[at - 1].kind == "the" or self.spans[at - 1].text == "some"))
-        leads = self._next_kind(at) == "unknown"
-        beside = self.cur is not None and (self._measures(at) or (self.listing and (bare or leads)))
-        return (leads and mass) or beside
-
     def _accepts_span(self, head: Span, span: Span) -> bool:
         line = Line(items=head.items)
         if drafts.option_for(line, span.options, known=self.known) is not None:
