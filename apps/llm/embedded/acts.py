@@ -51,6 +51,7 @@ Act = Literal[
     "any",
     "unsure",
     "read_back",
+    "last_time",
 ]
 
 _PATTERNS: tuple[tuple[Act, str], ...] = (
@@ -148,7 +149,9 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         "change_order",
         r"\b(change|edit|modify|update|add (something|an item) to|add to) (my|the|our|an|a) order( that| which)? ?"
         r"(i|we)? ?(placed|made|called in|ordered|from)?\b.*\b(earlier|before|placed|called in|number)\b|"
-        r"\border (i|we) (placed|made|called in)\b.*\b(change|add|remove|take off)\b",
+        r"\border (i|we) (placed|made|called in)\b.*\b(change|add|remove|take off)\b|"
+        r"\b(add|put|include|remove|take|leave)\b.* (to|on|onto|off|from) (my|the|our) order\b.*"
+        r"\b(earlier|before|placed|called in|already|number)\b",
     ),
     (
         "cancel_order",
@@ -217,6 +220,14 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"\b(whatever|any of them|anything|doesn't matter|don't care|surprise me|you (choose|pick|decide)|no "
         r"preference|either( one)?( is fine)?|your choice|up to you|the (usual|default|normal|regular)( one)?|"
         r"any (one|kind)?( is fine)?|cualquiera)\b",
+    ),
+    (
+        "last_time",
+        r"\b(same|what) (thing |order |one |ones )?(as |that )?(i |we |my )?(had |ordered |got )?"
+        r"(last (time|week|night|order)|the other day|yesterday|as ever)\b|"
+        r"\b(the|my|our) usual\b(?! (one|size))|\b(my|our) last order\b|"
+        r"\bwhat (i|we) (always|usually) (get|have|order)\b|\blo de siempre\b|"
+        r"^(the )?same (again|as always)( please)?$",
     ),
     ("unsure", r"\b(i don't know|i'm not sure|not sure|no idea|dunno|no se)\b"),
     ("read_back", r"\bread (it|that|the order|my order|everything) back\b"),

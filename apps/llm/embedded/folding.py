@@ -14,7 +14,7 @@ from typing import Any
 from apps.language import spelling
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
+from apps.llm.embedded import acts, allergies, amending, errands, names, orders, spans, when
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
@@ -33,6 +33,7 @@ _DONE = re.compile(
     r"es todo|nada mas|(check|ring) (me )?out|"
     r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
 )
+_ORDERING = ("create_order", "change_order")
 _MUST_BE_ANSWERED = ("", "name", "item", "size", "choice", "quantity", "confirm")
 _INFORMATION: frozenset[Act] = frozenset(
     ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
@@ -77,7 +78,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         whole = when.gather(state.booking, facts=state.facts)
         asked = "name" if whole is not None and not when.lacking(whole) else ""
     lacking = errands.asks_for(state.errand, name=state.name, facts=state.facts) if state.errand else ""
-    if state.errand is not None:
+    if state.errand is not None and not state.errand.amends:
         asked = "name" if lacking == "name" else ""
     turn = Turn(
         text=text,
@@ -108,7 +109,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     if turn.acts & {"emergency", "robot", "person", "wait"}:
         return state
     state = _named(state, known)
-    state = _errand(state, lacking)
+    state = _errand(state, lacking, known)
     state = _booking(state)
     if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
         left = (*state.draft[:about], *state.draft[about + 1 :])
@@ -125,6 +126,8 @@ def _user(state: State, text: str, known: Lexicon) -> State:
 
 def _suggesting(state: State, known: Lexicon) -> State:
     """Once, when the order is complete: what goes with it."""
+    if state.errand is not None:
+        return state
     if state.suggested or not state.turn.finished or expecting(state, known=known)[0] not in ("name", "confirm"):
         return state
     found = upselling.suggest(known.card, [line.items[0] for line in state.draft])
@@ -150,7 +153,7 @@ def _is_about_other_things(state: State) -> bool:
     turn = state.turn
     if turn.named and turn.asked == "name":
         return True
-    if state.booking is not None or state.errand is not None or turn.let_go:
+    if state.booking is not None or turn.let_go or (state.errand is not None and not state.errand.amends):
         return True
     if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
         return True
@@ -184,20 +187,28 @@ def _orders_something(text: str, known: Lexicon) -> bool:
     return bool(menu) and (bool(verbs) or wants or len(words(text)) > 5)
 
 
-def _errand(state: State, asked: str) -> State:
+def _errand(state: State, asked: str, known: Lexicon) -> State:
     turn = state.turn
     if state.errand is None:
         if state.draft or state.quote is not None:
             return state  # "cancel my order" is the one that is being made
         placed = (state.placed or {}).get("number")
         begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
+        if state.kept and (begun.kind == "change_order" if begun else amending.begins(turn, known)):
+            errand = errands.Errand("change_order", (turn.text,), number=placed, found=state.placed)
+            return replace(state, errand=errand, booking=None, draft=state.kept, stands=state.kept, finished=False)
         return replace(state, errand=begun, booking=None) if begun is not None else state
+    if state.errand.amends and "cancel_order" in turn.acts:
+        return amending.cancelled_instead(state)
     if turn.acts & {"order", "booking"} and not turn.acts & set(errands.KINDS):
-        return replace(state, errand=None)
+        return replace(amending.released(state), closing=False, turn=turn)
     if state.quote is not None:
-        return state
-    errand = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
-    return replace(state, errand=errand, closing=errand is None, turn=replace(turn, let_go=errand is None))
+        gives_up = state.errand.amends and state.changing and (turn.assent is Assent.NO or nothing_more(turn.text))
+        return amending.released(state) if gives_up else state
+    if state.errand.amends and "?" not in turn.text and nothing_more(turn.text):
+        return amending.released(state)
+    heard = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
+    return replace(state, errand=heard) if heard is not None else amending.released(state)
 
 
 def _booking(state: State) -> State:
@@ -234,6 +245,8 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
         strange=() if turn.named else tuple(span.text for span in found if span.kind == "unknown"),
     )
     quote = None if changed else state.quote
+    if state.stands and not drafted:
+        return amending.cancelled_instead(replace(state, turn=turn))
     return replace(
         state,
         draft=drafted,
@@ -281,16 +294,18 @@ def _settled(state: State) -> State:
 
 def _called(state: State, call: ToolCall, known: Lexicon) -> State:
     """A model, this one or another, has sent lines: from now on they are the order."""
-    if call.name != "create_order" or not isinstance(call.arguments.get("lines"), list):
+    if call.name not in _ORDERING or not isinstance(call.arguments.get("lines"), list):
         return state
     lines = call.arguments["lines"]
     name = str(call.arguments.get("customer_name") or state.name)
     if call.arguments.get("note") and not state.allergies:
         state = replace(state, allergies=(str(call.arguments["note"]),))
+    finished = call.name == "create_order"
     if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
-        return replace(state, name=name, finished=True)
+        return replace(state, name=name, finished=finished)
     draft = drafts.from_json(lines, known=known)
-    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True, offer="")
+    focus = len(draft) - 1 if draft else None
+    return replace(state, draft=draft, focus=focus, name=name, finished=finished, offer="")
 
 
 def _is_incomplete(draft: Draft) -> bool:
@@ -308,12 +323,18 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
             return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
         if call.name in ("order_status", "find_reservation") and state.errand is not None:
             return replace(state, errand=errands.lost(state.errand), name="")
+        if call.name == "change_order" and "confirm_version" not in call.arguments and state.stands:
+            draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
+            kept = bool(draft) and (draft != state.draft or "?" in call.refusal)
+            return replace(state, draft=draft, quote=None) if kept else amending.released(state)
         return replace(state, quote=None)
     status = result.get("status")
     if state.errand is not None:
         errand = errands.answered(state.errand, call.name, result)
         name = "" if errand is not None and errand.missed > state.errand.missed else state.name
         state = replace(state, errand=errand, name=name, closing=state.closing or errand is None)
+    if call.name == "order_status" and state.errand is not None and state.errand.amends:
+        return amending.found(state, result, known)
     if call.name == "get_context":
         return replace(state, facts=result)
     if call.name == "search_menu":
@@ -321,12 +342,14 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
     if status == "quoted" or status == "held":
         version = result.get("cart_version", result.get("version"))
         if isinstance(version, int):
-            tool = "create_order" if status == "quoted" else "create_reservation"  # where the yes to it goes
+            tool = call.name if call.name in _ORDERING else "create_reservation"  # where the yes to it goes
             return replace(state, quote=Quote(tool, version, str(result.get("read_back", ""))), changing=False)
-    if status == "placed":
+    if status in ("placed", "changed"):
         return replace(
             state,
             placed=result,
+            kept=state.draft,
+            stands=(),
             draft=(),
             focus=None,
             quote=None,

@@ -87,6 +87,8 @@ class _Reader(Mentions):
         number = drafts.VAGUE if span.value == "vague" else span.number
         if self.refusing == "not" and self._nothing_named(at):
             return
+        if span.text == "one" and self._stands_for_thing(at):
+            return
         if self._is_split(at):
             self._split(number)
             return
@@ -112,6 +114,11 @@ class _Reader(Mentions):
                 self.amount = "extra" if self._next_text(at) in ("times",) else self.amount
             return
         self._bare_number(at, number)
+
+    def _stands_for_thing(self, at: int) -> bool:
+        """ "the spicy one", "make it the large one": no number."""
+        before = self.spans[max(0, at - 3) : at]
+        return len(before) > 1 and before[-1].kind == "menu" and any(span.kind == "the" for span in before)
 
     def _bare_number(self, at: int, number: int) -> None:
         """A number on its own: how many of what was just spoken of."""
@@ -244,7 +251,8 @@ class _Reader(Mentions):
             if ahead is not None and self.spans[ahead].kind == "menu" and self.spans[ahead].options:
                 self._on_not(at, span)
                 return
-        self.correcting = at == 0 or self.correcting
+        resizes = place is not None and bool(self.spans[place].variants)
+        self.correcting = at == 0 or resizes or self.correcting
 
     def _on_remove(self, at: int, span: Span) -> None:
         self.refusing = "remove"

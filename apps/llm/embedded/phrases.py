@@ -95,6 +95,12 @@ _EN = {
     "errand_day": "For which day is it?",
     "errand_instead": "How would you like it instead?",
     "errand_cancel": "Shall I cancel it?",
+    "errand_change": "What would you like to change?",
+    "errand_stands": "So far it is {lines}.",
+    "changed_order": (
+        "Order {number} is changed. The total is {total}, ready at {ready}. Anything else I can do for you?"
+    ),
+    "not_remembered": "I can't see what you had another time.",
     "errand_found": "I have a table for {party} on {when}.",
     "errand_none": "I'm sorry, I can't find that.",
     "errand_kept": "Okay, it stays as it is. Anything else?",

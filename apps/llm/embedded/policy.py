@@ -216,7 +216,7 @@ def _ended(reason: str) -> Callable[[Desk], Move]:
 
 
 def _change_order(desk: Desk) -> Move:
-    """What stands on a placed order only its rows know; a person changes it (other models have `change_order`)."""
+    """While another order is being made, a person changes the one that was placed."""
     return transfer(desk, "change_order")
 
 
@@ -239,6 +239,13 @@ def _repeat(desk: Desk) -> Move:
         lines = phrases.both([line_in_words(desk, one) for one in state.draft], language=state.language)
         return Move(desk.say("so_far", lines=lines, question=question(desk)))
     return Move(question(desk))
+
+
+def _last_time(desk: Desk) -> Move:
+    """No tool tells what a caller had another day, and a number on a display is no proof of who calls."""
+    if desk.state.draft:
+        return _ordering(desk)
+    return Move(f"{desk.say('not_remembered')} {question(desk)}")
 
 
 def _thanks(desk: Desk) -> Move:
@@ -278,6 +285,7 @@ _FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
 _LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("repeat", _repeat),
     ("read_back", _repeat),
+    ("last_time", _last_time),
     ("goodbye", _leaving),
     ("thanks", _thanks),
 )

@@ -108,7 +108,23 @@ def _after_goodbye(desk: Desk, call: Call) -> Move:
     return Move(desk.say("goodbye"))
 
 
+def _after_change(desk: Desk, call: Call) -> Move:
+    result = call.result
+    if result.get("status") != "changed":
+        return Move(str(result.get("read_back") or question(desk)))
+    return Move(
+        desk.say(
+            "changed_order",
+            number=_number(result.get("number")),
+            total=_money(result.get("total"), desk.known.card.currency),
+            ready=_clock(result.get("ready_at")),
+        )
+    )
+
+
 def _after_status(desk: Desk, call: Call) -> Move:
+    if desk.state.errand is not None and desk.state.errand.amends:
+        return go_on_errand(desk)
     ending = question(desk) if desk.state.errand is not None else desk.say("more")
     return Move(f"{call.result.get('words', '')} {ending}")
 
@@ -143,6 +159,7 @@ _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
     "find_reservation": _after_found,
     "change_reservation": _after_reservation,
     "cancel_order": _after_cancelling,
+    "change_order": _after_change,
     "cancel_reservation": _after_cancelling,
 }
 

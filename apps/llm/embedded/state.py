@@ -86,6 +86,10 @@ class State:
     """Was asked what should be different."""
     quote: Quote | None = None
     placed: JSON | None = None
+    kept: Draft = ()
+    """What was placed in this call."""
+    stands: Draft = ()
+    """A placed order that is being changed, as it stands; `draft` is how it shall be."""
     booked: JSON | None = None
     facts: JSON | None = None
     booking: tuple[str, ...] | None = None
@@ -126,7 +130,7 @@ def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
     """What the caller is, or would be, asked next about the order, and about which line."""
     if state.offer:
         return "offer", None
-    if state.quote is not None and state.quote.tool == "create_order":
+    if state.quote is not None and state.quote.tool in ("create_order", "change_order"):
         return ("change" if state.changing else "confirm"), None
     for place, line in enumerate(state.draft):
         if not line.settled:

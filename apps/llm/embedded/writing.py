@@ -203,7 +203,7 @@ class Writing(Sheet):
         ]
         unsized = [place for place in open_ones if not (line := self.lines[place]) or not line.size]
         assert self.about is not None
-        return [self.about] if self.about not in self.sized else unsized[:1]
+        return [self.about] if self.about not in self.sized or self.correcting else unsized[:1]
 
     def _resize(self, place: int, size: frozenset[str]) -> None:
         line = self.lines[place]
