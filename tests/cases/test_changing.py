@@ -72,6 +72,18 @@ def test_what_stands_is_said_when_nothing_was_asked_for_yet(shop: Shop, guest: G
     assert the_lines(shop) == ["2 Lasagna"]
 
 
+def test_what_is_not_spoken_of_stays_to_the_last_choice(shop: Shop, guest: Guest) -> None:
+    choices = {"thin_crust": "regular", "mushrooms": "extra", "fresh_basil": "none"}
+    guest.order(guest.line("Margherita", size="large", quantity=2, **choices), guest.line("Lasagna", note="well done"))
+    with shop.books():
+        before = services.as_json(Order.objects.get())["lines"]
+    shop.call("change my order number one", "Kate", "add a tiramisu", "yes", "bye", caller="+15125550177")
+    with shop.books():
+        after = services.as_json(Order.objects.get())["lines"]
+    assert after[:2] == before
+    assert [line["item"] for line in after] == ["Margherita", "Lasagna", "Tiramisu"]
+
+
 def test_an_order_that_was_begun_is_not_changed_and_staff_hear_of_it(shop: Shop, guest: Guest) -> None:
     guest.order(guest.line("Lasagna"))
     with shop.books():

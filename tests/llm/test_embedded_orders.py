@@ -71,6 +71,7 @@ def test_one_utterance_is_understood(said: str, lines: list[str]) -> None:
         (["a grand quandry and an ilmo", "instead of the ilmo we want a drobe salve"], ["1 quandry grand", "1 drobe"]),
         (["a grand quandry and two ilmos", "i never wanted the ilmos"], ["1 quandry grand"]),
         (["a grand quandry and an ilmo", "we can do without the ilmo so remove it"], ["1 quandry grand"]),
+        (["an ilmo and a grand quandry", "we can do without the ilmo so remove it"], ["1 quandry grand"]),
         (["a grand quandry", "before i forget how much is the ilmo"], ["1 quandry grand"]),
         (["a teskin", "make it with vonnel and garnip cream"], ["1 teskin dust-1"]),
     ],

@@ -181,7 +181,7 @@ def test_a_change_keeps_the_allergy_and_adds_another(line: Line) -> None:
 def test_what_stands_on_an_order_is_told_as_it_would_be_asked_for_again(line: Line) -> None:
     order(line)
     lines = line.run("order_status", number=1, name="Kate")["lines"]
-    assert lines == [{**line.lasagna(), "variant_id": None, "modifiers": [], "note": ""}]
+    assert lines == [{**line.lasagna(), "variant_id": None, "quantity": 1, "modifiers": [], "note": ""}]
     quoted = line.run("change_order", number=1, name="Kate", lines=[{**lines[0], "quantity": 2}])
     assert "two Lasagna" in quoted["read_back"]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded import errands, orders, spans
+from apps.llm.embedded.draft import Draft
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State, Turn
 from apps.llm.messages import JSON
@@ -25,9 +26,14 @@ def found(state: State, result: JSON, known: Lexicon) -> State:
     assert state.errand is not None
     stands = drafts.from_json(result.get("lines") or (), known=known)
     said = spans.read(errands.without_number(state.errand.said[0]), known=known)
-    heard = orders.read(said, draft=stands, focus=None, known=known) if stands else None
-    draft = heard.draft if heard is not None and heard.draft else stands
-    return replace(state, draft=draft, stands=stands, focus=heard.focus if heard else None, finished=False)
+    state = opened(state, stands)
+    heard = orders.read(said, draft=stands, focus=state.focus, known=known)
+    return replace(state, draft=heard.draft, focus=heard.focus) if heard.draft else state
+
+
+def opened(state: State, stands: Draft) -> State:
+    """With this order to change; "make that two" can only mean the one thing on it."""
+    return replace(state, draft=stands, stands=stands, focus=0 if len(stands) == 1 else None, finished=False)
 
 
 def cancelled_instead(state: State) -> State:

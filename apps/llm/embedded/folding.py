@@ -196,7 +196,7 @@ def _errand(state: State, asked: str, known: Lexicon) -> State:
         begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
         if state.kept and (begun.kind == "change_order" if begun else amending.begins(turn, known)):
             errand = errands.Errand("change_order", (turn.text,), number=placed, found=state.placed)
-            return replace(state, errand=errand, booking=None, draft=state.kept, stands=state.kept, finished=False)
+            return replace(amending.opened(state, state.kept), errand=errand, booking=None)
         return replace(state, errand=begun, booking=None) if begun is not None else state
     if state.errand.amends and "cancel_order" in turn.acts:
         return amending.cancelled_instead(state)
