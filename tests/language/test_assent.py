@@ -42,7 +42,8 @@ yes I'm | yes no | no yes | no that's right | no that's fine | no go ahead | no 
 okay stop | yes cancel it | yes don't send it | don't cancel | that's not wrong | uh | um | mm | hmm | mm hmm |
 huh | thanks | thank you | please | I | the order | that's all | no that's it | is that all | all of it |
 hello | change it | I said yesterday | noon | knowing | the right one | could be right | I don't know | maybe |
-I think so | hold on | no problem | no changes | does it | does that look right | are they right | are you right |
+I think so | hold on | no problem | no changes | does it | does that look right | does everything seem right |
+are they right | are you right |
 is that what I wanted | that's what I said | that's what I want to change | what I wanted | it is not what I wanted |
 it is large | I see | my order | that's my order but no cheese | good to go on what | that's what I had
 """

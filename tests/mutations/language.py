@@ -175,6 +175,11 @@ BREAKS = [
     Break(ASSENT, "yes and no is a yes", "    if positive == negative:\n        return Assent.UNCLEAR\n", ""),
     Break(ASSENT, "do not cancel is a refusal", "if any(word in _OBJECTIONS for word in after):", "if False:"),
     Break(ASSENT, "other words are no matter", " or any(word not in _YES | _NO | _FILLERS for word in found)", ""),
+    Break(ASSENT, "it is is no yes", 'r"^(it|that|this|they) (sure ', 'r"^(never) (sure '),
+    Break(ASSENT, "what I wanted is no yes", "r\"\\b(that's|that is|this is|it's|it is|exactly) ", 'r"\\b(never) '),
+    Break(ASSENT, "yep, no issues is two answers", 'r"\\bno (issues?', 'r"\\bnever (issues?'),
+    Break(ASSENT, "does it is a yes", "(is|are|does|will", "(is|are|will"),
+    Break(ASSENT, "all I had before is fine too", "(want|wanted|like|ordered", "(want|wanted|had|like|ordered"),
     Break(REDACTION, "cards of thirteen digits stay", "SHORTEST = 13", "SHORTEST = 14"),
     Break(
         REDACTION,
