@@ -1,5 +1,5 @@
-"""`make bench`: search, replies, the media socket beside a bare echo at 20, 100 and 200 calls, and the books at 1, 100 and
-1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one of them."""
+"""`make bench`: search, replies, the media socket beside a bare echo at 20, 100 and 200 calls, and the books at 1, 100
+and 1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one of them."""
 
 from __future__ import annotations
 
