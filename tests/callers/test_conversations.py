@@ -1,5 +1,5 @@
 """Generated callers at restaurants with generated menus: nothing breaks, nothing turns in circles, nothing is ordered
-that nobody agreed to. `CONVERSATIONS=500` holds more of them, and `CONVERSATIONS_REPORT` keeps the figures."""
+that nobody agreed to. `CONVERSATIONS=0-500` holds more of them, and `CONVERSATIONS_REPORT` keeps the figures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from apps.voice import demo_restaurants
 from tests.callers import menus, people
 from tests.callers.talking import Outcome, converse
 
-MANY = int(os.environ.get("CONVERSATIONS", "25"))
+FIRST, _, LAST = os.environ.get("CONVERSATIONS", "0-25").partition("-")
+SEEDS = range(int(FIRST), int(LAST))
 PER_MENU = 10
 MOST_GIVE_UP = 0.1
 
@@ -31,11 +32,11 @@ def test_generated_callers_get_what_they_want_or_nothing(
     settings.CALL_LOG_DIR = tmp_path / "calls"
     settings.RECORDINGS_URL = (tmp_path / "recordings").as_uri()
     outcomes: list[Outcome] = []
-    for first in range(0, MANY, PER_MENU):
+    for first in SEEDS[::PER_MENU]:
         place = _restaurant(open_restaurant, seed=first // PER_MENU)
         with scope.enter(place):
             card = menu.read_card(now=timezone.now())
-        drawn = [people.draw(card, seed=seed) for seed in range(first, min(first + PER_MENU, MANY))]
+        drawn = [people.draw(card, seed=seed) for seed in range(first, min(first + PER_MENU, SEEDS.stop))]
         outcomes += asyncio.run(_all(place, drawn))
     _report(outcomes)
     broken = [outcome for outcome in outcomes if outcome.problems]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MANY = "500"
+SEEDS = "0-500"
 
 
 def generated(root: Path) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def generated(root: Path) -> dict[str, Any]:
     report = root / "var" / "evals" / "conversations" / "report.json"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    wanted = {"CONVERSATIONS": os.environ.get("CONVERSATIONS", MANY), "CONVERSATIONS_REPORT": str(report)}
+    wanted = {"CONVERSATIONS": os.environ.get("CONVERSATIONS", SEEDS), "CONVERSATIONS_REPORT": str(report)}
     command = [sys.executable, "-m", "pytest", "-q", "tests/callers/test_conversations.py"]
     done = subprocess.run(command, cwd=root, env={**os.environ, **wanted}, capture_output=True, text=True, check=False)
     if not report.exists():

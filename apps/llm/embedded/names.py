@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from apps.language import spelling
 from apps.language.phonetic import likeness
@@ -54,6 +55,7 @@ def answered(text: str) -> str | None:
     return _titled(kept)
 
 
+@lru_cache(maxsize=2000)
 def introduced(text: str) -> str | None:
     """A name that is said to be one: "my name is …", "this is …"."""
     said = " ".join(words(text))
