@@ -292,7 +292,7 @@ def _written(found: Sequence[str], start: int) -> _Shape | None:
     for pattern, sure in ((_COLON, True), (_DOT, False), (_RUN, False)):
         digits = pattern.fullmatch(found[start])
         if digits and int(digits[1]) < 24 and int(digits[2]) < 60:
-            end = start + 1 + (_at(found, start + 1) in ("hours", "h"))
+            end = start + 1 + (_at(found, start + 1) in ("hours", "h", "hrs"))
             return _Shape(_clocked(int(digits[1]), int(digits[2])), start, end, sure or end > start + 1)
     return None
 
@@ -311,7 +311,7 @@ def _military(found: Sequence[str], start: int) -> _Shape | None:
         return None
     if found[start + nought].isdecimal():
         return None
-    named = _at(found, end) == "hours"
+    named = _at(found, end) in ("hours", "hrs")
     return _Shape(of(time(value // 100, value % 100)), start, end + named, named or nought)
 
 
