@@ -208,7 +208,8 @@ def _says_so(found: Sequence[str], shape: _Shape) -> bool:
     if before in HEDGES | {"like"} and _at(found, shape.start - 2) in _LEADS:
         return True
     if before in HEDGES | {"after", "before"}:
-        return after in _CLOSING or not after[0].isalnum()
+        people = after == "for" and shape.end + 1 < len(found) and _shape(found, shape.end + 1)
+        return not people and (after in _CLOSING or not after[0].isalnum())
     return before in _LEADS | _PARTS or (before == "la" and shape.clock.hour == 1)
 
 

@@ -14,9 +14,9 @@ _PEOPLE = {
     "people", "persons", "person", "guests", "guest", "adults", "adult", "kids", "kid", "children", "child", "babies",
     "baby", "toddlers", "toddler", "teenagers", "seniors", "diners", "diner", "seats", "seat", "seater", "seaters",
     "folks", "top", "pax", "ppl", "peoples", "women", "men", "ladies", "guys", "friends", "colleagues", "coworkers",
-    "others", "covers", "places", "spots", "attendees", "patrons", "heads", "personas", "adultos", "ninos", "individuals",
+    "others", "covers", "attendees", "patrons", "personas", "adultos", "ninos", "individuals",
 }  # fmt: skip
-_OF_US = {"us", "them", "you"}
+_OF_US = {"us", "you"}
 _GROUPS = {"party", "table", "group", "total", "reservation", "booking", "size", "family", "seating", "spot", "mesa"}
 _LEADS = {"for", "para"}
 _ARE = {"be", "are", "we're", "seat", "seating", "seats", "accommodate", "fit", "fits", "is", "it's", "have"}
@@ -29,9 +29,9 @@ _MEASURES = {
 }  # fmt: skip
 """What stands behind a number of something else."""
 _GOING_ON = {
-    "", "at", "on", "in", "for", "please", "and", "or", "today", "tonight", "tomorrow", "this", "next", "around", "if",
+    "", "at", "on", "for", "please", "and", "or", "today", "tonight", "tomorrow", "this", "next", "around", "if",
     "with", "under", "but", "then", "thanks", "thank", "coming", "total", "now", "not", "actually", "to", "by", "is",
-    "in", "altogether", "no", "sorry", "of", "will", "from", "the", "as", "so", "instead",
+    "altogether", "no", "sorry", "will", "from", "the", "as", "so", "instead",
 }  # fmt: skip
 """What may follow a number that stands alone: in "there are 10 restaurants" it does not."""
 _COMPANION = r"(?:my|a|his|her|the) (?:\w+ )?(?!and\b)\w+"
@@ -91,7 +91,7 @@ def _counts_people(found: Sequence[str], one: Mention[int]) -> bool:
     if after in _PEOPLE:
         return True
     if after == "of":
-        return _at(found, one.end + 1) in _OF_US
+        return one.value > 1 and _at(found, one.end + 1) in _OF_US
     return after.isalpha() and after not in _GOING_ON | _MEASURES and _at(found, one.end + 1) in _PEOPLE - {"top"}
 
 
@@ -103,7 +103,7 @@ def _is_led(found: Sequence[str], one: Mention[int]) -> bool:
     before, after = _at(found, place), _at(found, one.end)
     if after in _MEASURES:
         return False
-    if before in _LEADS:
+    if before in _LEADS or (one.start == 0 and after == "for"):
         return True
     if before == "of":
         return _at(found, place - 1) in _GROUPS

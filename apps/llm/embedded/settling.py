@@ -47,6 +47,8 @@ class Talk:
     lately: Wish = Wish()
     """What was named last of anything at all: "on the same day as the train"."""
     about_table: bool = True
+    booked: bool = False
+    """The agent has said so: what comes after changes it only in words that change a booking."""
 
 
 def hear(talk: Talk, saying: Saying, *, facts: Facts | None) -> Talk:
@@ -69,31 +71,42 @@ def follow(said: Sequence[Saying], *, facts: Facts | None) -> Talk:
 
 
 def _caller(talk: Talk, text: str, facts: Facts) -> Talk:
+    answer = answered(text) if talk.about_table else Assent.UNCLEAR
     talk, said = _of_table(talk, text, facts)
-    if not said:
+    if talk.booked and not _CHANGES.search(fold(said)):
         return talk
     asked = when.lacking(talk.wish) if talk.asked is None else talk.asked
     heard = _with_same(_named(said, facts, asked=asked), said, talk)
     if heard.clock is None and (chosen := _chosen(said, talk.choices)) is not None:
         heard = replace(heard, clock=chosen)
+    if talk.proposed.clock is not None and heard == Wish(party=talk.proposed.clock.hour):  # "yes, book it for 11"
+        heard = Wish()
     below = talk.wish
-    answer, names_some = answered(said), heard != Wish()
     if answer is Assent.YES:
         below = _over(below, talk.proposed, facts)
-    elif names_some:  # the rest of a read-back that is corrected is right
+    elif heard != Wish():  # the rest of a read-back that is corrected is right
         below = _over(talk.proposed, below, facts)
-    elif answer is Assent.UNCLEAR:  # a question: what was proposed stays open
-        return replace(talk, wish=_over(when.with_half(below, said, heard), Wish(), facts))
-    else:
+    elif answer is Assent.NO:
         return replace(talk, proposed=Wish(), aside=talk.proposed, choices=(), asked=None)
+    else:  # a question: what was proposed stays open
+        return replace(talk, wish=_over(when.with_half(below, said, heard), Wish(), facts))
     wish = _over(when.with_half(below, said, heard), heard, facts)
-    return replace(talk, wish=wish, proposed=Wish(), aside=Wish(), choices=(), asked=None, lately=_over(talk.lately, wish, facts))
+    lately = _over(talk.lately, wish, facts)
+    return replace(
+        talk, wish=wish, proposed=Wish(), aside=Wish(), choices=(), asked=None, lately=lately, booked=False
+    )
 
 
+_CHANGES = re.compile(
+    r"\b(change|move|switch|instead|rather|book|reserve|reservation|make it|try|actually|how about|what about|"
+    r"wait|sorry|could we|can we)\b"
+)
 _AGREES = re.compile(
     r"\b(that|this|it|which|yes|time)( time| one| date)?( is|'s| will| would| should|'ll|'d)?( be| also| all| just)?( very)? "
     r"(works?|suits?|fine|great|good|perfect|okay|ok|right|correct|awesome|excellent|wonderful|alright|do|lovely)\b|"
     r"\b(sounds?|looks?|seems?) (very |really )?(good|great|fine|perfect|right|correct|ok|okay|nice|awesome|wonderful)\b|"
+    r"^(cool|awesome|excellent|wonderful|lovely|nice|sweet|super|fantastic|brilliant|terrific|amazing|granted|"
+    r"permission granted|i (agree|accept|confirm).*|yes .*|yeah .*|yep .*|yup .*|sure .*|fine .*|perfect .*)$|"
     r"\b(go ahead|please do|book (it|that|this)|reserve (it|that)|confirmed|you got it|i('ll| will) take (it|that))\b"
 )
 _DISAGREES = re.compile(r"\b(not|isn't|doesn't|don't|won't|no|nope|never)\b")
@@ -144,7 +157,7 @@ def _with_same(heard: Wish, text: str, talk: Talk) -> Wish:
 _REFUSES = re.compile(
     r"\b(sorry|apolog\w+|unfortunately|unable|unavailable|can't|cannot|couldn't|could not|wasn't|was not|were not|"
     r"weren't|isn't|is not|not available|no longer|not successful|unsuccessful|failed|fully booked|no tables?|"
-    r"no reservations?|nothing|full|did not|didn't|not able)\b"
+    r"no reservations?|nothing|full|did not|didn't|not able|booked up|(all|fully|already) booked)\b"
 )
 _PROPOSES = re.compile(
     r"\b(would|shall|should|how about|what about|may i|can i|could|do you|will|want|try|instead|but|i have|we have|"
@@ -154,11 +167,16 @@ _BOOKED = re.compile(
     r"\b(reservation|reservations|booking|table|seat|seats|it|that|you|you're|it's|reserved|booked)\b.*"
     r"\b(made|booked|confirmed|reserved|complete|completed|success|successful|successfully|set|secured|done|made|"
     r"went through|placed|processed|scheduled|finalized)\b|"
-    r"\b(you have a table|able to (book|reserve|make)|success|successful|successfully|congrats|congratulations|made|booked|reserved|confirmed|reference number)\b"
+    r"\b(you (do )?have a table|completed|able to (book|reserve|make)|success|successful|successfully|congrats|congratulations|made|booked|reserved|confirmed|reference number)\b"
 )
-_NOT_YET = re.compile(r"\b(would|shall|should|confirm|please|want|wish|like|if|can|could|will|correct|going to|details)\b")
+_NOT_YET = re.compile(r"\b(would|shall|should|confirm|ensure|please|want|wish|like|if|can|could|will|correct|going to|details)\b")
 _READS_BACK = re.compile(r"\b(book|booking|reserve|reservation|table)\b")
-_EXACT = re.compile(r"\b[0-9]{1,2}:[0-9]{2}\b|o'clock")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|People|Person|Guest|AM|PM|A\\.M|P\\.M"
+_NAMES = re.compile(
+    rf"#\s?[0-9]+|\b[0-9]+(?:st|nd|rd|th|[a-z])?\s+(?!{_MONTHS})[A-Z][\w']*|"
+    r"\bat\W+[0-9]+[a-z]?\b(?!\s*(?::[0-9]|\.[0-9]|[ap]\.?\s?m\b|o.?clock|hours|h\b|on\b|for\b|to|[,.?!]|$))"
+)
+"""House numbers, and numbers that names begin with."""
 _ASKS = (
     ("half", re.compile(r"\b(morning or|afternoon or|a ?m or|lunch or|por la manana o)\b")),
     ("party", re.compile(r"\b(how many|party size|number of (people|guests|persons|diners)|cuantas personas)\b")),
@@ -171,13 +189,12 @@ def _agent(talk: Talk, text: str, facts: Facts) -> Talk:
     talk, said = _of_table(talk, text, facts)
     if not said:
         return talk
-    kept = _without_refusals(said)
-    heard = _named(kept, facts)
-    if heard.clock and heard.clock.half is None and not _EXACT.search(kept):
-        heard = replace(heard, clock=None)  # a house number, or what a place is called
-    choices = _offered(kept) if heard.clock is None or " or " in kept else ()
+    kept = _NAMES.sub(" ", _without_refusals(said))
+    heard, choices = _named(kept, facts), _offered(kept)
     if len(choices) > 1:
         heard = replace(heard, clock=None)
+    if talk.booked:
+        return replace(talk, wish=_over(heard, talk.wish, facts)) if says_booked(said) else talk
     below = talk.aside if heard != Wish() or _READS_BACK.search(fold(said)) else Wish()
     talk = replace(
         talk,
@@ -186,12 +203,9 @@ def _agent(talk: Talk, text: str, facts: Facts) -> Talk:
         asked=_asks(said, talk.wish),
         lately=_over(talk.lately, heard, facts),
     )
-    return _booked(talk, facts) if says_booked(said) else talk
-
-
-def _booked(talk: Talk, facts: Facts) -> Talk:
-    """What was proposed stands; what is said from now on of "it" is of something else."""
-    return replace(talk, wish=_over(talk.wish, talk.proposed, facts), proposed=Wish(), choices=(), about_table=False)
+    if says_booked(said):
+        return replace(talk, wish=_over(talk.wish, talk.proposed, facts), proposed=Wish(), choices=(), booked=True)
+    return talk
 
 
 def says_booked(text: str) -> bool:

@@ -10,15 +10,17 @@ from apps.language.text import words
 _TABLE = {"table", "tables"}
 _MEAL = {
     "restaurant", "restaurants", "eat", "eating", "ate", "dine", "dining", "diner", "dinner", "lunch", "supper",
-    "brunch", "cuisine", "mesa", "cena", "cenar", "comida", "almuerzo", "restaurante",
+    "brunch", "cuisine", "food", "meal", "mesa", "cena", "cenar", "comida", "almuerzo", "restaurante",
 }  # fmt: skip
+_ANY_BOOKING = {"reservation", "reservations", "reserva", "reservar"}
+"""Where a sentence names nothing else, they mean the table."""
 _OTHERS = {
-    "train", "trains", "hotel", "hotels", "guesthouse", "guesthouses", "room", "rooms", "taxi", "taxis", "cab", "cabs",
-    "ride", "rides", "bus", "buses", "car", "flight", "flights", "plane", "airport", "movie", "movies", "film", "films",
-    "cinema", "theatre", "theater", "theatres", "theaters", "show", "shows", "showing", "ticket", "tickets", "concert",
-    "concerts", "event", "events", "game", "match", "song", "songs", "album", "appointment", "calendar", "meeting",
-    "apartment", "apartments", "house", "property", "weather", "forecast", "temperature", "museum", "museums",
-    "attraction", "attractions", "college", "colleges", "tren", "hotel", "cine", "pelicula", "entradas", "vuelo",
+    "train", "trains", "hotel", "hotels", "guesthouse", "guesthouses", "taxi", "taxis", "cab", "cabs", "ride", "rides",
+    "bus", "buses", "car", "flight", "flights", "plane", "airport", "movie", "movies", "film", "films", "cinema",
+    "theatre", "theater", "theatres", "theaters", "ticket", "tickets", "concert", "concerts", "event", "events", "game",
+    "song", "songs", "album", "appointment", "calendar", "apartment", "apartments", "property", "weather", "forecast",
+    "temperature", "museum", "museums", "attraction", "attractions", "college", "colleges", "nights", "tren", "cine",
+    "pelicula", "entradas", "vuelo",
 }  # fmt: skip
 _BREAK = re.compile(r"(?<=[.?!;])\s+(?!(?:[ap]\.?\s?m\b))|\n+")
 
@@ -35,20 +37,26 @@ def about_table(text: str, *, before: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _names_table(found: list[str], before: bool) -> bool:
-    """The first subject that is named is what the sentence is about, but whoever says "table" means one."""
+    """The first subject that is named is what the sentence is about, but whoever says "table" means one, and a hotel
+    restaurant is a restaurant."""
     if _TABLE & set(found):
         return True
-    return next((word in _MEAL for word in found if word in _MEAL or word in _OTHERS), before)
+    named = [place for place, word in enumerate(found) if word in _MEAL or word in _OTHERS]
+    if not named:
+        return before or bool(_ANY_BOOKING & set(found))
+    first = found[named[0]] in _MEAL
+    return first or tuple(found[named[0] + 1 : named[0] + 2]) in (("restaurant",), ("restaurants",))
 
 
 _STREETS = (
     "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|parkway|pkwy|lane|ln|way|court|ct|plaza|square|place|highway|"
     "hwy|broadway|alley|embarcadero|circle|terrace|row"
 )
+_LITTLE = "at|for|on|in|and|or|is|to|people|persons?|guests|[ap]\\.?m|next|this|today|tomorrow|tonight|there|we|i"
 _PASSES_BY = re.compile(
     r"\+?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}\b|"  # a telephone number
-    rf"\b[0-9]+[a-z]?(?: [\w.']+){{0,4}} (?:{_STREETS})\b|"
-    r"\b(?:help|assist|assistance|else|need|needed|all|that|do|it|for you|service|bye|goodbye|thanks|thank you)(?: \w+){0,3}"
+    rf"\b[0-9]+[a-z]?(?: (?!{_LITTLE}\b)[\w.']+){{0,4}} (?:{_STREETS})\b|"
+    r"\b(?:help|assist|assistance|else|need|needed|all|that|do|it|for you|service|bye|goodbye|thanks|thank you)(?: \w+){0,5}?"
     r" (?:for )?(?:today|tonight)\b(?=\s*[.?!,]|\s*$)|"
     r"\b(?:great|nice|good|wonderful|lovely|pleasant|enjoy your|enjoy the rest of your|how are you) (?:day|evening|"
     r"night|morning|afternoon|today|tonight|weekend|dinner|lunch|meal)\b|"
