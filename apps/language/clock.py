@@ -193,6 +193,9 @@ def _with_part(found: Sequence[str], shape: _Shape) -> _Shape:
     """The same with the half of the day that is said behind it; "for four tonight" are people."""
     place = shape.end + (_at(found, shape.end) == "ish")
     half, end = _half_at(found, place, hour=shape.clock.hour)
+    led = shape.sure or _at(found, shape.start - 1) in _LEADS | HEDGES
+    if _at(found, place) == "for" and not led:  # "two for dinner" are people
+        return shape
     if half is None or shape.clock.half is not None:
         return shape
     people = not shape.sure and _at(found, shape.start - 1) in _LEADS_TO_PEOPLE and not _written_half(found, place)[0]

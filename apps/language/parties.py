@@ -20,7 +20,21 @@ _OF_US = {"us", "you"}
 _GROUPS = {"party", "table", "group", "total", "reservation", "booking", "size", "family", "seating", "spot", "mesa"}
 _LEADS = {"for", "para"}
 _ARE = {"be", "are", "we're", "seat", "seating", "seats", "accommodate", "fit", "fits", "is", "it's", "have"}
-_HEDGES = {"just", "only", "about", "around", "like", "maybe", "approximately", "roughly", "say", "exactly", "all", "up", "to"}
+_HEDGES = {
+    "just",
+    "only",
+    "about",
+    "around",
+    "like",
+    "maybe",
+    "approximately",
+    "roughly",
+    "say",
+    "exactly",
+    "all",
+    "up",
+    "to",
+}
 _TABLES = {"table", "tables", "reservation", "booking", "mesa", "spot"}
 _MEASURES = {
     "night", "nights", "day", "days", "week", "weeks", "month", "months", "minute", "minutes", "min", "mins", "hour",
@@ -110,14 +124,16 @@ def _is_led(found: Sequence[str], one: Mention[int]) -> bool:
     if before in ("is", "it's"):
         return _at(found, place - 1) in _GROUPS | _PEOPLE
     alone = after in _GOING_ON or not after.isalpha()
-    return before in _ARE and alone or (before in _GROUPS | _PEOPLE - {"top"} and after in ("", "please"))
+    return (before in _ARE and alone) or (before in _GROUPS | _PEOPLE - {"top"} and after in ("", "please"))
 
 
 def _takes_back(found: Sequence[str], one: Mention[int]) -> bool:
     """A bare number in the place of the one before it: "for four, no, five"."""
     before = _at(found, one.start - 1)
     makes = tuple(found[max(0, one.start - 2) : one.start]) == ("make", "it")
-    return (makes or before in ("no", "sorry", "actually", "mean", "or", "not")) and _at(found, one.end) not in _MEASURES
+    return (makes or before in ("no", "sorry", "actually", "mean", "or", "not")) and _at(
+        found, one.end
+    ) not in _MEASURES
 
 
 def _with_others(found: Sequence[str], one: Mention[int]) -> Mention[int]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from apps.llm.embedded import phrases, when
-from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
 from apps.llm.embedded.when import Wish
 
@@ -23,8 +22,8 @@ class Step:
 
 
 def wish(state: State) -> Wish:
-    """What is wanted, from everything that was said about it and the time at the restaurant now."""
-    return (when.gather(state.booking, facts=state.facts) if state.booking is not None else None) or Wish()
+    """What is wanted, as far as it is settled."""
+    return state.booking.wish if state.booking is not None else when.NOTHING
 
 
 def moment_in(sentence: str, state: State) -> datetime | None:
@@ -41,7 +40,7 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
         if "get_context" in tools:
             return Step(tool="get_context")
         return Step(phrases.say("cannot_book", language=state.language))
-    asked = question_of(wish(state), state)
+    asked = question(state)
     if asked:
         return Step(asked)
     known = wish(state)
@@ -56,15 +55,13 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
     )
 
 
-def question_of(known: Wish, state: State) -> str:
-    lacking = when.lacking(known)
-    if lacking:
-        return phrases.say(lacking, language=state.language)
+def question(state: State) -> str:
+    """What has to be known before the table can be held."""
+    if state.facts is None or state.booking is None:
+        return ""
+    if state.booking.lacking:
+        return phrases.say(state.booking.lacking, language=state.language)
     return phrases.say("booking_name", language=state.language) if not state.name else ""
-
-
-def question(state: State, *, known: Lexicon) -> str:
-    return question_of(wish(state), state) if state.facts is not None else ""
 
 
 def look_around(state: State) -> Step | None:
@@ -92,4 +89,6 @@ def offered(result: Mapping[str, Any], *, language: str) -> str:
             continue
     if not said:
         return str(result.get("reason") or phrases.say("no_slots", language=language))
+    if len(said) == 1:
+        return phrases.say("slot", language=language, choice=said[0])
     return phrases.say("slots", language=language, choices=phrases.either(said, language=language))

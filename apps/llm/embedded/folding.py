@@ -14,11 +14,12 @@ from typing import Any
 from apps.language import spelling
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
+from apps.llm.embedded import acts, allergies, errands, names, orders, settling, spans
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
 from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.settling import Saying
 from apps.llm.embedded.state import HOPELESS, STUCK, Call, Quote, State, Turn, expecting
 from apps.llm.messages import Message, ToolCall
 from apps.menu import upselling
@@ -43,14 +44,18 @@ _ELSEWHERE: frozenset[Act] = frozenset(
 )  # fmt: skip
 
 
-def fold(messages: Iterable[Message], *, known: Lexicon) -> State:
+_CANCELS: frozenset[Act] = frozenset(("cancel_order", "cancel_booking"))
+
+
+def fold(messages: Iterable[Message], *, known: Lexicon, begun: State | None = None) -> State:
     """The state after these messages."""
-    state = State()
+    state = begun or State()
     waiting: dict[str, ToolCall] = {}
     for message in messages:
         if message.role == "user":
             state = _user(state, message.content, known)
         elif message.role == "assistant":
+            state = _said(state, message.content)
             for call in message.tool_calls:
                 waiting[call.id] = call
                 state = _called(state, call, known)
@@ -73,8 +78,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     )
     asked, about = expecting(state, known=known)
     if state.booking is not None and state.quote is None and not state.draft:
-        whole = when.gather(state.booking, facts=state.facts)
-        asked = "name" if whole is not None and not when.lacking(whole) else ""
+        asked = "name" if state.facts is not None and not state.booking.lacking else ""
     lacking = errands.asks_for(state.errand, name=state.name, facts=state.facts) if state.errand else ""
     if state.errand is not None:
         asked = "name" if lacking == "name" else ""
@@ -186,7 +190,7 @@ def _orders_something(text: str, known: Lexicon) -> bool:
 def _errand(state: State, asked: str) -> State:
     turn = state.turn
     if state.errand is None:
-        if state.draft or state.quote is not None:
+        if state.draft or state.quote is not None or state.booking is not None:
             return state  # "cancel my order" is the one that is being made
         placed = (state.placed or {}).get("number")
         begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
@@ -201,15 +205,31 @@ def _errand(state: State, asked: str) -> State:
 
 def _booking(state: State) -> State:
     turn = state.turn
+    saying = Saying("caller", turn.text)
     if state.errand is not None:
         return state
     if state.booking is not None:
-        if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
+        if "order" in turn.acts and "booking" not in turn.acts:
             return replace(state, booking=None)
-        return replace(state, booking=(*state.booking, turn.text))
+        talk = settling.hear(state.booking, saying, facts=state.facts)
+        if settling.dropped(turn.text) or (turn.acts & _CANCELS and talk.wish == state.booking.wish):
+            return replace(state, booking=None, quote=None, closing=True, turn=replace(turn, dropped=True))
+        if state.changing and talk.wish == state.booking.wish:
+            talk = settling.reopened(talk, turn.text)
+        return replace(state, booking=talk)
     if "booking" in turn.acts and not turn.acts & {"cancel_booking", "change_booking"} and not state.draft:
-        return replace(state, booking=(turn.text,), quote=None)
-    return state
+        begun = settling.follow((*state.earlier, saying), facts=state.facts)
+        return replace(state, booking=begun, earlier=(), quote=None)
+    if turn.question or turn.acts & _INFORMATION or state.draft:
+        return state
+    return replace(state, earlier=(*state.earlier, saying))
+
+
+def _said(state: State, text: str) -> State:
+    """What the agent said is part of how a booking is settled."""
+    if state.booking is None or not text:
+        return state
+    return replace(state, booking=settling.hear(state.booking, Saying("agent", text), facts=state.facts))
 
 
 def _ordered(state: State, about: int | None, known: Lexicon) -> State:
@@ -307,14 +327,15 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
             return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
         if call.name in ("order_status", "find_reservation") and state.errand is not None:
             return replace(state, errand=errands.lost(state.errand), name="")
-        return replace(state, quote=None)
+        return replace(state, quote=None, booking=_refused(state, call))
     status = result.get("status")
     if state.errand is not None:
         errand = errands.answered(state.errand, call.name, result)
         name = "" if errand is not None and errand.missed > state.errand.missed else state.name
         state = replace(state, errand=errand, name=name, closing=state.closing or errand is None)
     if call.name == "get_context":
-        return replace(state, facts=result)
+        booking = settling.follow(state.booking.said, facts=result) if state.booking else None
+        return replace(state, facts=result, booking=booking)
     if call.name == "search_menu":
         return replace(state, subject=str(call.arguments.get("query", "")), warned="allergy" in state.turn.acts)
     if status == "quoted" or status == "held":
@@ -338,10 +359,17 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
         return replace(state, booked=result, quote=None, booking=None, closing=True)
     if call.name == "create_reservation":
         closing = status == "lead"
-        return replace(state, quote=None, closing=closing, booking=None if closing else state.booking)
+        return replace(state, quote=None, closing=closing, booking=None if closing else _refused(state, call))
     if call.name in ("create_ticket", "transfer_call"):
         return replace(state, ticket="", closing=True)
     return state
+
+
+def _refused(state: State, call: Call) -> settling.Talk | None:
+    """A table that could not be held is not asked for again."""
+    if state.booking is None or call.name != "create_reservation" or "confirm_version" in call.arguments:
+        return state.booking
+    return settling.refused(state.booking)
 
 
 def _read_json(content: str) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def _after_words(desk: Desk) -> Move:
     fresh = state.quote is not None and state.quote.age == 1 and not state.changing
     if fresh and state.quote is not None and turn.assent is Assent.YES and desk.offers(state.quote.tool):
         return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    if turn.dropped:
+        return Move(desk.say("booking_dropped"))
     if turn.let_go:
         return Move(desk.say("errand_kept"))
     if state.ticket:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
-from apps.language import clock as clocks
-from apps.language.assent import Assent, assent
+from apps.language.assent import Assent
 from apps.language.clock import Clock
 from apps.language.text import fold, words
-from apps.llm.embedded import subjects, when
-from apps.llm.embedded.when import Wish
+from apps.llm.embedded import proposals, subjects, when
+from apps.llm.embedded.when import NOTHING, Wish
 
 Facts = Mapping[str, Any]
 
@@ -34,110 +34,112 @@ class Talk:
     """How far they have come."""
 
     said: tuple[Saying, ...] = ()
-    wish: Wish = Wish()
+    wish: Wish = NOTHING
     """What stands."""
-    proposed: Wish = Wish()
+    proposed: Wish = NOTHING
     """What the agent named, and the caller has not answered."""
-    aside: Wish = Wish()
+    aside: Wish = NOTHING
     """What was proposed and refused: the part of it that was not meant comes back with the next proposal."""
     choices: tuple[Clock, ...] = ()
     """Several times that the agent named to choose from."""
     asked: str | None = None
     """What the agent asked for last: "party", "day", "clock", "half", or ""; None where the agent has said nothing."""
-    lately: Wish = Wish()
+    lately: Wish = NOTHING
     """What was named last of anything at all: "on the same day as the train"."""
     about_table: bool = True
     booked: bool = False
     """The agent has said so: what comes after changes it only in words that change a booking."""
+    full: frozenset[tuple[int | None, datetime | None]] = frozenset()
+    """For how many and when no table can be had."""
+
+    @property
+    def lacking(self) -> str:
+        """What has to be asked next; "other" where no table can be had as it stands."""
+        known = when.lacking(self.wish)
+        return "other" if not known and (self.wish.party, self.wish.starts) in self.full else known
 
 
 def hear(talk: Talk, saying: Saying, *, facts: Facts | None) -> Talk:
     """The talk after one more saying; before the time at the restaurant is known it is only kept."""
     talk = replace(talk, said=(*talk.said, saying))
-    if when.now_of(facts) is None:
+    if facts is None or when.now_of(facts) is None:
         return talk
-    return _caller(talk, saying.text, facts or {}) if saying.who == "caller" else _agent(talk, saying.text, facts or {})
+    return _caller(talk, saying.text, facts) if saying.who == "caller" else _agent(talk, saying.text, facts)
 
 
-def follow(said: Sequence[Saying], *, facts: Facts | None) -> Talk:
+def follow(said: Sequence[Saying], *, facts: Facts | None, begun: Talk | None = None) -> Talk:
     """The talk from its first word."""
-    talk = Talk()
+    talk = begun or Talk()
     for saying in said:
         talk = hear(talk, saying, facts=facts)
     return talk
 
 
+def refused(talk: Talk) -> Talk:
+    """No table can be had for so many at that time."""
+    return replace(talk, full=talk.full | {(talk.wish.party, talk.wish.starts)})
+
+
+_DROPS = re.compile(
+    r"^(no |oh |ok |okay |actually |sorry |you know what |well )*(never ?mind|forget (it|about it|that)|drop it|"
+    r"don't bother|leave it|dejalo|olvidalo)( then| thanks| thank you| please| it)*$"
+)
+_SLOTS = (
+    ("party", re.compile(r"\b(people|party|guests|persons|how many|number of|personas)\b")),
+    ("clock", re.compile(r"\b(time|hour|hora)\b")),
+    ("day", re.compile(r"\b(day|date|dia|fecha)\b")),
+)
+
+
+def dropped(text: str) -> bool:
+    """Whether these words want no booking any more."""
+    return bool(_DROPS.match(" ".join(words(text))))
+
+
+def reopened(talk: Talk, text: str) -> Talk:
+    """What the caller wants changed, without having said to what, is open again: "the time", "the day"."""
+    said = " ".join(words(text))
+    open_again = {slot: None for slot, pattern in _SLOTS if pattern.search(said)}
+    return replace(talk, wish=replace(talk.wish, starts=None, **open_again)) if open_again else talk
+
+
 # ---- the caller -------------------------------------------------------------------------------------------
-
-
-def _caller(talk: Talk, text: str, facts: Facts) -> Talk:
-    answer = answered(text) if talk.about_table else Assent.UNCLEAR
-    talk, said = _of_table(talk, text, facts)
-    if talk.booked and not _CHANGES.search(fold(said)):
-        return talk
-    asked = when.lacking(talk.wish) if talk.asked is None else talk.asked
-    heard = _with_same(_named(said, facts, asked=asked), said, talk)
-    if heard.clock is None and (chosen := _chosen(said, talk.choices)) is not None:
-        heard = replace(heard, clock=chosen)
-    if talk.proposed.clock is not None and heard == Wish(party=talk.proposed.clock.hour):  # "yes, book it for 11"
-        heard = Wish()
-    below = talk.wish
-    if answer is Assent.YES:
-        below = _over(below, talk.proposed, facts)
-    elif heard != Wish():  # the rest of a read-back that is corrected is right
-        below = _over(talk.proposed, below, facts)
-    elif answer is Assent.NO:
-        return replace(talk, proposed=Wish(), aside=talk.proposed, choices=(), asked=None)
-    else:  # a question: what was proposed stays open
-        return replace(talk, wish=_over(when.with_half(below, said, heard), Wish(), facts))
-    wish = _over(when.with_half(below, said, heard), heard, facts)
-    lately = _over(talk.lately, wish, facts)
-    return replace(
-        talk, wish=wish, proposed=Wish(), aside=Wish(), choices=(), asked=None, lately=lately, booked=False
-    )
-
 
 _CHANGES = re.compile(
     r"\b(change|move|switch|instead|rather|book|reserve|reservation|make it|try|actually|how about|what about|"
     r"wait|sorry|could we|can we)\b"
 )
-_AGREES = re.compile(
-    r"\b(that|this|it|which|yes|time)( time| one| date)?( is|'s| will| would| should|'ll|'d)?( be| also| all| just)?( very)? "
-    r"(works?|suits?|fine|great|good|perfect|okay|ok|right|correct|awesome|excellent|wonderful|alright|do|lovely)\b|"
-    r"\b(sounds?|looks?|seems?) (very |really )?(good|great|fine|perfect|right|correct|ok|okay|nice|awesome|wonderful)\b|"
-    r"^(cool|awesome|excellent|wonderful|lovely|nice|sweet|super|fantastic|brilliant|terrific|amazing|granted|"
-    r"permission granted|i (agree|accept|confirm).*|yes .*|yeah .*|yep .*|yup .*|sure .*|fine .*|perfect .*)$|"
-    r"\b(go ahead|please do|book (it|that|this)|reserve (it|that)|confirmed|you got it|i('ll| will) take (it|that))\b"
-)
-_DISAGREES = re.compile(r"\b(not|isn't|doesn't|don't|won't|no|nope|never)\b")
-
-
-def answered(text: str) -> Assent:
-    """Whether the first words that are one mean yes or no; "yes, and where are you?" is a yes. An order is never
-    placed on this: what it agrees to is read back."""
-    for clause in re.split(r"[.?!;,\n-]+", text):
-        said = " ".join(words(clause))
-        found = assent(clause)
-        if found is Assent.UNCLEAR and _AGREES.search(said):
-            found = Assent.NO if _DISAGREES.search(said) else Assent.YES
-        if found is not Assent.UNCLEAR:
-            return found
-    return Assent.UNCLEAR
-
-
-_ORDINALS = {"first": 0, "earlier": 0, "earliest": 0, "former": 0, "second": 1, "third": 2, "later": -1, "last": -1,
-             "latter": -1, "latest": -1}  # fmt: skip
-
-
-def _chosen(text: str, choices: Sequence[Clock]) -> Clock | None:
-    """The one of several times that is pointed at: "the first one", "the later one please"."""
-    pointed = [_ORDINALS[word] for word in words(text) if word in _ORDINALS]
-    if len(pointed) != 1 or not -len(choices) <= pointed[0] < len(choices):
-        return None
-    return choices[pointed[0]]
-
-
 _SAME = re.compile(r"\bsame (day|date|time|hour|number|amount|group|people|party|size)\b")
+
+
+def _caller(talk: Talk, text: str, facts: Facts) -> Talk:
+    answer = proposals.answered(text) if talk.about_table else Assent.UNCLEAR
+    talk, said = _of_table(talk, text, facts)
+    if talk.booked and answer is not Assent.NO and not _CHANGES.search(fold(said)):
+        return talk
+    heard = _heard(talk, said, facts)
+    if answer is Assent.YES:
+        below = _over(talk.wish, talk.proposed, facts)
+    elif heard != NOTHING:  # the rest of a read-back that is corrected is right
+        below = _over(talk.proposed, talk.wish, facts)
+    elif answer is Assent.NO:
+        return replace(talk, proposed=NOTHING, aside=talk.proposed, choices=(), asked=None)
+    else:  # a question: what was proposed stays open
+        return replace(talk, wish=_over(when.with_half(talk.wish, said, heard), NOTHING, facts))
+    wish = _over(when.with_half(below, said, heard), heard, facts)
+    talk = replace(talk, wish=wish, lately=_over(talk.lately, wish, facts), booked=False)
+    return replace(talk, proposed=NOTHING, aside=NOTHING, choices=(), asked=None)
+
+
+def _heard(talk: Talk, said: str, facts: Facts) -> Wish:
+    """What the caller names, given what the agent asked, offered and named."""
+    asked = when.lacking(talk.wish) if talk.asked is None else talk.asked
+    heard = _with_same(_named(said, facts, asked=asked), said, talk)
+    if heard.clock is None and (chosen := proposals.chosen(said, talk.choices)) is not None:
+        return replace(heard, clock=chosen, day=None)  # "the second" is one of them, and no day
+    if talk.proposed.clock is not None and heard == Wish(party=talk.proposed.clock.hour):
+        return NOTHING  # "yes, book it for eleven" says the time again
+    return heard
 
 
 def _with_same(heard: Wish, text: str, talk: Talk) -> Wish:
@@ -154,93 +156,27 @@ def _with_same(heard: Wish, text: str, talk: Talk) -> Wish:
 
 # ---- the agent --------------------------------------------------------------------------------------------
 
-_REFUSES = re.compile(
-    r"\b(sorry|apolog\w+|unfortunately|unable|unavailable|can't|cannot|couldn't|could not|wasn't|was not|were not|"
-    r"weren't|isn't|is not|not available|no longer|not successful|unsuccessful|failed|fully booked|no tables?|"
-    r"no reservations?|nothing|full|did not|didn't|not able|booked up|(all|fully|already) booked)\b"
-)
-_PROPOSES = re.compile(
-    r"\b(would|shall|should|how about|what about|may i|can i|could|do you|will|want|try|instead|but|i have|we have|"
-    r"available at)\b"
-)
-_BOOKED = re.compile(
-    r"\b(reservation|reservations|booking|table|seat|seats|it|that|you|you're|it's|reserved|booked)\b.*"
-    r"\b(made|booked|confirmed|reserved|complete|completed|success|successful|successfully|set|secured|done|made|"
-    r"went through|placed|processed|scheduled|finalized)\b|"
-    r"\b(you (do )?have a table|completed|able to (book|reserve|make)|success|successful|successfully|congrats|congratulations|made|booked|reserved|confirmed|reference number)\b"
-)
-_NOT_YET = re.compile(r"\b(would|shall|should|confirm|ensure|please|want|wish|like|if|can|could|will|correct|going to|details)\b")
-_READS_BACK = re.compile(r"\b(book|booking|reserve|reservation|table)\b")
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|People|Person|Guest|AM|PM|A\\.M|P\\.M"
-_NAMES = re.compile(
-    rf"#\s?[0-9]+|\b[0-9]+(?:st|nd|rd|th|[a-z])?\s+(?!{_MONTHS})[A-Z][\w']*|"
-    r"\bat\W+[0-9]+[a-z]?\b(?!\s*(?::[0-9]|\.[0-9]|[ap]\.?\s?m\b|o.?clock|hours|h\b|on\b|for\b|to|[,.?!]|$))"
-)
-"""House numbers, and numbers that names begin with."""
-_ASKS = (
-    ("half", re.compile(r"\b(morning or|afternoon or|a ?m or|lunch or|por la manana o)\b")),
-    ("party", re.compile(r"\b(how many|party size|number of (people|guests|persons|diners)|cuantas personas)\b")),
-    ("clock", re.compile(r"\b(what time|which time|when|a que hora|what hour)\b|\btime\b.*\?$")),
-    ("day", re.compile(r"\b(what day|which day|day|date|que dia)\b")),
-)
-
 
 def _agent(talk: Talk, text: str, facts: Facts) -> Talk:
     talk, said = _of_table(talk, text, facts)
     if not said:
         return talk
-    kept = _NAMES.sub(" ", _without_refusals(said))
-    heard, choices = _named(kept, facts), _offered(kept)
-    if len(choices) > 1:
+    kept = subjects.without_names(proposals.without_refusals(said))
+    heard, choices = _named(kept, facts), proposals.offered(kept)
+    if choices:
         heard = replace(heard, clock=None)
     if talk.booked:
-        return replace(talk, wish=_over(heard, talk.wish, facts)) if says_booked(said) else talk
-    below = talk.aside if heard != Wish() or _READS_BACK.search(fold(said)) else Wish()
-    talk = replace(
-        talk,
-        proposed=_over(_over(below, talk.proposed, facts), heard, facts),
-        choices=choices if len(choices) > 1 else (),
-        asked=_asks(said, talk.wish),
-        lately=_over(talk.lately, heard, facts),
-    )
-    if says_booked(said):
-        return replace(talk, wish=_over(talk.wish, talk.proposed, facts), proposed=Wish(), choices=(), booked=True)
+        more = proposals.says_booked(said)
+        return replace(talk, wish=_over(heard, talk.wish, facts)) if more else talk
+    below = talk.aside if heard != NOTHING or proposals.reads_back(said) else NOTHING
+    proposed = _over(_over(below, talk.proposed, facts), heard, facts)
+    only_time = bool(choices) or (heard.clock is not None and heard.party is None)
+    asked = proposals.asks(said, known=talk.wish) or ("clock" if only_time else "")
+    talk = replace(talk, proposed=proposed, choices=choices, asked=asked, lately=_over(talk.lately, heard, facts))
+    wish = _over(talk.wish, proposed, facts)
+    if proposals.says_booked(said) and wish.clock is not None:  # what has no time is something else
+        return replace(talk, wish=wish, proposed=NOTHING, choices=(), booked=True)
     return talk
-
-
-def says_booked(text: str) -> bool:
-    """Whether the agent tells that it is booked, and neither asks nor says that it could not be."""
-    for sentence in subjects.sentences(text):
-        said = " ".join(words(sentence))
-        if _BOOKED.search(said) and not _REFUSES.search(said) and not _NOT_YET.search(said) and "?" not in sentence:
-            return True
-    return False
-
-
-def _without_refusals(text: str) -> str:
-    """Without the clauses that say what cannot be had."""
-    kept = []
-    for clause in re.split(r"(?<=[.?!;,\n])\s*|\bbut\b", text):
-        said = " ".join(words(clause))
-        if not _REFUSES.search(said) or _PROPOSES.search(said):
-            kept.append(clause)
-    return " ".join(kept)
-
-
-def _offered(text: str) -> tuple[Clock, ...]:
-    """The times that are named to choose from: "six, six thirty or eight p m"."""
-    pieces = re.split(r",|\bor\b|\band\b|\bo\b", fold(text))
-    found = [clock for piece in pieces if (clock := clocks.heard(piece)) is not None]
-    return tuple(dict.fromkeys(found)) if re.search(r"\bor\b|\bo\b", fold(text)) else ()
-
-
-def _asks(text: str, known: Wish) -> str:
-    """Which thing is asked for; of several, the first that is not known."""
-    said = " ".join(words(text))
-    asked = [slot for slot, pattern in _ASKS if pattern.search(said)]
-    if "half" in asked:
-        return "half"
-    return next((slot for slot in asked if getattr(known, slot) is None), "") or "".join(asked[:1])
 
 
 # ---- both -------------------------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ class Wish:
     """Local, without a zone; None while the day, the time, or which half of the day is meant, is not known."""
 
 
+NOTHING = Wish()
+
+
 def named(text: str, *, now: datetime, asked: str = "") -> Wish:
     """What these words name, and nothing else. `asked` is what was just asked ("party", "day", "clock", "half"): a
     bare number answers that."""
