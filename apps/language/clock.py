@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from apps.language import numbers
-from apps.language.corrections import Mention, meant
+from apps.language.corrections import MOVING, Mention, meant
 from apps.language.text import words
 
 Half = Literal["am", "pm"]
@@ -193,10 +193,8 @@ def _with_part(found: Sequence[str], shape: _Shape) -> _Shape:
     """The same with the half of the day that is said behind it; "for four tonight" are people."""
     place = shape.end + (_at(found, shape.end) == "ish")
     half, end = _half_at(found, place, hour=shape.clock.hour)
-    led = shape.sure or _at(found, shape.start - 1) in _LEADS | HEDGES
-    if _at(found, place) == "for" and not led:  # "two for dinner" are people
-        return shape
-    if half is None or shape.clock.half is not None:
+    led = shape.sure or _at(found, shape.start - 1) in _LEADS | HEDGES or _at(found, place) != "for"
+    if half is None or shape.clock.half is not None or not led:  # "two for dinner" are people
         return shape
     people = not shape.sure and _at(found, shape.start - 1) in _LEADS_TO_PEOPLE and not _written_half(found, place)[0]
     if people and not (_at(found, place) in _WITHIN or tuple(found[place : place + 2]) == ("at", "night")):
@@ -208,6 +206,8 @@ def _says_so(found: Sequence[str], shape: _Shape) -> bool:
     if shape.sure or found[shape.end - 1].endswith("ish") or _at(found, shape.end) in ("ish", "sharp"):
         return True
     before, after = _at(found, shape.start - 1), _at(found, shape.end)
+    if before == "to" and MOVING & set(found[: shape.start]):  # "move it to eight"
+        return after in _CLOSING
     if before in HEDGES | {"like"} and _at(found, shape.start - 2) in _LEADS:
         return True
     if before in HEDGES | {"after", "before"}:
@@ -350,9 +350,7 @@ def _clocked(hour: int, minute: int) -> Clock:
 
 def _o_clock(found: Sequence[str], place: int) -> int:
     """How many words say o'clock here."""
-    if _at(found, place) in ("o'clock", "oclock"):
-        return 1
-    return 2 if tuple(found[place : place + 2]) == ("o", "clock") else 0
+    return 2 if tuple(found[place : place + 2]) == ("o", "clock") else int(_at(found, place) in ("o'clock", "oclock"))
 
 
 def _number(found: Sequence[str], place: int) -> tuple[int, int] | None:

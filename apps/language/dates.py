@@ -205,7 +205,12 @@ def _counted(found: Sequence[str], start: int, today: date) -> _Said | None:
         said = _named(found, end + 1, today)
         if said is not None:
             return (_ahead(said[0], months, days) if said[0] else None), said[1]
-    return (_ahead(today, months, days), end) if place > start else None
+    if place == start:
+        return None
+    weekday = _DAYS.get(_bare(found, end + (_at(found, end) == "on")), -1)
+    if weekday >= 0 and not months and days and days % 7 == 0:  # "in two weeks on Friday"
+        return _of_next_week(today + timedelta(days=days - 7), weekday), end + 1 + (_at(found, end) == "on")
+    return _ahead(today, months, days), end
 
 
 def _length(found: Sequence[str], place: int) -> tuple[int, int, int]:

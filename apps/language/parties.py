@@ -20,22 +20,7 @@ _OF_US = {"us", "you"}
 _GROUPS = {"party", "table", "group", "total", "reservation", "booking", "size", "family", "seating", "spot", "mesa"}
 _LEADS = {"for", "para"}
 _ARE = {"be", "are", "we're", "seat", "seating", "seats", "accommodate", "fit", "fits", "is", "it's", "have"}
-_HEDGES = {
-    "just",
-    "only",
-    "about",
-    "around",
-    "like",
-    "maybe",
-    "approximately",
-    "roughly",
-    "say",
-    "exactly",
-    "all",
-    "up",
-    "to",
-}
-_TABLES = {"table", "tables", "reservation", "booking", "mesa", "spot"}
+_HEDGES = {"just", "only", "about", "around", "like", "maybe", "approximately", "roughly", "say", "exactly", "all"}
 _MEASURES = {
     "night", "nights", "day", "days", "week", "weeks", "month", "months", "minute", "minutes", "min", "mins", "hour",
     "hours", "hrs", "hr", "dollars", "bucks", "pounds", "percent", "%", "star", "stars", "am", "pm", "o'clock", "more",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,14 +46,12 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
         return Step(asked)
     known = wish(state)
     assert known.starts is not None
-    return Step(
-        tool="create_reservation",
-        arguments={
-            "party_size": known.party,
-            "starts_at": known.starts.isoformat(timespec="minutes"),
-            "name": state.name,
-        },
-    )
+    arguments = {
+        "party_size": known.party,
+        "starts_at": known.starts.isoformat(timespec="minutes"),
+        "name": state.name,
+    }
+    return Step(tool="create_reservation", arguments=arguments | ({"number": state.number} if state.number else {}))
 
 
 def question(state: State) -> str:
@@ -64,8 +63,26 @@ def question(state: State) -> str:
     return phrases.say("booking_name", language=state.language) if not state.name else ""
 
 
+_ASKS_AROUND = re.compile(
+    r"\b(what|which|any|other|another|different) (other |else )?(times?|slots?|openings?)\b|"
+    r"\b(anything|something|nothing) (else|earlier|later|sooner|available|free|open)\b|"
+    r"\bwhat (do you have|have you got|is available|is free|works|'s available|'s free)\b|"
+    r"\b(a bit |a little )?(earlier|later)\?"
+)
+
+
+def asks_around(state: State) -> bool:
+    """Whether the caller wants to hear what is free instead of naming a time."""
+    talk = state.booking
+    wants = talk is not None and talk.wish.party is not None and talk.wish.day is not None
+    return wants and bool(_ASKS_AROUND.search(state.turn.text.lower()))
+
+
 def look_around(state: State) -> Step | None:
+    """Ask for what is free: around the time that was wanted, else on that day."""
     known = wish(state)
+    if asks_around(state) and known.day is not None:
+        return Step(tool="get_availability", arguments={"party_size": known.party, "date": known.day.isoformat()})
     if known.party is None or known.starts is None:
         return None
     return Step(

@@ -11,15 +11,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from apps.language import spelling
+from apps.language import phones, spelling
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import words
-from apps.llm.embedded import acts, allergies, errands, names, orders, settling, spans
+from apps.llm.embedded import acts, allergies, errands, names, orders, reserving, spans
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
 from apps.llm.embedded.lexicon import Lexicon
-from apps.llm.embedded.settling import Saying
 from apps.llm.embedded.state import HOPELESS, STUCK, Call, Quote, State, Turn, expecting
 from apps.llm.messages import Message, ToolCall
 from apps.menu import upselling
@@ -34,17 +33,13 @@ _DONE = re.compile(
     r"es todo|nada mas|(check|ring) (me )?out|"
     r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
 )
-_INFORMATION: frozenset[Act] = frozenset(
-    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
-     "specials", "delivery")
-)  # fmt: skip
 _ELSEWHERE: frozenset[Act] = frozenset(
     ("emergency", "robot", "person", "order_status", "job", "vendor", "press", "lost_item", "complaint",
      "catering", "repeat", "wait", "abuse")
 )  # fmt: skip
 
 
-_CANCELS: frozenset[Act] = frozenset(("cancel_order", "cancel_booking"))
+_NUMBER = re.compile(r"\b(number|phone|cell|mobile|call me|reach me|text me|telefono|numero)\b")
 
 
 def fold(messages: Iterable[Message], *, known: Lexicon, begun: State | None = None) -> State:
@@ -55,7 +50,7 @@ def fold(messages: Iterable[Message], *, known: Lexicon, begun: State | None = N
         if message.role == "user":
             state = _user(state, message.content, known)
         elif message.role == "assistant":
-            state = _said(state, message.content)
+            state = reserving.said(state, message.content)
             for call in message.tool_calls:
                 waiting[call.id] = call
                 state = _called(state, call, known)
@@ -85,7 +80,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     turn = Turn(
         text=text,
         asked=asked,
-        acts=acts.read(text),
+        acts=_acts(text),
         question=acts.is_question(text),
         assent=assent(text),
         allergy=allergies.stated(text),
@@ -110,9 +105,9 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         state = replace(state, takes_later=agreed, later=state.later if agreed else "")
     if turn.acts & {"emergency", "robot", "person", "wait"}:
         return state
-    state = _named(state, known)
+    state = _numbered(_named(state, known))
     state = _errand(state, lacking)
-    state = _booking(state)
+    state = reserving.heard(state)
     if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
         left = (*state.draft[:about], *state.draft[about + 1 :])
         return replace(state, draft=left, focus=None, open_for=0, trouble=0, turn=replace(turn, changed=True))
@@ -124,6 +119,12 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
     warned = bool(state.turn.allergy) and not state.turn.changed
     return replace(state, open_for=state.open_for + 1 if same else 0, warned=warned)
+
+
+def _acts(text: str) -> frozenset[Act]:
+    """Who asks for a table asks for nothing else that can be had."""
+    found = acts.read(text)
+    return found - {"menu", "have"} if "booking" in found and "menu" not in words(text) else found
 
 
 def _suggesting(state: State, known: Lexicon) -> State:
@@ -155,7 +156,7 @@ def _is_about_other_things(state: State) -> bool:
         return True
     if state.booking is not None or state.errand is not None or turn.let_go:
         return True
-    if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
+    if turn.question and turn.acts & (reserving.INFORMATION | _ELSEWHERE):
         return True
     return bool(turn.acts & (_ELSEWHERE - {"repeat", "wait"})) or turn.acts >= {"allergy", "about"}
 
@@ -171,6 +172,13 @@ def _named(state: State, known: Lexicon) -> State:
     if not name:
         return state
     return replace(state, name=name, turn=replace(turn, named=True, spelled=spelling.heard(turn.text) or ""))
+
+
+def _numbered(state: State) -> State:
+    """Take the telephone number that is said to be one."""
+    if not _NUMBER.search(state.turn.text.lower()):
+        return state
+    return replace(state, number=phones.normalise(phones.heard(state.turn.text)) or state.number)
 
 
 def _only_answers(turn: Turn) -> bool:
@@ -201,35 +209,6 @@ def _errand(state: State, asked: str) -> State:
         return state
     errand = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
     return replace(state, errand=errand, closing=errand is None, turn=replace(turn, let_go=errand is None))
-
-
-def _booking(state: State) -> State:
-    turn = state.turn
-    saying = Saying("caller", turn.text)
-    if state.errand is not None:
-        return state
-    if state.booking is not None:
-        if "order" in turn.acts and "booking" not in turn.acts:
-            return replace(state, booking=None)
-        talk = settling.hear(state.booking, saying, facts=state.facts)
-        if settling.dropped(turn.text) or (turn.acts & _CANCELS and talk.wish == state.booking.wish):
-            return replace(state, booking=None, quote=None, closing=True, turn=replace(turn, dropped=True))
-        if state.changing and talk.wish == state.booking.wish:
-            talk = settling.reopened(talk, turn.text)
-        return replace(state, booking=talk)
-    if "booking" in turn.acts and not turn.acts & {"cancel_booking", "change_booking"} and not state.draft:
-        begun = settling.follow((*state.earlier, saying), facts=state.facts)
-        return replace(state, booking=begun, earlier=(), quote=None)
-    if turn.question or turn.acts & _INFORMATION or state.draft:
-        return state
-    return replace(state, earlier=(*state.earlier, saying))
-
-
-def _said(state: State, text: str) -> State:
-    """What the agent said is part of how a booking is settled."""
-    if state.booking is None or not text:
-        return state
-    return replace(state, booking=settling.hear(state.booking, Saying("agent", text), facts=state.facts))
 
 
 def _ordered(state: State, about: int | None, known: Lexicon) -> State:
@@ -327,15 +306,14 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
             return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
         if call.name in ("order_status", "find_reservation") and state.errand is not None:
             return replace(state, errand=errands.lost(state.errand), name="")
-        return replace(state, quote=None, booking=_refused(state, call))
+        return replace(state, quote=None, booking=reserving.refused(state, call))
     status = result.get("status")
     if state.errand is not None:
         errand = errands.answered(state.errand, call.name, result)
         name = "" if errand is not None and errand.missed > state.errand.missed else state.name
         state = replace(state, errand=errand, name=name, closing=state.closing or errand is None)
     if call.name == "get_context":
-        booking = settling.follow(state.booking.said, facts=result) if state.booking else None
-        return replace(state, facts=result, booking=booking)
+        return reserving.informed(state, facts=result)
     if call.name == "search_menu":
         return replace(state, subject=str(call.arguments.get("query", "")), warned="allergy" in state.turn.acts)
     if status == "quoted" or status == "held":
@@ -359,17 +337,10 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
         return replace(state, booked=result, quote=None, booking=None, closing=True)
     if call.name == "create_reservation":
         closing = status == "lead"
-        return replace(state, quote=None, closing=closing, booking=None if closing else _refused(state, call))
+        return replace(state, quote=None, closing=closing, booking=None if closing else reserving.refused(state, call))
     if call.name in ("create_ticket", "transfer_call"):
         return replace(state, ticket="", closing=True)
     return state
-
-
-def _refused(state: State, call: Call) -> settling.Talk | None:
-    """A table that could not be held is not asked for again."""
-    if state.booking is None or call.name != "create_reservation" or "confirm_version" in call.arguments:
-        return state.booking
-    return settling.refused(state.booking)
 
 
 def _read_json(content: str) -> dict[str, Any]:

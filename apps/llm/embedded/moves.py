@@ -68,6 +68,12 @@ def go_on_booking(desk: Desk, *, saying: str = "") -> Move:
     return Move(step.text)
 
 
+def look_around(desk: Desk) -> Move:
+    """Ask which times are free."""
+    step = bookings.look_around(desk.state)
+    return Move(tool=step.tool, arguments=dict(step.arguments)) if step is not None else go_on_booking(desk)
+
+
 def transfer(desk: Desk, reason: str) -> Move:
     """To a person if one can be had, else a message for one."""
     if desk.offers("transfer_call"):

@@ -134,9 +134,9 @@ def _caller(talk: Talk, text: str, facts: Facts) -> Talk:
 def _heard(talk: Talk, said: str, facts: Facts) -> Wish:
     """What the caller names, given what the agent asked, offered and named."""
     asked = when.lacking(talk.wish) if talk.asked is None else talk.asked
+    if (chosen := proposals.chosen(said, talk.choices)) is not None:
+        return Wish(clock=chosen)  # "the second one" is neither a day nor an hour
     heard = _with_same(_named(said, facts, asked=asked), said, talk)
-    if heard.clock is None and (chosen := proposals.chosen(said, talk.choices)) is not None:
-        return replace(heard, clock=chosen, day=None)  # "the second" is one of them, and no day
     if talk.proposed.clock is not None and heard == Wish(party=talk.proposed.clock.hour):
         return NOTHING  # "yes, book it for eleven" says the time again
     return heard

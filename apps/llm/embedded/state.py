@@ -83,6 +83,8 @@ class State:
     draft: Draft = ()
     focus: int | None = None
     name: str = ""
+    number: str = ""
+    """The telephone number the caller gave, in E.164."""
     finished: bool = False
     """The caller has said that is all."""
     changing: bool = False

@@ -31,12 +31,10 @@ class Command(BaseCommand):
             cases = [json.loads(line) for line in options["cases"].read_text().splitlines() if line.strip()]
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
-        answers = bookings(cases) if options["kind"] == "bookings" else orders(cases, catalog)
-        answered = 0
-        with options["out"].open("w") as out:
-            for answered, answer in enumerate(answers, 1):
-                out.write(json.dumps(answer) + "\n")
-        self.stdout.write(f"{answered} answers in {options['out']}")
+        rows = bookings(cases) if options["kind"] == "bookings" else orders(cases, catalog)
+        answers = [json.dumps(row) + "\n" for row in rows]
+        options["out"].write_text("".join(answers))
+        self.stdout.write(f"{len(answers)} answers in {options['out']}")
 
 
 def orders(cases: Iterable[JSON], catalog: JSON) -> Iterator[JSON]:
