@@ -12,7 +12,7 @@ _CORRECTING = {
     "no", "not", "actually", "sorry", "instead", "rather", "wait", "make", "mean", "meant", "better", "change",
     "scratch", "oops", "correction", "try", "perdon", "mejor", "digo",
 }  # fmt: skip
-MOVING = {"change", "move", "switch", "push", "reschedule", "changed", "moved"}
+MOVING = {"change", "move", "switch", "push", "reschedule", "update", "changed", "moved"}
 _LEADING = {"at", "on", "for", "the", "a", "las", "el", "around", "about"}
 _LIMITS = {"later", "earlier", "more", "less", "sooner"}
 """After a no they set a limit and take nothing back: "at seven, no later than eight"."""

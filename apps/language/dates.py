@@ -265,6 +265,8 @@ def _weekday(found: Sequence[str], start: int, today: date) -> _Said | None:
     rest = tuple(found[end + of : end + of + 2])
     if rest in (("next", "week"), ("this", "week")):
         return (_of_next_week(today, weekday) if rest[0] == "next" else day), end + of + 2
+    if _at(found, end) == "in" and (ahead := _counted(found, end, today)) and ahead[0]:  # "Friday in two weeks"
+        return _of_next_week(ahead[0] - timedelta(days=7), weekday), ahead[1]
     if how == "last" or rest in (("after", "next"), ("this", "month"), ("next", "month")):
         return None, end + of + 2 * (how != "last")
     if how == "next":

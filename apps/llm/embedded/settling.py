@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from apps.language import parties
 from apps.language.assent import Assent
 from apps.language.clock import Clock
 from apps.language.text import fold, words
@@ -137,6 +138,9 @@ def _heard(talk: Talk, said: str, facts: Facts) -> Wish:
     if (chosen := proposals.chosen(said, talk.choices)) is not None:
         return Wish(clock=chosen)  # "the second one" is neither a day nor an hour
     heard = _with_same(_named(said, facts, asked=asked), said, talk)
+    party = talk.wish.party or talk.proposed.party
+    if heard.party is None and party is not None and (more := parties.more(words(said))):
+        heard = replace(heard, party=party + more)
     if talk.proposed.clock is not None and heard == Wish(party=talk.proposed.clock.hour):
         return NOTHING  # "yes, book it for eleven" says the time again
     return heard
