@@ -85,9 +85,10 @@ def asks(text: str, *, known: Wish) -> str:
 # ---- the caller's answer ----------------------------------------------------------------------------------
 
 _AGREES = re.compile(
-    r"\b(that|this|it|which|yes|time)( time| one| date)?( is|'s| will| would| should|'ll|'d)?( be| also| all| just)?"
-    r"( very)? (works?|suits?|fine|great|good|perfect|okay|ok|right|correct|awesome|excellent|wonderful|alright|do|"
-    r"lovely)\b|"
+    r"\b(that|this|it|which|yes|time)( time| one| date)?"
+    r"( is|'s| will| would| should|'ll|'d| doesn't| don't| won't| wouldn't| isn't| does not| is not)?"
+    r"( be| also| all| just)?( very)? (works?|suits?|fine|great|good|perfect|okay|ok|right|correct|awesome|excellent|"
+    r"wonderful|alright|do|lovely)\b|"
     r"\b(sounds?|looks?|seems?) (very |really )?(good|great|fine|perfect|right|correct|ok|okay|nice|awesome|"
     r"wonderful)\b|"
     r"^(cool|awesome|excellent|wonderful|lovely|nice|sweet|super|fantastic|brilliant|terrific|amazing|"

@@ -37,6 +37,7 @@ _ASIDES = re.compile(
     r"(?: \w+){0,5}? (?:for )?(?:today|tonight)\b(?=\s*[.?!,]|\s*$)|"
     r"\b(?:great|nice|good|wonderful|lovely|pleasant|enjoy your|enjoy the rest of your|how are you) (?:day|evening|"
     r"night|morning|afternoon|today|tonight|weekend|dinner|lunch|meal)\b|"
+    r"\b(?:that|this|which|another|other|next|last|later|earlier|first|second|third|fourth|fifth) one\b|"
     r"\bin (?:a|one|just a) (?:minute|moment|second|sec)\b|"
     r"\b(?:held|reserved|kept|hold the table|hold it) for [0-9]+ minutes\b",
     re.IGNORECASE,
