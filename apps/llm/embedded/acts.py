@@ -89,7 +89,8 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         "booking",
-        r"\b(reservation|reserve|book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
+        r"\b(reservations?|(like|want|need|wanted|trying|love) to book|reserve|"
+        r"book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
         r"reservar|una mesa|get a table|have a table|make a res|any tables?|(space|room|seating|availability) (for|"
         r"tonight|tomorrow|today|on)|(squeeze|fit) (us|me|\w+ of us) in|(anything|something) (free|open|available) "
         r"(tonight|tomorrow|today|on|at|this|next))\b|"

@@ -39,7 +39,7 @@ _ELSEWHERE: frozenset[Act] = frozenset(
 )  # fmt: skip
 
 
-_NUMBER = re.compile(r"\b(number|phone|cell|mobile|call me|reach me|text me|telefono|numero)\b")
+_NUMBER = re.compile(r"\b(?:number|phone|cell|mobile|call me|reach me|text me|telefono|numero)\b")
 
 
 def fold(messages: Iterable[Message], *, known: Lexicon, begun: State | None = None) -> State:
@@ -176,9 +176,9 @@ def _named(state: State, known: Lexicon) -> State:
 
 def _numbered(state: State) -> State:
     """Take the telephone number that is said to be one."""
-    if not _NUMBER.search(state.turn.text.lower()):
-        return state
-    return replace(state, number=phones.normalise(phones.heard(state.turn.text)) or state.number)
+    said = _NUMBER.split(state.turn.text.lower(), maxsplit=1)
+    number = phones.normalise(phones.heard(said[-1])) if len(said) > 1 else None
+    return replace(state, number=number or state.number)
 
 
 def _only_answers(turn: Turn) -> bool:
@@ -201,7 +201,8 @@ def _errand(state: State, asked: str) -> State:
         if state.draft or state.quote is not None or state.booking is not None:
             return state  # "cancel my order" is the one that is being made
         placed = (state.placed or {}).get("number")
-        begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
+        number = placed if isinstance(placed, int) else None
+        begun = errands.begun(turn.acts, turn.text, placed=number, booked=reserving.booked_day(state))
         return replace(state, errand=begun, booking=None) if begun is not None else state
     if turn.acts & {"order", "booking"} and not turn.acts & set(errands.KINDS):
         return replace(state, errand=None)

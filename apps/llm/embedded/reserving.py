@@ -4,6 +4,7 @@ answers do to it. Pure."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 
 from apps.language.assent import Assent
 from apps.llm.embedded import proposals, settling
@@ -70,6 +71,14 @@ def informed(state: State, *, facts: JSON) -> State:
     if state.booking is None or state.facts is not None:
         return replace(state, facts=facts)
     return replace(state, facts=facts, booking=settling.follow(state.booking.said, facts=facts))
+
+
+def booked_day(state: State) -> date | None:
+    """The day of the booking that was made in this call."""
+    try:
+        return datetime.fromisoformat(str((state.booked or {}).get("starts_at"))).date()
+    except ValueError:
+        return None
 
 
 def refused(state: State, call: Call) -> Talk | None:
