@@ -8,11 +8,12 @@ import sys
 import time
 from pathlib import Path
 
-from tests.evals import callers, recogniser, understanding
+from tests.evals import bookings, callers, recogniser, understanding
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALS = {
     "orders": understanding.orders,
+    "bookings": bookings.bookings,
     "recogniser": recogniser.word_error,
     "typed-callers": callers.typed,
     "spoken-callers": callers.spoken,

@@ -13,6 +13,7 @@ from typing import Any
 
 from apps.language import phones, spelling
 from apps.language.assent import Assent, assent, nothing_more
+from apps.language.text import fold as fold_text
 from apps.language.text import words
 from apps.llm.embedded import acts, allergies, errands, names, orders, reserving, spans
 from apps.llm.embedded import draft as drafts
@@ -176,7 +177,7 @@ def _named(state: State, known: Lexicon) -> State:
 
 def _numbered(state: State) -> State:
     """Take the telephone number that is said to be one."""
-    said = _NUMBER.split(state.turn.text.lower(), maxsplit=1)
+    said = _NUMBER.split(fold_text(state.turn.text), maxsplit=1)
     number = phones.normalise(phones.heard(said[-1])) if len(said) > 1 else None
     return replace(state, number=number or state.number)
 
