@@ -32,7 +32,7 @@ def stands(case: JSON) -> JSON:
         for turn in case["turns"]
     ]
     talk = folding.fold(spoken, known=lexicon.of(Card(items=())), begun=begun).booking
-    wish = when.NOTHING if talk is None or talk.lacking == "other" else talk.wish
+    wish = when.NOTHING if talk is None or (talk.lacking == "other" and not talk.booked) else talk.wish
     return _booking(wish, facts=facts, dated=bool(case.get("reference_date")))
 
 

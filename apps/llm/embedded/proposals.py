@@ -34,6 +34,10 @@ _BOOKED = re.compile(
 _NOT_YET = re.compile(
     r"\b(would|shall|should|confirm|ensure|please|want|wish|like|if|can|could|will|correct|going to|details)\b"
 )
+_TELLS_HOURS = re.compile(
+    r"\b(we|they|it|restaurant|kitchen)('re| are|'s| is| will be)?( only| not| usually)? (opens?|closes?|closed)\b|"
+    r"\bopen (from|until|till|between|daily)\b|\bopening hours\b"
+)
 _CLAUSES = re.compile(r"(?<=[.?!;,\n])\s*|\bbut\b")
 _ASKS = (
     ("half", re.compile(r"\b(morning or|afternoon or|a ?m or|lunch or|por la manana o)\b")),
@@ -57,9 +61,10 @@ def reads_back(text: str) -> bool:
     return bool(_READS_BACK.search(fold(text)))
 
 
-def without_refusals(text: str) -> str:
-    """Without the clauses that say what cannot be had."""
-    clauses = [(clause, " ".join(words(clause))) for clause in _CLAUSES.split(text)]
+def proposing(text: str) -> str:
+    """Without the sentences that tell opening hours, and the clauses that say what cannot be had."""
+    told = [sentence for sentence in subjects.sentences(text) if not _TELLS_HOURS.search(fold(sentence))]
+    clauses = [(clause, " ".join(words(clause))) for clause in _CLAUSES.split(" ".join(told))]
     return " ".join(clause for clause, said in clauses if not _REFUSES.search(said) or _PROPOSES.search(said))
 
 

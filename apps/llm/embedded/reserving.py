@@ -61,7 +61,7 @@ def _asks_aside(turn: Turn) -> bool:
 
 def said(state: State, text: str) -> State:
     """After the agent's: they are part of how a booking is settled."""
-    if state.booking is None or not text or _asks_aside(state.turn):
+    if state.booking is None or not text:
         return state
     return replace(state, booking=settling.hear(state.booking, Saying("agent", text), facts=state.facts))
 

@@ -165,7 +165,7 @@ def _agent(talk: Talk, text: str, facts: Facts) -> Talk:
     talk, said = _of_table(talk, text, facts)
     if not said:
         return talk
-    kept = subjects.without_names(proposals.without_refusals(said))
+    kept = subjects.without_names(proposals.proposing(said))
     heard, choices = _named(kept, facts), proposals.offered(kept)
     if choices:
         heard = replace(heard, clock=None)
