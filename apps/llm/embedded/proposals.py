@@ -100,6 +100,7 @@ _AGREES = re.compile(
     r"(permission )?granted|i (agree|accept|confirm)( .*)?|(yes|yeah|yep|yup|sure|fine|perfect) .*)$|"
     r"\b(go ahead|please do|(book|reserve|take) (it|that|this)|confirmed|you got it)\b"
 )
+_REFUSES_IT = re.compile(r"(no|nope|nah)\b(?! (problem|worries|rush))")
 _DISAGREES = re.compile(r"\b(not|isn't|doesn't|don't|won't|no|nope|never)\b")
 _PLACES = {
     "first": 0, "earlier": 0, "earliest": 0, "former": 0, "second": 1, "third": 2, "later": -1, "last": -1,
@@ -115,6 +116,8 @@ def answered(text: str) -> Assent:
         said = " ".join(words(clause))
         if found is Assent.UNCLEAR and _AGREES.search(said):
             found = Assent.NO if _DISAGREES.search(said) else Assent.YES
+        elif found is Assent.UNCLEAR and _REFUSES_IT.match(said):
+            found = Assent.NO
         if found is not Assent.UNCLEAR:
             return found
     return Assent.UNCLEAR
