@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from apps.llm.embedded import booking_cases
 from apps.llm.messages import ToolCall
 from tests.llm.embedded_cast import CARD, House, Talk
@@ -57,7 +58,11 @@ def test_one_of_the_times_that_are_offered_is_taken(answer: str, at: str) -> Non
 
 @pytest.mark.parametrize("yes", ["yes", "that works", "sure that's fine", "okay let's do that time it works"])
 def test_a_yes_takes_the_one_time_that_is_offered(yes: str) -> None:
-    assert booked(call(*WANTED, yes, "yes", full="19:00", free=("18:30",))) == [f"2 {TOMORROW}18:30 Kim"]
+    talk = call(*WANTED[:-1], full="19:00", free=("18:30",))
+    assert talk.say(WANTED[-1]) == "I have six thirty p m. Would that work?"
+    talk.say(yes)
+    talk.say("yes")
+    assert booked(talk) == [f"2 {TOMORROW}18:30 Kim"]
 
 
 def test_a_time_that_is_full_is_not_tried_twice() -> None:

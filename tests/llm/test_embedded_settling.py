@@ -96,6 +96,14 @@ def test_a_question_leaves_open_what_was_proposed(at: time) -> None:
         (("for 2 today at 7", "6 pm, 6:30 pm or 9 pm?", "nine"), "2 2026-07-03 21:00"),
         (("for 2 today at 7", "6 pm, 6:30 pm or 9 pm?", "yes"), "2 2026-07-03 19:00"),
         (("for 2 today at 7", "6 pm, 6:30 pm or 9 pm?", "the fourth one"), "2 2026-07-03 19:00"),
+        (("for 2 today", "6 pm, 6:30 pm, 8 pm or 9 pm?", "yes"), "2 2026-07-03 -"),
+        (("for 2 today", "I can't do 7 pm, sorry.", "okay"), "2 2026-07-03 -"),
+        (("for 2 today", "You can reach us at 512-555-0177 any time.", "okay"), "2 2026-07-03 -"),
+        (("for 2 today, you can reach me at 512-555-0177",), "2 2026-07-03 -"),
+        (("for 2 today, call me at five one two five five five oh one nine nine",), "2 2026-07-03 -"),
+        (("for 2 today", "Your code is AB12CD6P.", "okay"), "2 2026-07-03 -"),
+        (("for 2 today", "We could seat you at 1730 Grill.", "okay"), "2 2026-07-03 -"),
+        (("hello", "You are all set.", "for 2 today at 7"), "2 2026-07-03 19:00"),
         (("table for 2 today", "At 5 pm?", "no", "At 6 pm then?", "yes"), "2 2026-07-03 18:00"),
         (("a table", "For 2 today at 5 pm?", "no", "So at 6 pm?", "yes"), "2 2026-07-03 18:00"),
         (("a table", "For 2 today at 5 pm?", "no", "Where are you calling from?", "yes"), "- - -"),
@@ -128,6 +136,8 @@ def test_what_stands_at_the_end(said: tuple[str, ...], stands: str) -> None:
         (("the film starts at 9, so a table for 2 today at 7",), "2 2026-07-03 21:00"),
         (("a train for 3 people on sunday", "Done.", "a table for the same people at 7 that same day"),
          "3 2026-07-05 19:00"),
+        (("dinner for 2 today at 7 before the film",), "2 2026-07-03 19:00"),
+        (("for 2 today at 7", "Fine.", "i need a taxi to the restaurant at 6"), "2 2026-07-03 19:00"),
         (("book the hotel restaurant for 2 today at 7",), "2 2026-07-03 19:00"),
         (("a table for 2 today at 7", "Your table is booked.", "a taxi to the restaurant by 9 please"),
          "2 2026-07-03 19:00"),
@@ -212,7 +222,8 @@ def test_who_wants_no_booking_any_more(said: str, dropped: bool) -> None:
     [
         ("yes", Assent.YES), ("Yes, and where are you?", Assent.YES), ("that would be great", Assent.YES),
         ("I confirm all", Assent.YES), ("permission granted", Assent.YES), ("Awesome. Is there parking?", Assent.YES),
-        ("no", Assent.NO), ("No, at eight", Assent.NO), ("that doesn't work", Assent.NO),
+        ("Yes, no parking needed", Assent.YES), ("no", Assent.NO), ("No, at eight", Assent.NO),
+        ("that doesn't work", Assent.NO),
         ("that's not right", Assent.NO),
         ("at eight", Assent.UNCLEAR), ("is there parking", Assent.UNCLEAR), ("", Assent.UNCLEAR),
     ],
@@ -244,6 +255,12 @@ def test_a_yes_to_our_one_time_takes_it(at: time, yes: str) -> None:
 @pytest.mark.parametrize("slot", ["party", "day", "clock", "half"])
 def test_our_own_questions_are_understood(slot: str) -> None:
     assert proposals.asks(phrases.say(slot), known=NOTHING) == slot
+
+
+def test_of_several_things_the_one_that_is_not_known_is_asked_for() -> None:
+    both = "For how many people and for which day?"
+    assert proposals.asks(both, known=NOTHING) == "party"
+    assert proposals.asks(both, known=Wish(party=2)) == "day"
 
 
 @given(st.integers(1, 30), st.dates(date(2026, 7, 3), date(2027, 7, 2)), EVENINGS)
@@ -293,6 +310,7 @@ def test_sentences_lose_no_word(text: str) -> None:
 def test_two_times_are_a_choice_and_one_is_none() -> None:
     assert proposals.offered("six p m or eight p m") == (Clock(6, 0, "pm"), Clock(8, 0, "pm"))
     assert proposals.offered("six p m, or would Sunday suit you?") == ()
-    assert proposals.offered("from six p m to eight p m") == ()
+    assert proposals.offered("lunch at noon and dinner at six p m") == ()
     assert proposals.chosen("the later one", ()) is None
+    assert proposals.chosen("the third one", (Clock(6), Clock(7))) is None
     assert when.lacking(NOTHING) == "party"
