@@ -170,8 +170,7 @@ class _Shape:
 
 def _chosen(found: Sequence[str], shapes: Sequence[_Shape]) -> tuple[Clock | None, set[int]]:
     chosen = meant(found, [Mention(one.clock, one.start, one.end) for one in shapes])
-    taken = {place for one in shapes for place in range(one.start, one.end)}
-    return (_in_part(chosen, found) if chosen else None), taken
+    return (_in_part(chosen, found) if chosen else None), {at for one in shapes for at in range(one.start, one.end)}
 
 
 def _shapes(found: Sequence[str]) -> list[_Shape]:
@@ -305,15 +304,14 @@ def _military(found: Sequence[str], start: int) -> _Shape | None:
     """ "nineteen hundred", "oh eight hundred hours", "oh eight thirty"."""
     nought = found[start] in _NOUGHTS
     read = _number(found, start + nought)
-    if read is None or (nought and start and _number(found, start - 1)):  # among the digits of a phone number
+    among_digits = nought and start and _number(found, start - 1)  # of a phone number
+    if read is None or among_digits or found[start + nought].isdecimal():
         return None
     value, end = read[0], start + nought + read[1]
     if nought and 0 < value < 10:  # a hundred, or minutes
         rest = _number(found, end)
         value, end = (value * 100 + rest[0], end + rest[1]) if rest and 10 <= rest[0] < 60 else (-1, end)
     if value % 100 >= 60 or not (1000 <= value < 2400 or (nought and 100 <= value < 1000)):
-        return None
-    if found[start + nought].isdecimal():
         return None
     named = _at(found, end) in ("hours", "hrs")
     return _Shape(of(time(value // 100, value % 100)), start, end + named, named or nought)
@@ -340,7 +338,8 @@ def _spoken(found: Sequence[str], start: int) -> _Shape | None:
         spelled = not (found[start].isdecimal() or found[end + nought].isdecimal())
         sure = alone and spelled and (nought or rest[0] % 5 == 0) and _at(found, after) not in _COUNTED
         return _Shape(_clocked(hour, rest[0]), start, after, sure)
-    return _Shape(_clocked(hour, 0), start, end, False)
+    digits = rest and _number(found, end + rest[1])  # "call me at five one two …"
+    return None if digits else _Shape(_clocked(hour, 0), start, end, False)
 
 
 def _clocked(hour: int, minute: int) -> Clock:

@@ -214,7 +214,8 @@ def test_an_answer_may_be_a_bare_number(said: str, hour: int, minute: int) -> No
         "for 4 this evening", "we are six tonight", "for four at lunch", "quarter past",
         "twenty past", "seven or eight", "at seven or at eight", "five one two five five five oh one three four",
         "five twelve five fifty five zero one thirty four", "13:75", "25:00", "at 7 people", "at 24", "", "once more",
-        "two for dinner", "from six to eight", "change it to eight people",
+        "two for dinner", "call me at five one two five five five oh one",
+        "from six to eight", "change it to eight people",
         "how are you this evening", "tacos dos y tres burritos", "in the evening", "I am here", "around 8 of us",
     ],
 )  # fmt: skip

@@ -42,7 +42,10 @@ BREAKS = [
     Break(DATES, "in two weeks on Friday is in two weeks", "if weekday >= 0 and not months", "if False and not months"),
     Break(DATES, "Friday in two weeks is Friday", 'if _at(found, end) == "in" and (', "if False and ("),
     Break(
-        PARTIES, "every number is a party", "return before in _ARE and alone", "return True or before in _ARE and alone"
+        PARTIES,
+        "every number is a party",
+        "return (before in _ARE and alone)",
+        "return True or (before in _ARE and alone)",
     ),
     Break(PARTIES, "nights are people", "after in _MEASURES or after", "after"),
     Break(PARTIES, "bare numbers always count", "if asked else None", "if True else None"),
@@ -51,7 +54,7 @@ BREAKS = [
     Break(PARTIES, "the caller stays at home", "total + bool(mine)", "total"),
     Break(PARTIES, "who is listed is two", "return len(_ONE_LISTED.findall(listed.group()))", "return 2"),
     Break(PARTIES, "others' families are parties", "if listed and _ME.search(listed.group()):", "if listed:"),
-    Break(PARTIES, "one of us is one", "and one.value > 1 and", "and"),
+    Break(PARTIES, "one of us is one", "        and one.value > 1\n", ""),
     Break(PARTIES, "two more are two", "or _is_added(found, one)", ""),
     Break(PARTIES, "one more thing is a guest", '(after == "more" and', "(True and"),
     Break(PARTIES, "the first of two counts", "or _left_open(found, one)", ""),
