@@ -75,8 +75,8 @@ def test_the_ways_people_say_it(said: str, size: int) -> None:
     "said",
     ["", "there are 10 restaurants", "one of the tables", "one of us", "four or five people", "for six hundred people",
      "for zero people", "my birthday and a cake", "my boss and his wife", "me and my wife and", "a table please",
-     "five minutes",     "just one more", "i found two places", "add two people", "two more people", "the date i want", "number two",
-     "not for four"],
+     "five minutes", "just one more", "i found two places", "add two people", "two more people",
+     "the date i want", "number two", "not for four"],
 )  # fmt: skip
 def test_what_is_no_party(said: str) -> None:
     assert heard(said) is None
