@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from apps.language import clock as clocks
@@ -32,6 +33,7 @@ class Wish:
 NOTHING = Wish()
 
 
+@lru_cache(maxsize=4096)  # every turn of a call hears all turns before it again
 def named(text: str, *, now: datetime, asked: str = "") -> Wish:
     """What these words name, and nothing else. `asked` is what was just asked ("party", "day", "clock", "half"): a
     bare number answers that."""
