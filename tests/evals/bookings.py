@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,9 @@ def _half(case: Case) -> int:
 
 
 SGD, MULTIWOZ = "sgd_reservations.dev.jsonl", "multiwoz_reservations.dev.jsonl"
+HEARD = "sgd_as_heard.jsonl"
+"""The callers' words in small letters and without a stop or a comma."""
+_STOPS = re.compile(r"[.,?!;](?![0-9])")
 PARTS: dict[str, tuple[str, Callable[[Case], bool]]] = {
     "sgd, first attempt": (SGD, lambda case: not case["failed_attempts"]),
     "sgd, first attempt, half 0": (SGD, lambda case: not case["failed_attempts"] and _half(case) == 0),
@@ -26,6 +30,7 @@ PARTS: dict[str, tuple[str, Callable[[Case], bool]]] = {
     "sgd, refused first": (SGD, lambda case: bool(case["failed_attempts"])),
     "sgd, refused first, half 0": (SGD, lambda case: bool(case["failed_attempts"]) and _half(case) == 0),
     "sgd, refused first, half 1": (SGD, lambda case: bool(case["failed_attempts"]) and _half(case) == 1),
+    "sgd, as a recogniser writes it": (HEARD, lambda case: True),
     "multiwoz": (MULTIWOZ, lambda case: True),
 }
 
@@ -37,15 +42,26 @@ def bookings(root: Path) -> dict[str, Any]:
         return {"figures": {}, "missing": "the published cases do not lie beside the project"}
     folder = root / "var" / "evals" / "bookings"
     folder.mkdir(parents=True, exist_ok=True)
-    answers = {file: _answered(root, data / "cases" / file, folder) for file in (SGD, MULTIWOZ)}
+    sources = {SGD: data / "cases" / SGD, MULTIWOZ: data / "cases" / MULTIWOZ, HEARD: folder / HEARD}
+    rows = [_as_heard(json.loads(line)) for line in sources[SGD].read_text().splitlines()]
+    sources[HEARD].write_text("".join(json.dumps(row) + "\n" for row in rows))
+    answers = {file: _answered(root, source, folder) for file, source in sources.items()}
     scores = {}
     for part, (file, belongs) in PARTS.items():
-        cases = [json.loads(line) for line in (data / "cases" / file).read_text().splitlines()]
+        cases = [json.loads(line) for line in sources[file].read_text().splitlines()]
         gold = folder / f"{part}.gold.jsonl"
         gold.write_text("".join(json.dumps(case) + "\n" for case in cases if belongs(case)))
         scorer = [sys.executable, str(data / "score" / "score_bookings.py"), str(gold), str(answers[file])]
         scores[part] = json.loads(subprocess.run(scorer, capture_output=True, text=True, check=True).stdout)
     return {"figures": {part: round(score["joint"], 4) for part, score in scores.items()}, "scores": scores}
+
+
+def _as_heard(case: Case) -> Case:
+    turns = [
+        turn | {"text": _STOPS.sub(" ", turn["text"].lower())} if turn["speaker"] == "user" else turn
+        for turn in case["turns"]
+    ]
+    return case | {"turns": turns}
 
 
 def _answered(root: Path, cases: Path, folder: Path) -> Path:
