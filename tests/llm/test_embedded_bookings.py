@@ -134,6 +134,12 @@ def test_what_was_said_before_a_table_was_asked_for_counts() -> None:
     assert talk.say("hm").startswith("For which day?"), "a question is no wish"
 
 
+def test_what_was_said_of_an_order_is_not_about_the_table() -> None:
+    talk = call("a teskin for tomorrow at 7 p m", "that's all", "Kim", "yes")
+    assert len(talk.house.orders) == 1
+    assert talk.say("and i'd like to book a table for four") == "For which day?"
+
+
 def test_a_second_table_starts_anew_under_the_same_name() -> None:
     talk = call(*WANTED, "yes", "and a table for three on sunday at noon", "yes")
     assert booked(talk) == [f"2 {TOMORROW}19:00 Kim", "3 2026-03-15T12:00 Kim"]

@@ -99,9 +99,8 @@ BREAKS = [
     Break(SUBJECTS, "the fourth one is one o'clock", "|third|fourth|fifth) one", "|third) one"),
     Break(SUBJECTS, "names are times", 'return _NAMES.sub(" ", text)', "return text"),
     Break(RESERVING, "nothing before counts", "settling.follow((*state.earlier, saying)", "settling.follow((saying,)"),
-    Break(
-        RESERVING, "a question is a wish", "if turn.question or turn.acts & INFORMATION or state.draft:", "if False:"
-    ),
+    Break(RESERVING, "a question is a wish", "if turn.question or turn.acts & INFORMATION:", "if False:"),
+    Break(RESERVING, "an order's time is a table's", "return replace(state, earlier=())", "return state"),
     Break(RESERVING, "a question moves the table", "    if _asks_aside(turn):\n        return state\n", ""),
     Break(
         RESERVING,

@@ -33,7 +33,9 @@ def heard(state: State) -> State:
     if "booking" in turn.acts and not turn.acts & {"cancel_booking", "change_booking"} and not state.draft:
         begun = settling.follow((*state.earlier, saying), facts=state.facts)
         return replace(state, booking=begun, earlier=(), quote=None)
-    if turn.question or turn.acts & INFORMATION or state.draft:
+    if state.draft:  # what was said was about an order
+        return replace(state, earlier=())
+    if turn.question or turn.acts & INFORMATION:
         return state
     return replace(state, earlier=(*state.earlier, saying))
 
