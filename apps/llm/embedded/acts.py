@@ -91,8 +91,13 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         "booking",
-        r"\b(reservation|reserve|book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
-        r"reservar|una mesa|get a table|have a table|make a res)\b",
+        r"\b(reservations?|(like|want|need|wanted|trying|love) to book|reserve|"
+        r"book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
+        r"reservar|una mesa|get a table|have a table|make a res|any tables?|(space|room|seating|availability) (for|"
+        r"tonight|tomorrow|today|on)|(squeeze|fit) (us|me|\w+ of us) in|(anything|something) (free|open|available) "
+        r"(tonight|tomorrow|today|on|at|this|next))\b|"
+        r"\b(come|coming|stop|stopping|drop|dropping) (in|by|over)\b(?!.*\b(pick|grab|order|takeout|drop off)\b)"
+        r"(?=.*\b(tonight|tomorrow|lunch|dinner|brunch|this (morning|afternoon|evening)|of us|people|\w+day|at)\b)",
     ),
     ("catering", r"\b(catering|cater|large event|corporate event|banquet|private event|office party)\b"),
     ("delivery", r"\b(deliver|delivery|delivered|deliveries|a domicilio|doordash|uber eats|grubhub)\b"),

@@ -46,6 +46,8 @@ class Errand:
     missed: int = 0
     """How often nothing was found."""
     agreed: bool = False
+    day: date | None = None
+    """The day of a booking that was made in this call."""
 
     @property
     def about_order(self) -> bool:
@@ -57,12 +59,13 @@ class Errand:
         return self.kind == "change_order" and self.found is not None
 
 
-def begun(acts: frozenset[Act], text: str, *, placed: int | None) -> Errand | None:
-    """The errand these words begin. `placed` is the number of an order placed in this call."""
+def begun(acts: frozenset[Act], text: str, *, placed: int | None, booked: date | None = None) -> Errand | None:
+    """The errand these words begin. `placed` is the number of an order placed in this call, `booked` the day of a
+    booking that was made in it."""
     kind = next((kind for kind in KINDS if kind in acts), None)
     if kind is None or (kind == "cancel_order" and not (placed or _CANCEL.search(text.lower()))):
         return None
-    errand = Errand(kind, (text,))
+    errand = Errand(kind, (text,), day=booked)
     return replace(errand, number=_number(text, asked="") or placed) if errand.about_order else errand
 
 
@@ -120,9 +123,10 @@ def asks_for(errand: Errand, *, name: str, facts: Mapping[str, Any] | None) -> s
 
 
 def day_of(errand: Errand, facts: Mapping[str, Any] | None) -> date | None:
-    """The day of the booking that is meant."""
+    """The day of the booking that is meant: "move it to Sunday" names another one."""
     known = when.gather(errand.said, facts=facts)
-    return known.day if known else None
+    named = known.day if known else None
+    return (errand.day or named) if errand.kind == "change_booking" else (named or errand.day)
 
 
 def instead(errand: Errand, facts: Mapping[str, Any] | None) -> tuple[datetime, int] | None:

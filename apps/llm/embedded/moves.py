@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from apps.language import spelling
+from apps.language.assent import Assent
 from apps.llm.embedded import bookings, errands, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.desk import Desk, Move, errand_question, line_in_words, question
@@ -58,10 +59,19 @@ def read_again(desk: Desk) -> Move:
 
 def go_on_booking(desk: Desk, *, saying: str = "") -> Move:
     """The next question or tool of a booking."""
+    refused = desk.state.quote is not None and desk.state.quote.age == 1 and desk.state.turn.assent is Assent.NO
+    if refused and not desk.state.calls:
+        return Move(desk.say("change"))
     step = bookings.next_step(desk.state, tools=desk.tools)
     if step.tool:
         return Move(saying or step.text or _spelled_back(desk), tool=step.tool, arguments=dict(step.arguments))
     return Move(step.text)
+
+
+def look_around(desk: Desk) -> Move:
+    """Ask which times are free."""
+    step = bookings.look_around(desk.state)
+    return Move(tool=step.tool, arguments=dict(step.arguments)) if step is not None else go_on_booking(desk)
 
 
 def transfer(desk: Desk, reason: str) -> Move:

@@ -33,6 +33,7 @@ _NOT_NAMES = {
     "ready", "allergic", "vegan", "hungry", "wondering", "trying", "ordering", "what", "that", "it", "now",
     "large", "small", "for", "one", "to", "my", "spelled", "spelling", "hoping", "set", "okay", "so", "but", "y",
     "that's", "thats", "it's", "spelt", "last", "surname",
+    "instead",
 }  # fmt: skip
 _LETTER = re.compile(r"^[a-z]$")
 LONGEST = 3

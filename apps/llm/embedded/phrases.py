@@ -87,6 +87,9 @@ _EN = {
     "half": "In the morning or in the evening?",
     "booking_name": "What name should I put the reservation under?",
     "slots": "I have {choices}. Which would you like?",
+    "slot": "I have {choice}. Would that work?",
+    "other": "Which other day or time would suit you?",
+    "booking_dropped": "Okay, I won't book it. Anything else?",
     "no_slots": "I'm sorry, there is nothing free around that time. Would another day work?",
     "cannot_book": "I'm sorry, I can't book tables here.",
     "cannot_order": "I'm sorry, I can't take orders right now.",
@@ -157,6 +160,10 @@ _ES = {
     "day": "¿Para qué día?",
     "clock": "¿A qué hora?",
     "half": "¿Por la mañana o por la tarde?",
+    "slot": "Tengo a las {choice}. ¿Le va bien?",
+    "slots": "Tengo {choices}. ¿Cuál prefiere?",
+    "other": "¿Qué otro día u otra hora le va bien?",
+    "booking_dropped": "De acuerdo, no lo reservo. ¿Algo más?",
     "booking_name": "¿A nombre de quién?",
 }
 

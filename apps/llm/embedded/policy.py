@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from apps.language.assent import Assent
-from apps.llm.embedded import answers, phrases
+from apps.llm.embedded import answers, bookings, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
 from apps.llm.embedded.errands import KINDS
-from apps.llm.embedded.moves import go_on_booking, go_on_errand, leave_ticket, quote_order, read_again, transfer
+from apps.llm.embedded.moves import (
+    go_on_booking,
+    go_on_errand,
+    leave_ticket,
+    look_around,
+    quote_order,
+    read_again,
+    transfer,
+)
 from apps.llm.embedded.results import after_tool
 from apps.llm.embedded.state import HOPELESS, STUCK, expecting
 
@@ -39,6 +47,8 @@ def _after_words(desk: Desk) -> Move:
     fresh = state.quote is not None and state.quote.age == 1 and not state.changing
     if fresh and state.quote is not None and turn.assent is Assent.YES and desk.offers(state.quote.tool):
         return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    if turn.dropped:
+        return Move(desk.say("booking_dropped"))
     if turn.let_go:
         return Move(desk.say("errand_kept"))
     if state.ticket:
@@ -49,6 +59,8 @@ def _after_words(desk: Desk) -> Move:
     wants_answer = answers.wanted(state, known=desk.known)
     if state.errand is not None and (wants_answer is None or turn.acts & set(KINDS)):
         return go_on_errand(desk)
+    if state.booking is not None and bookings.asks_around(state) and desk.offers("get_availability"):
+        return look_around(desk)
     if wants_answer is not None and (not turn.changed or "delivery" in turn.acts):
         return _look_up(desk, wants_answer)
     if state.booking is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from apps.language import money, numbers
 from apps.llm.embedded import answers, bookings, errands, phrases
 from apps.llm.embedded.desk import Desk, Move, question, with_question
-from apps.llm.embedded.moves import go_on_booking, go_on_errand, quote_order
+from apps.llm.embedded.moves import go_on_booking, go_on_errand, look_around, quote_order
 from apps.llm.embedded.state import Call
 
 
@@ -63,9 +63,7 @@ def _after_reservation(desk: Desk, call: Call) -> Move:
         reference = " ".join(str(result.get("reference", "")))
         return Move(desk.say("booked", when=when, reference=reference))
     if result.get("status") == "waitlist_offered" and desk.offers("get_availability"):
-        looked = bookings.look_around(desk.state)
-        if looked is not None:
-            return Move(tool=looked.tool, arguments=dict(looked.arguments))
+        return look_around(desk)
     reason = str(result.get("reason") or desk.say("no_slots"))
     return Move(f"{reason} {desk.say('more')}")
 

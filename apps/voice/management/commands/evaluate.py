@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from apps.llm.embedded import booking_cases
 from apps.llm.embedded.evaluation import catalogs, dialogues, orders, speech
 from apps.llm.messages import JSON
 from apps.voice.stt import playback
@@ -40,25 +41,34 @@ def answer_speech(cases: Sequence[JSON], *, catalog: JSON, folder: Path) -> Iter
         yield {"id": case["id"], "transcript": transcript, "slots": slots}
 
 
+def answer_bookings(cases: Sequence[JSON], *, catalog: JSON, folder: Path) -> Iterator[JSON]:
+    """A catalog says nothing about bookings."""
+    for case in cases:
+        yield {"dialogue_id": case["dialogue_id"], "booking": booking_cases.stands(case)}
+
+
 KINDS: dict[str, Answers] = {
     "orders": answer_orders,
     "dialogues": answer_dialogues,
     "speech": answer_speech,
+    "bookings": answer_bookings,
 }
 
 
 class Command(BaseCommand):
-    help = "Answer JSONL cases: evaluate KIND --catalog FILE --cases FILE --out FILE"
+    help = "Answer JSONL cases: evaluate KIND [--catalog FILE] --cases FILE --out FILE"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=sorted(KINDS))
-        parser.add_argument("--catalog", type=Path, required=True)
+        parser.add_argument("--catalog", type=Path)
         parser.add_argument("--cases", type=Path, required=True)
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["kind"] == "orders" and options["catalog"] is None:
+            raise CommandError("Orders are understood from a catalog: give one with --catalog FILE.")
         try:
-            catalog = json.loads(options["catalog"].read_text())
+            catalog = json.loads(options["catalog"].read_text()) if options["catalog"] else {}
             cases = [json.loads(line) for line in options["cases"].read_text().splitlines() if line.strip()]
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
