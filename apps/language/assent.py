@@ -26,14 +26,32 @@ _YES = {
 _MERELY_FINE = {"right", "correct", "exactly", "perfect", "great", "good", "fine", "ok", "okay", "alright"}
 """With a no before them these may still refuse an offer: "no, that's fine"."""
 _YES_PHRASES = (
-    "go ahead", "that works", "sounds good", "sounds great", "sounds right", "looks good", "that is it",
-    "place it", "place the order", "do it", "do that", "send it", "book it", "please do(?! not)", "you got it",
-    "all good", "that's it", "sure thing", "you bet", "uh huh", "es correcto", "asi es", "esta bien", "de acuerdo",
-    "por supuesto",
+    "go ahead", "that works", "sounds good", "sounds great", "sounds right", "looks good", "that is it", "place it",
+    "place the order", "do it", "do that", "send it", "book it", "please do(?! not)", "you got it", "all good",
+    "that's it", "you've got it", "you have got it", "sure thing", "you bet", "uh huh", "es correcto", "asi es",
+    "esta bien", "de acuerdo", "por supuesto",
 )  # fmt: skip
 _IDIOMS = (
     (re.compile(r"\b(i'm|i am|we're|we are) (all )?(good|fine|great|ok|okay|alright|right|perfect|set)\b"), "thanks"),
     (re.compile(r"\bright now\b"), "now"),
+    (re.compile(r"\bgood to go\b"), "good"),
+    (re.compile(r"^i see\b(?=.)"), "well"),
+    (re.compile(r"\bno (issues?|problems?|complaints?|changes?|corrections?)\b"), "thanks"),
+    (re.compile(r"\b(thanks|thank you) for (double )?(checking|asking)\b"), "thanks"),
+    (
+        re.compile(
+            r"\b(that's|that is|this is|it's|it is|exactly) (all |just |exactly )*(what (i|we)( |'d |'| would )?"
+            r"(want|wanted|like|ordered|asked for|need|needed|'m getting|'m having)|my order|our order)\b"
+        ),
+        "yes",
+    ),
+    (re.compile(r"\beverything( is|'s) (there|in order)\b"), "yes"),
+    (
+        re.compile(
+            r"^(it|that|this|they) (sure |certainly )?(is|does|are|do)( indeed)?(?=$|( (yes|yeah|thanks|thank|please)))"
+        ),
+        "yes",
+    ),
     (re.compile(r"\b(to|by) me\b"), "me"),
     (re.compile(rf"\b({'|'.join(_YES_PHRASES)})\b"), "yes"),
 )
@@ -49,14 +67,15 @@ _FILLERS = {
     "and", "the", "of", "just", "yes", "everything", "sounds", "looks", "for", "me", "with", "order", "a", "lot",
     "gracias", "muchas", "por", "favor", "todo", "eso", "esta", "bien", "sir", "ma'am", "madam", "man", "dear",
     "kindly", "totally", "quite", "will", "do", "be", "works", "work", "go", "ahead", "on", "place", "send", "book",
-    "got", "can", "we",
+    "got", "can", "we", "does", "are", "they", "they're", "seems", "seem", "details", "my", "our", "you've", "wow",
+    "everything's", "perfectly",
 }  # fmt: skip
 _UNFINISHED = {
     "and", "so", "with", "for", "a", "the", "of", "just", "i", "i'm", "it's", "its", "that's", "thats", "we", "well",
     "uh", "um", "er", "hmm",
 }  # fmt: skip
 """Nobody ends on these: "yes, and" goes on, however long the pause."""
-_QUESTION = re.compile(r"(is|will|can|am i|do (you|we|i)|you sure)\b")
+_QUESTION = re.compile(r"(is|are|does|will|can|am i|do (you|we|i|they)|you sure)\b")
 """A recogniser writes no question marks."""
 _NOTHING_MORE = re.compile(
     r"\b(that(?:'?s| is) (?:all|it|everything|about it)|that(?:'ll| will) (?:be (?:all|it)|do)|"

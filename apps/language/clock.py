@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from apps.language import numbers
-from apps.language.corrections import Mention, meant
+from apps.language.corrections import MOVING, Mention, meant
 from apps.language.text import words
 
 Half = Literal["am", "pm"]
@@ -170,8 +170,7 @@ class _Shape:
 
 def _chosen(found: Sequence[str], shapes: Sequence[_Shape]) -> tuple[Clock | None, set[int]]:
     chosen = meant(found, [Mention(one.clock, one.start, one.end) for one in shapes])
-    taken = {place for one in shapes for place in range(one.start, one.end)}
-    return (_in_part(chosen, found) if chosen else None), taken
+    return (_in_part(chosen, found) if chosen else None), {at for one in shapes for at in range(one.start, one.end)}
 
 
 def _shapes(found: Sequence[str]) -> list[_Shape]:
@@ -193,7 +192,8 @@ def _with_part(found: Sequence[str], shape: _Shape) -> _Shape:
     """The same with the half of the day that is said behind it; "for four tonight" are people."""
     place = shape.end + (_at(found, shape.end) == "ish")
     half, end = _half_at(found, place, hour=shape.clock.hour)
-    if half is None or shape.clock.half is not None:
+    led = shape.sure or _at(found, shape.start - 1) in _LEADS | HEDGES or _at(found, place) != "for"
+    if half is None or shape.clock.half is not None or not led:  # "two for dinner" are people
         return shape
     people = not shape.sure and _at(found, shape.start - 1) in _LEADS_TO_PEOPLE and not _written_half(found, place)[0]
     if people and not (_at(found, place) in _WITHIN or tuple(found[place : place + 2]) == ("at", "night")):
@@ -205,10 +205,13 @@ def _says_so(found: Sequence[str], shape: _Shape) -> bool:
     if shape.sure or found[shape.end - 1].endswith("ish") or _at(found, shape.end) in ("ish", "sharp"):
         return True
     before, after = _at(found, shape.start - 1), _at(found, shape.end)
+    if before == "to" and MOVING & set(found[: shape.start]):  # "move it to eight"
+        return after in _CLOSING
     if before in HEDGES | {"like"} and _at(found, shape.start - 2) in _LEADS:
         return True
     if before in HEDGES | {"after", "before"}:
-        return after in _CLOSING or not after[0].isalnum()
+        people = after == "for" and shape.end + 1 < len(found) and _shape(found, shape.end + 1)
+        return not people and (after in _CLOSING or not after[0].isalnum())
     return before in _LEADS | _PARTS or (before == "la" and shape.clock.hour == 1)
 
 
@@ -292,7 +295,7 @@ def _written(found: Sequence[str], start: int) -> _Shape | None:
     for pattern, sure in ((_COLON, True), (_DOT, False), (_RUN, False)):
         digits = pattern.fullmatch(found[start])
         if digits and int(digits[1]) < 24 and int(digits[2]) < 60:
-            end = start + 1 + (_at(found, start + 1) in ("hours", "h"))
+            end = start + 1 + (_at(found, start + 1) in ("hours", "h", "hrs"))
             return _Shape(_clocked(int(digits[1]), int(digits[2])), start, end, sure or end > start + 1)
     return None
 
@@ -301,7 +304,8 @@ def _military(found: Sequence[str], start: int) -> _Shape | None:
     """ "nineteen hundred", "oh eight hundred hours", "oh eight thirty"."""
     nought = found[start] in _NOUGHTS
     read = _number(found, start + nought)
-    if read is None or (nought and start and _number(found, start - 1)):  # among the digits of a phone number
+    among_digits = nought and start and _number(found, start - 1)  # of a phone number
+    if read is None or among_digits or found[start + nought].isdecimal():
         return None
     value, end = read[0], start + nought + read[1]
     if nought and 0 < value < 10:  # a hundred, or minutes
@@ -309,9 +313,7 @@ def _military(found: Sequence[str], start: int) -> _Shape | None:
         value, end = (value * 100 + rest[0], end + rest[1]) if rest and 10 <= rest[0] < 60 else (-1, end)
     if value % 100 >= 60 or not (1000 <= value < 2400 or (nought and 100 <= value < 1000)):
         return None
-    if found[start + nought].isdecimal():
-        return None
-    named = _at(found, end) == "hours"
+    named = _at(found, end) in ("hours", "hrs")
     return _Shape(of(time(value // 100, value % 100)), start, end + named, named or nought)
 
 
@@ -336,7 +338,8 @@ def _spoken(found: Sequence[str], start: int) -> _Shape | None:
         spelled = not (found[start].isdecimal() or found[end + nought].isdecimal())
         sure = alone and spelled and (nought or rest[0] % 5 == 0) and _at(found, after) not in _COUNTED
         return _Shape(_clocked(hour, rest[0]), start, after, sure)
-    return _Shape(_clocked(hour, 0), start, end, False)
+    digits = rest and _number(found, end + rest[1])  # "call me at five one two …"
+    return None if digits else _Shape(_clocked(hour, 0), start, end, False)
 
 
 def _clocked(hour: int, minute: int) -> Clock:
@@ -346,9 +349,7 @@ def _clocked(hour: int, minute: int) -> Clock:
 
 def _o_clock(found: Sequence[str], place: int) -> int:
     """How many words say o'clock here."""
-    if _at(found, place) in ("o'clock", "oclock"):
-        return 1
-    return 2 if tuple(found[place : place + 2]) == ("o", "clock") else 0
+    return 2 if tuple(found[place : place + 2]) == ("o", "clock") else int(_at(found, place) in ("o'clock", "oclock"))
 
 
 def _number(found: Sequence[str], place: int) -> tuple[int, int] | None:

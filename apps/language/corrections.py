@@ -12,7 +12,7 @@ _CORRECTING = {
     "no", "not", "actually", "sorry", "instead", "rather", "wait", "make", "mean", "meant", "better", "change",
     "scratch", "oops", "correction", "try", "perdon", "mejor", "digo",
 }  # fmt: skip
-_MOVING = {"change", "move", "switch", "push", "reschedule", "changed", "moved"}
+MOVING = {"change", "move", "switch", "push", "reschedule", "update", "changed", "moved"}
 _LEADING = {"at", "on", "for", "the", "a", "las", "el", "around", "about"}
 _LIMITS = {"later", "earlier", "more", "less", "sooner"}
 """After a no they set a limit and take nothing back: "at seven, no later than eight"."""
@@ -57,7 +57,7 @@ def _is_put_aside(found: Sequence[str], mention: Mention[Value]) -> bool:
 def _corrects(between: Sequence[str], *, before: Sequence[str]) -> bool:
     if "if" in between:  # "at seven, if not, try eight"
         return False
-    if "to" in between and _MOVING & {*before, *between}:
+    if "to" in between and MOVING & {*before, *between}:
         return True
     for place, word in enumerate(between):
         limits = word in ("no", "not") and between[place + 1 : place + 2] and between[place + 1] in _LIMITS

@@ -205,7 +205,12 @@ def _counted(found: Sequence[str], start: int, today: date) -> _Said | None:
         said = _named(found, end + 1, today)
         if said is not None:
             return (_ahead(said[0], months, days) if said[0] else None), said[1]
-    return (_ahead(today, months, days), end) if place > start else None
+    if place == start:
+        return None
+    weekday = _DAYS.get(_bare(found, end + (_at(found, end) == "on")), -1)
+    if weekday >= 0 and not months and days and days % 7 == 0:  # "in two weeks on Friday"
+        return _of_next_week(today + timedelta(days=days - 7), weekday), end + 1 + (_at(found, end) == "on")
+    return _ahead(today, months, days), end
 
 
 def _length(found: Sequence[str], place: int) -> tuple[int, int, int]:
@@ -260,6 +265,8 @@ def _weekday(found: Sequence[str], start: int, today: date) -> _Said | None:
     rest = tuple(found[end + of : end + of + 2])
     if rest in (("next", "week"), ("this", "week")):
         return (_of_next_week(today, weekday) if rest[0] == "next" else day), end + of + 2
+    if _at(found, end) == "in" and (ahead := _counted(found, end, today)) and ahead[0]:  # "Friday in two weeks"
+        return _of_next_week(ahead[0] - timedelta(days=7), weekday), ahead[1]
     if how == "last" or rest in (("after", "next"), ("this", "month"), ("next", "month")):
         return None, end + of + 2 * (how != "last")
     if how == "next":

@@ -74,6 +74,7 @@ _PHRASES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("pair",), 2),
     (("dozen",), 12),
 )
+_BEGINNINGS = {*_UNITS, *_TEN_VALUES, *(phrase[0] for phrase, _ in _PHRASES)}
 _WRITTEN = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
 LARGEST = 999_999_999
 
@@ -84,6 +85,8 @@ def read(words: Sequence[str], *, start: int = 0) -> tuple[int, int] | None:
     "twenty one", "a hundred and five", "a couple of", "a couple dozen", "18,000", "2 dozen". A lone "a" or "an" is
     not a number here: whether it means one is the caller's grammar to know.
     """
+    if start >= len(words) or not (words[start] in _BEGINNINGS or words[start][:1].isdecimal()):
+        return None
     found = _read_phrase(words, start) or _read_written(words, start) or _read_words(words, start)
     if found is None:
         return None

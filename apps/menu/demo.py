@@ -14,10 +14,14 @@ from apps.menu.notation import Dish, Menu
 MENUS: dict[str, Menu] = {"bella-napoli": BELLA, "sakura": SAKURA}
 
 
-@transaction.atomic
 def load(slug: str) -> None:
     """Write a demo menu into the restaurant that was entered, which has none yet."""
-    menu = MENUS[slug]
+    write(MENUS[slug])
+
+
+@transaction.atomic
+def write(menu: Menu) -> None:
+    """Any menu in this notation, into a restaurant that has none yet."""
     groups = {
         key: MenuModifierGroup(
             name=each.name, minimum=each.minimum, maximum=each.maximum, free=each.free, position=place

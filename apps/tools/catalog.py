@@ -266,13 +266,17 @@ def join_waitlist(
 
 @tool(effect="read", permission="orders.view")
 def order_status(context: ToolContext, *, number: int, name: Name) -> JSON:
-    """Where an order is, by its number and the name it was placed under. Both are needed. Say its `words`."""
+    """Where an order is, by its number and the name it was placed under. Both are needed. Say its `words`.
+
+    `lines` are what stands on it, as change_order takes them; none when the menu no longer has all of that.
+    """
     row = doing.the_order(context, number=number, name=name)
     return {
         "number": row.number,
         "status": row.status,
         "ready_at": shapes.local(row.ready_at, context),
         "words": doing.status_in_words(context, row),
+        "lines": doing.lines_of(context, row),
     }
 
 

@@ -97,6 +97,14 @@ def change(
     return _quoted(context, quoted)
 
 
+def lines_of(context: ToolContext, row: Order) -> list[JSON]:
+    """What stands on an order, as the tools take lines; nothing when the menu no longer has all of it."""
+    card = known(context).card
+    rows = row.lines.prefetch_related("modifiers")
+    lines = [shapes.line_as_wanted(line, card.by_id.get(str(line.item_id))) for line in rows]
+    return [line for line in lines if line] if all(lines) else []
+
+
 def status_in_words(context: ToolContext, row: Order) -> str:
     """Where an order is, as the caller hears it."""
     zone = ZoneInfo(context.place.timezone)

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from apps.language import phones
 from apps.llm.messages import JSON
-from apps.menu.card import Amount, Group, Item, Side
+from apps.menu.card import Amount, Group, Item, Side, every_group
+from apps.orders.models import OrderLine
 from apps.orders.pricing import Choice, Line, Wanted
 from apps.restaurant import hours
 from apps.tools.registry import ToolContext, ToolError
@@ -111,6 +112,24 @@ def group_json(group: Group) -> JSON:
             }
             for one in group.options
         ],
+    }
+
+
+def line_as_wanted(line: OrderLine, item: Item | None) -> JSON | None:
+    """A placed line as it would be asked for again; None when the menu no longer has all of it."""
+    if item is None:
+        return None
+    sizes = {variant.name: variant.id for variant in item.variants}
+    choices = {option.name: option.id for group in every_group(item.groups) for option in group.options}
+    chosen = [one for one in line.modifiers.all() if not one.from_menu]
+    if (line.variant and line.variant not in sizes) or any(one.name not in choices for one in chosen):
+        return None
+    return {
+        "item_id": item.id,
+        "variant_id": sizes.get(line.variant),
+        "quantity": line.quantity,
+        "modifiers": [{"option_id": choices[one.name], "amount": one.amount, "side": one.side} for one in chosen],
+        "note": line.note,
     }
 
 

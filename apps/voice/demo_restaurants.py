@@ -106,17 +106,22 @@ def _open(demo: Demo) -> scope.Place:
 def furnish(place: scope.Place, demo: Demo) -> None:
     """Settings, hours, a contact and the menu of a demo, into a restaurant that has none yet."""
     with scope.enter(place):
-        RestaurantSettings.objects.update_or_create(
-            pk=1, defaults={"address": demo.address, "phone": demo.number, **demo.settings}
-        )
-        for weekday, opens, closes in demo.hours:
-            OpeningHours.objects.create(weekday=weekday, opens=opens, closes=closes)
-        name, number = demo.contact
-        StaffContact.objects.create(name=name, number=number)
-        for seats, tables in demo.tables:
-            for place_in_room in range(1, tables + 1):
-                DiningTable.objects.create(name=f"{seats}-{place_in_room}", seats=seats)
+        set_up(demo)
         menus.load(demo.slug)
+
+
+def set_up(demo: Demo) -> None:
+    """All of that but the menu, into the restaurant that was entered."""
+    RestaurantSettings.objects.update_or_create(
+        pk=1, defaults={"address": demo.address, "phone": demo.number, **demo.settings}
+    )
+    for weekday, opens, closes in demo.hours:
+        OpeningHours.objects.create(weekday=weekday, opens=opens, closes=closes)
+    name, number = demo.contact
+    StaffContact.objects.create(name=name, number=number)
+    for seats, tables in demo.tables:
+        for place_in_room in range(1, tables + 1):
+            DiningTable.objects.create(name=f"{seats}-{place_in_room}", seats=seats)
 
 
 def _login(email: str, role: Role, slug: str) -> None:

@@ -8,12 +8,16 @@ import sys
 import time
 from pathlib import Path
 
-from tests.evals import callers, recogniser, understanding
+from tests.evals import bookings, callers, conversations, dialogues, recogniser, understanding
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALS = {
     "orders": understanding.orders,
+    "dialogues": dialogues.dialogues,
+    "speech": dialogues.speech,
+    "bookings": bookings.bookings,
     "recogniser": recogniser.word_error,
+    "conversations": conversations.generated,
     "typed-callers": callers.typed,
     "spoken-callers": callers.spoken,
 }

@@ -21,13 +21,16 @@ go ahead | yes go ahead | yeah go ahead and place the order | place the order pl
 yes do it | send it | book it please | okay book it | of course | absolutely | definitely |
 yes everything is right | you got it | fine | that's fine | confirmed | I confirm | yes I agree | sure thing |
 do it right now | that's it | you bet | uh-huh | uh huh | sí | si claro | sí por favor | correcto | de acuerdo |
-por supuesto | está bien
+por supuesto | está bien | it is | it is yes | it does | yes it does | sure is | they are | that's what I wanted |
+yes that is exactly what I would like thanks | that's what we ordered | yes that's what I'm having | that's my order |
+you've got it thanks | yep no issues | yes no changes | okay good to go | I see everything is correct |
+everything is there | everything looks great thanks for double checking | the details are right | yes this seems right
 """
 NO = """
 no | No! | nope | nah | no no no | no thank you | no thanks | no it's not | no that's wrong | that's wrong |
 that's not right | no that's not correct | it isn't right | not good | wrong | incorrect | cancel it |
 cancel that please | cancel the order | stop | wait | no wait | no stop | don't | don't do it |
-do not place the order | please don't send it | never | no I'm fine | no I'm good | not now
+it does not | do not place the order | please don't send it | never | no I'm fine | no I'm good | not now
 """
 UNCLEAR = """
 yes but make it two | yes and a coke | yes two | yes for seven | yes, no onions | yeah but no cheese | large |
@@ -39,7 +42,10 @@ yes I'm | yes no | no yes | no that's right | no that's fine | no go ahead | no 
 okay stop | yes cancel it | yes don't send it | don't cancel | that's not wrong | uh | um | mm | hmm | mm hmm |
 huh | thanks | thank you | please | I | the order | that's all | no that's it | is that all | all of it |
 hello | change it | I said yesterday | noon | knowing | the right one | could be right | I don't know | maybe |
-I think so | hold on
+I think so | hold on | no problem | no changes | does it | does that look right | does everything seem right |
+are they right | are you right |
+is that what I wanted | that's what I said | that's what I want to change | what I wanted | it is not what I wanted |
+it is large | I see | my order | that's my order but no cheese | good to go on what | that's what I had
 """
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from apps.llm.embedded import model
 from apps.llm.messages import Message, Request, ToolCall
+from apps.menu.card import Card, Group, Item, Option
 from tests.llm.embedded_cast import CARD, TOOLS, House, Talk
 
 
@@ -54,6 +56,23 @@ def test_a_yes_that_comes_later_gets_a_new_read_back_first() -> None:
     assert "version 2" in talk.say("actually it's fine")
     talk.say("yes")
     assert len(talk.house.orders) == 1
+
+
+def test_a_yes_is_never_read_as_an_order() -> None:
+    dusts = Group("dust", "Dust", options=(Option("dust-9", "double"),))
+    talk = Talk(Card(items=(Item("zorbel", "Zorbel", "Flumps", Decimal(5), groups=(dusts,)),)))
+    for each in ("a zorbel", "that's all", "Kim", "everything looks great, thanks for double checking"):
+        talk.say(each)
+    assert [line["modifiers"] for line in talk.house.orders[0]["lines"]] == [[]]
+
+
+def test_a_caller_who_is_not_understood_at_the_read_back_is_offered_a_person_and_then_put_through() -> None:
+    talk = quoted()
+    answers = [talk.say("grumble grumble") for _ in range(3)]
+    assert answers[1].endswith("Right?")
+    assert answers[2].endswith("Would you like me to get a person on the line?")
+    assert talk.say("yes").endswith("put you through.") or talk.ended == "transfer_call"
+    assert talk.house.orders == []
 
 
 def test_a_refused_commit_is_read_back_again() -> None:

@@ -27,6 +27,14 @@ from tests.llm.embedded_cast import Talk, ordered
         ("a garnip tart", ["1 garnip"]),
         ("a vonnel and crispa teskin", ["1 teskin dust-1 dust-2"]),
         ("an ilmo fizz and another ilmo", ["2 ilmo"]),
+        ("two teskins, one crispa and the other vonnel", ["1 teskin dust-1", "1 teskin dust-2"]),
+        ("a vonnel teskin and one plain", ["1 teskin dust-1", "1 teskin"]),
+        ("a teskin with vonnel and another with crispa", ["1 teskin dust-1", "1 teskin dust-2"]),
+        ("three teskins, two of them without pelk", ["1 teskin", "2 teskin none dust-4"]),
+        ("a teskin with garnip cream", ["1 teskin"]),
+        ("a vonnel strudge teskin", ["1 teskin dust-1"]),
+        ("a teskin with a tiny smidge of vonnel", ["1 teskin dust-1"]),
+        ("an ilmo as a drink and a teskin", ["1 ilmo", "1 teskin"]),
     ],
 )
 def test_one_utterance_is_understood(said: str, lines: list[str]) -> None:
@@ -57,6 +65,15 @@ def test_one_utterance_is_understood(said: str, lines: list[str]) -> None:
         (["an ilmo", "add a garnip tart"], ["1 ilmo", "1 garnip"]),
         (["a teskin and an ilmo", "take the ilmo off"], ["1 teskin"]),
         (["a teskin", "make the teskin extra vonnel"], ["1 teskin extra dust-1"]),
+        (["two drobe", "no the spry one"], ["2 light-drobe"]),
+        (["a quandry", "petite. no, grand. and crispa"], ["1 quandry grand dust-2"]),
+        (["a grand quandry", "let it be three quandries"], ["3 quandry grand"]),
+        (["a grand quandry and an ilmo", "instead of the ilmo we want a drobe salve"], ["1 quandry grand", "1 drobe"]),
+        (["a grand quandry and two ilmos", "i never wanted the ilmos"], ["1 quandry grand"]),
+        (["a grand quandry and an ilmo", "we can do without the ilmo so remove it"], ["1 quandry grand"]),
+        (["an ilmo and a grand quandry", "we can do without the ilmo so remove it"], ["1 quandry grand"]),
+        (["a grand quandry", "before i forget how much is the ilmo"], ["1 quandry grand"]),
+        (["a teskin", "make it with vonnel and garnip cream"], ["1 teskin dust-1"]),
     ],
 )
 def test_changes_of_mind_are_followed(said: list[str], lines: list[str]) -> None:

@@ -3,7 +3,9 @@ their own, arbitrary text."""
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -140,6 +142,16 @@ def test_no_words_of_ordering_break_it_and_nothing_is_placed_without_a_yes(said:
                 "lines", "customer_name", "confirm_version", "query", "limit", "dietary", "reason", "type", "summary",
                 "party_size", "starts_at", "name", "date", "time",
             }  # fmt: skip
+
+
+def test_a_menu_that_is_gone_is_forgotten() -> None:
+    card = Card(items=CARD.items)
+    gone = weakref.ref(lexicon.of(card))
+    assert lexicon.of(card) is gone()
+    del card
+    lexicon.of(Card(items=CARD.items))
+    gc.collect()
+    assert gone() is None
 
 
 def test_three_hundred_items_are_answered_in_time() -> None:

@@ -12,10 +12,23 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.mutations import agent, calls, language, llm, menu, orders, outbox, reservations, restaurant, voice
+from tests.mutations import (
+    agent,
+    bookings,
+    calls,
+    embedded,
+    language,
+    llm,
+    menu,
+    orders,
+    outbox,
+    reservations,
+    restaurant,
+    voice,
+)
 from tests.mutations.breaking import Break, judge, run_tests
 
-ROOMS = (agent, calls, language, llm, menu, orders, outbox, reservations, restaurant, voice)
+ROOMS = (agent, bookings, calls, embedded, language, llm, menu, orders, outbox, reservations, restaurant, voice)
 TESTS = {path: tests for room in ROOMS for path, tests in room.TESTS.items()}
 BREAKS = [broken for room in ROOMS for broken in room.BREAKS]
 

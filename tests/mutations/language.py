@@ -11,6 +11,7 @@ MOMENTS = "apps/language/moments.py"
 CORRECTIONS = "apps/language/corrections.py"
 SPELLING = "apps/language/spelling.py"
 NUMBERS = "apps/language/numbers.py"
+PARTIES = "apps/language/parties.py"
 MONEY = "apps/language/money.py"
 PHONES = "apps/language/phones.py"
 ASSENT = "apps/language/assent.py"
@@ -26,6 +27,7 @@ TESTS = {
     CORRECTIONS: ("tests/language/test_clock.py", "tests/language/test_dates.py"),
     SPELLING: ("tests/language/test_spelling.py",),
     NUMBERS: ("tests/language/test_numbers.py",),
+    PARTIES: ("tests/language/test_parties.py",),
     MONEY: ("tests/language/test_money.py",),
     PHONES: ("tests/language/test_phones.py",),
     ASSENT: ("tests/language/test_assent.py",),
@@ -34,6 +36,32 @@ TESTS = {
     TEXT: ("tests/language/test_text.py",),
 }
 BREAKS = [
+    Break(CLOCK, "two for dinner is a time", ' or _at(found, place) != "for"', " or True"),
+    Break(CLOCK, "about three for 7:30 is three", "return not people and (", "return ("),
+    Break(CLOCK, "nothing is moved to eight", 'if before == "to" and MOVING', "if False and MOVING"),
+    Break(DATES, "in two weeks on Friday is in two weeks", "if weekday >= 0 and not months", "if False and not months"),
+    Break(DATES, "Friday in two weeks is Friday", 'if _at(found, end) == "in" and (', "if False and ("),
+    Break(
+        PARTIES,
+        "every number is a party",
+        "return (before in _ARE and alone)",
+        "return True or (before in _ARE and alone)",
+    ),
+    Break(PARTIES, "nights are people", "after in _MEASURES or after", "after"),
+    Break(PARTIES, "bare numbers always count", "if asked else None", "if True else None"),
+    Break(PARTIES, "bare minutes are people", "return _at(found, one.end) not in _MEASURES", "return True"),
+    Break(PARTIES, "children stay at home", "total, end = total + read[0], end", "total, end = total, end"),
+    Break(PARTIES, "the caller stays at home", "total + bool(mine)", "total"),
+    Break(PARTIES, "who is listed is two", "return len(_ONE_LISTED.findall(listed.group()))", "return 2"),
+    Break(PARTIES, "others' families are parties", "if listed and _ME.search(listed.group()):", "if listed:"),
+    Break(PARTIES, "one of us is one", "        and one.value > 1\n", ""),
+    Break(PARTIES, "two more are two", "or _is_added(found, one)", ""),
+    Break(PARTIES, "one more thing is a guest", '(after == "more" and', "(True and"),
+    Break(PARTIES, "the first of two counts", "or _left_open(found, one)", ""),
+    Break(PARTIES, "nobody takes it back", "or (mentions and _takes_back(found, one))", ""),
+    Break(PARTIES, "nobody is moved to six", 'if before == "to" and MOVING', "if False and MOVING"),
+    Break(PARTIES, "armies are seated", "0 < read[0] <= LARGEST", "0 < read[0]"),
+    Break(PARTIES, "nobody is a party", "0 < read[0] <= LARGEST", "0 <= read[0] <= LARGEST"),
     Break(CLOCK, "the clock is said without its nought", "{'oh ' if at.minute < 10 else ''}", ""),
     Break(CLOCK, "open in both halves means the evening", "if len(fitting) == 1 else None", "if fitting else None"),
     Break(
@@ -175,6 +203,11 @@ BREAKS = [
     Break(ASSENT, "yes and no is a yes", "    if positive == negative:\n        return Assent.UNCLEAR\n", ""),
     Break(ASSENT, "do not cancel is a refusal", "if any(word in _OBJECTIONS for word in after):", "if False:"),
     Break(ASSENT, "other words are no matter", " or any(word not in _YES | _NO | _FILLERS for word in found)", ""),
+    Break(ASSENT, "it is is no yes", 'r"^(it|that|this|they) (sure ', 'r"^(never) (sure '),
+    Break(ASSENT, "what I wanted is no yes", "r\"\\b(that's|that is|this is|it's|it is|exactly) ", 'r"\\b(never) '),
+    Break(ASSENT, "yep, no issues is two answers", 'r"\\bno (issues?', 'r"\\bnever (issues?'),
+    Break(ASSENT, "does it is a yes", "(is|are|does|will", "(is|are|will"),
+    Break(ASSENT, "all I had before is fine too", "(want|wanted|like|ordered", "(want|wanted|had|like|ordered"),
     Break(REDACTION, "cards of thirteen digits stay", "SHORTEST = 13", "SHORTEST = 14"),
     Break(
         REDACTION,

@@ -176,3 +176,17 @@ def test_a_change_keeps_the_allergy_and_adds_another(line: Line) -> None:
         version = line.run("change_order", number=1, name="Kate", lines=[line.lasagna()], note=note)["cart_version"]
         line.run("change_order", confirm_version=version, yes=version)
         assert Order.objects.get().note == expected
+
+
+def test_what_stands_on_an_order_is_told_as_it_would_be_asked_for_again(line: Line) -> None:
+    order(line)
+    lines = line.run("order_status", number=1, name="Kate")["lines"]
+    assert lines == [{**line.lasagna(), "variant_id": None, "quantity": 1, "modifiers": [], "note": ""}]
+    quoted = line.run("change_order", number=1, name="Kate", lines=[{**lines[0], "quantity": 2}])
+    assert "two Lasagna" in quoted["read_back"]
+
+
+def test_what_left_the_menu_is_not_told_by_halves(line: Line) -> None:
+    order(line)
+    Order.objects.get().lines.update(item_id="00000000-0000-0000-0000-000000000000")
+    assert line.run("order_status", number=1, name="Kate")["lines"] == []

@@ -45,7 +45,7 @@ def test_an_order_is_quoted_and_placed_with_the_keys_of_the_contract(ana: Caller
     assert entry is not None
     assert (entry.actor, entry.restaurant_id, entry.after) == ("ana@bella.test", bella.id, {"status": "placed"})
     status = ana.ask("order_status", number=placed["number"], name="Bush")
-    assert list(status) == ["number", "status", "ready_at", "words"]
+    assert list(status) == ["number", "status", "ready_at", "words", "lines"]
     assert status["status"] == "new"
 
 

@@ -6,6 +6,7 @@ Patterns over plain words, English and Spanish; nothing here names food. Pure.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from apps.language.text import words
@@ -50,6 +51,7 @@ Act = Literal[
     "any",
     "unsure",
     "read_back",
+    "last_time",
 ]
 
 _PATTERNS: tuple[tuple[Act, str], ...] = (
@@ -89,8 +91,13 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
     ),
     (
         "booking",
-        r"\b(reservation|reserve|book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
-        r"reservar|una mesa|get a table|have a table|make a res)\b",
+        r"\b(reservations?|(like|want|need|wanted|trying|love) to book|reserve|"
+        r"book (a |the |us )?(table|\w+ table)|table for|booking|party of|reserva|"
+        r"reservar|una mesa|get a table|have a table|make a res|any tables?|(space|room|seating|availability) (for|"
+        r"tonight|tomorrow|today|on)|(squeeze|fit) (us|me|\w+ of us) in|(anything|something) (free|open|available) "
+        r"(tonight|tomorrow|today|on|at|this|next))\b|"
+        r"\b(come|coming|stop|stopping|drop|dropping) (in|by|over)\b(?!.*\b(pick|grab|order|takeout|drop off)\b)"
+        r"(?=.*\b(tonight|tomorrow|lunch|dinner|brunch|this (morning|afternoon|evening)|of us|people|\w+day|at)\b)",
     ),
     ("catering", r"\b(catering|cater|large event|corporate event|banquet|private event|office party)\b"),
     ("delivery", r"\b(deliver|delivery|delivered|deliveries|a domicilio|doordash|uber eats|grubhub)\b"),
@@ -147,7 +154,9 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         "change_order",
         r"\b(change|edit|modify|update|add (something|an item) to|add to) (my|the|our|an|a) order( that| which)? ?"
         r"(i|we)? ?(placed|made|called in|ordered|from)?\b.*\b(earlier|before|placed|called in|number)\b|"
-        r"\border (i|we) (placed|made|called in)\b.*\b(change|add|remove|take off)\b",
+        r"\border (i|we) (placed|made|called in)\b.*\b(change|add|remove|take off)\b|"
+        r"\b(add|put|include|remove|take|leave)\b.* (to|on|onto|off|from) (my|the|our) order\b.*"
+        r"\b(earlier|before|placed|called in|already|number)\b",
     ),
     (
         "cancel_order",
@@ -217,6 +226,14 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"preference|either( one)?( is fine)?|your choice|up to you|the (usual|default|normal|regular)( one)?|"
         r"any (one|kind)?( is fine)?|cualquiera)\b",
     ),
+    (
+        "last_time",
+        r"\b(same|what) (thing |order |one |ones )?(as |that )?(i |we |my )?(had |ordered |got )?"
+        r"(last (time|week|night|order)|the other day|yesterday|as ever)\b|"
+        r"\b(the|my|our) usual\b(?! (one|size))|\b(my|our) last order\b|"
+        r"\bwhat (i|we) (always|usually) (get|have|order)\b|\blo de siempre\b|"
+        r"^(the )?same (again|as always)( please)?$",
+    ),
     ("unsure", r"\b(i don't know|i'm not sure|not sure|no idea|dunno|no se)\b"),
     ("read_back", r"\bread (it|that|the order|my order|everything) back\b"),
     (
@@ -232,6 +249,8 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"you|how's it going)\b",
     ),
 )
+_REMEMBERED = 2000
+"""Texts: a call's earlier words are read again on every turn."""
 _COMPILED = tuple((act, re.compile(pattern)) for act, pattern in _PATTERNS)
 _LEAD = (
     r"^(?:(?:hi|hello|hey|um|uh|so|oh|ok|okay|and|well|yes|yeah|also|quick question|question|first|before "
@@ -244,6 +263,13 @@ _QUESTION = re.compile(
     r"does|do the|did|is the|is there|is that|is it|is your|are the|are there|are your|are you|have you|"
     r"where|when|who|tell me|got any|any |que |cuanto|tienen|hay |donde)"
 )
+_ASKS_LATER = re.compile(
+    r"^(?:[\w']+ ){1,5}?(how much (is|are|does|do|would)|what (comes|goes) (in|on|with)|(what is|what's) (in|on) |"
+    r"do (you|y'all) (have|sell|serve|offer|take|deliver|know)|does (the|that|it|this|your) |"
+    r"are (you|y'all)( guys)? (still )?(open|closed|located)|where are (you|y'all)|what time do you|"
+    r"what (\w+ ){1,2}do you have)"
+)
+"""A question after a few words of whatever kind: "before I forget, how much is the …"."""
 _POLITE = re.compile(
     r"\b(is it possible|would it be possible|do you mind|do you think (i|you) could|what if i|how about|"
     r"what about)\b"
@@ -256,16 +282,18 @@ _SPANISH = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read(text: str) -> frozenset[Act]:
     """Everything that is done in these words."""
     said = " ".join(words(text))
     return frozenset(act for act, pattern in _COMPILED if pattern.search(said))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_question(text: str) -> bool:
     """Whether it asks for information, rather than for food ("can I get …?" wants food)."""
     said = " ".join(words(text))
-    return bool(_QUESTION.search(said)) and not _POLITE.search(said)
+    return bool(_QUESTION.search(said) or _ASKS_LATER.search(said)) and not _POLITE.search(said)
 
 
 def language(text: str, *, before: str = "en") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAMES = re.compile(r"allerg|alerg|intoleran|anaphyla|co?eliac|epi-?pen", re.IGNORECASE)
 _NONE = re.compile(
@@ -22,6 +23,7 @@ LONGEST = 140
 """Characters of a note that a kitchen reads."""
 
 
+@lru_cache(maxsize=2000)
 def stated(text: str) -> str:
     """The clause that speaks of an allergy, without what leads up to it; empty when none does. Asking whether a dish
     suits somebody with one counts: rather a banner too many than one too few."""

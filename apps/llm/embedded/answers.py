@@ -280,7 +280,7 @@ def _allergy(item: Mapping[str, Any], allergen: str, language: str) -> str:
 
 
 def _price(item: Mapping[str, Any], currency: str) -> str:
-    variants = item.get("variants") or ()
+    variants = [one for one in item.get("variants") or () if one.get("name")]
     if variants:
         return ", ".join(f"{_money(one.get('price'), currency)} for {one.get('name')}" for one in variants)
     return _money(item.get("price"), currency)

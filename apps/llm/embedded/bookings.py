@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from apps.llm.embedded import phrases, when
-from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
 from apps.llm.embedded.when import Wish
 
@@ -23,8 +23,8 @@ class Step:
 
 
 def wish(state: State) -> Wish:
-    """What is wanted, from everything that was said about it and the time at the restaurant now."""
-    return (when.gather(state.booking, facts=state.facts) if state.booking is not None else None) or Wish()
+    """What is wanted, as far as it is settled."""
+    return state.booking.wish if state.booking is not None else when.NOTHING
 
 
 def moment_in(sentence: str, state: State) -> datetime | None:
@@ -41,34 +41,48 @@ def next_step(state: State, *, tools: frozenset[str]) -> Step:
         if "get_context" in tools:
             return Step(tool="get_context")
         return Step(phrases.say("cannot_book", language=state.language))
-    asked = question_of(wish(state), state)
+    asked = question(state)
     if asked:
         return Step(asked)
     known = wish(state)
     assert known.starts is not None
-    return Step(
-        tool="create_reservation",
-        arguments={
-            "party_size": known.party,
-            "starts_at": known.starts.isoformat(timespec="minutes"),
-            "name": state.name,
-        },
-    )
+    arguments = {
+        "party_size": known.party,
+        "starts_at": known.starts.isoformat(timespec="minutes"),
+        "name": state.name,
+    }
+    return Step(tool="create_reservation", arguments=arguments | ({"number": state.number} if state.number else {}))
 
 
-def question_of(known: Wish, state: State) -> str:
-    lacking = when.lacking(known)
-    if lacking:
-        return phrases.say(lacking, language=state.language)
+def question(state: State) -> str:
+    """What has to be known before the table can be held."""
+    if state.facts is None or state.booking is None:
+        return ""
+    if state.booking.lacking:
+        return phrases.say(state.booking.lacking, language=state.language)
     return phrases.say("booking_name", language=state.language) if not state.name else ""
 
 
-def question(state: State, *, known: Lexicon) -> str:
-    return question_of(wish(state), state) if state.facts is not None else ""
+_ASKS_AROUND = re.compile(
+    r"\b(what|which|any|other|another|different) (other |else )?(times?|slots?|openings?)\b|"
+    r"\b(anything|something|nothing) (else|earlier|later|sooner|available|free|open)\b|"
+    r"\bwhat (do you have|have you got|is available|is free|works|'s available|'s free)\b|"
+    r"\b(a bit |a little )?(earlier|later)\?"
+)
+
+
+def asks_around(state: State) -> bool:
+    """Whether the caller wants to hear what is free instead of naming a time."""
+    talk = state.booking
+    wants = talk is not None and talk.wish.party is not None and talk.wish.day is not None
+    return wants and bool(_ASKS_AROUND.search(state.turn.text.lower()))
 
 
 def look_around(state: State) -> Step | None:
+    """Ask for what is free: around the time that was wanted, else on that day."""
     known = wish(state)
+    if asks_around(state) and known.day is not None:
+        return Step(tool="get_availability", arguments={"party_size": known.party, "date": known.day.isoformat()})
     if known.party is None or known.starts is None:
         return None
     return Step(
@@ -92,4 +106,6 @@ def offered(result: Mapping[str, Any], *, language: str) -> str:
             continue
     if not said:
         return str(result.get("reason") or phrases.say("no_slots", language=language))
+    if len(said) == 1:
+        return phrases.say("slot", language=language, choice=said[0])
     return phrases.say("slots", language=language, choices=phrases.either(said, language=language))

@@ -43,11 +43,13 @@ class Desk:
 def question(desk: Desk) -> str:
     """What is open, as one question."""
     state, known = desk.state, desk.known
-    if state.errand is not None:
+    if state.errand is not None and not state.stands:
         return errand_question(desk, state.errand)
     if state.booking is not None and not state.draft:
-        return bookings.question(state, known=known) or desk.say("more")
+        return bookings.question(state) or desk.say("more")
     asked, about = expecting(state, known=known)
+    if state.stands and asked in ("more", "name", "confirm", ""):
+        return desk.say("errand_change")
     if asked == "offer":
         return suggestion(desk)
     if asked == "more":

@@ -169,12 +169,18 @@ def merged(lines: Iterable[Line]) -> Draft:
     made: list[Line] = []
     for line in lines:
         for place, other in enumerate(made):
-            if replace(other, quantity=line.quantity) == line and line.settled and line.quantity:
+            if line.settled and line.quantity and _made_alike(line, other):
                 made[place] = replace(other, quantity=other.quantity + line.quantity)
                 break
         else:
             made.append(line)
     return tuple(made)
+
+
+def _made_alike(one: Line, other: Line) -> bool:
+    """Whether they are the same but for how many."""
+    mine = (one.items, one.size, one.picks, one.note, one.declined)
+    return mine == (other.items, other.size, other.picks, other.note, other.declined)
 
 
 def as_json(draft: Draft, *, known: Lexicon) -> list[dict[str, Any]]:

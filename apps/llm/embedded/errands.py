@@ -19,13 +19,13 @@ from apps.llm.embedded import when
 from apps.llm.embedded.acts import Act
 from apps.llm.messages import JSON
 
-Kind = Literal["order_status", "cancel_order", "cancel_booking", "change_booking"]
-KINDS: tuple[Kind, ...] = ("order_status", "cancel_order", "change_booking", "cancel_booking")
+Kind = Literal["change_order", "order_status", "cancel_order", "cancel_booking", "change_booking"]
+KINDS: tuple[Kind, ...] = ("change_order", "order_status", "cancel_order", "change_booking", "cancel_booking")
 LOST = 2
 """After so many times that nothing was found, a person is offered."""
 HIGHEST = 10_000
 NOON = 12
-_LAST = ("cancel_order", "cancel_reservation", "create_reservation", "transfer_call")
+_LAST = ("cancel_order", "change_order", "cancel_reservation", "create_reservation", "transfer_call")
 _NUMBERED = {"number", "order", "ticket", "numero"}
 _CANCEL = re.compile(r"\bcancel(ar|a)?\b.*\b(order|pedido)\b")
 _INSTEAD = re.compile(r"\b(?:to|for|at|instead)\b(?!.*\b(?:to|instead)\b)(.*)$")
@@ -46,18 +46,26 @@ class Errand:
     missed: int = 0
     """How often nothing was found."""
     agreed: bool = False
+    day: date | None = None
+    """The day of a booking that was made in this call."""
 
     @property
     def about_order(self) -> bool:
-        return self.kind in ("order_status", "cancel_order")
+        return self.kind in ("change_order", "order_status", "cancel_order")
+
+    @property
+    def amends(self) -> bool:
+        """A placed order was found, and what the caller says changes it."""
+        return self.kind == "change_order" and self.found is not None
 
 
-def begun(acts: frozenset[Act], text: str, *, placed: int | None) -> Errand | None:
-    """The errand these words begin. `placed` is the number of an order placed in this call."""
+def begun(acts: frozenset[Act], text: str, *, placed: int | None, booked: date | None = None) -> Errand | None:
+    """The errand these words begin. `placed` is the number of an order placed in this call, `booked` the day of a
+    booking that was made in it."""
     kind = next((kind for kind in KINDS if kind in acts), None)
     if kind is None or (kind == "cancel_order" and not (placed or _CANCEL.search(text.lower()))):
         return None
-    errand = Errand(kind, (text,))
+    errand = Errand(kind, (text,), day=booked)
     return replace(errand, number=_number(text, asked="") or placed) if errand.about_order else errand
 
 
@@ -88,6 +96,21 @@ def _number(text: str, *, asked: str) -> int | None:
     return None
 
 
+def without_number(text: str) -> str:
+    """The words without the order's number, which counts no dishes: "add a salad to order number seven"."""
+    found = words(text)
+    kept: list[str] = []
+    place = 0
+    while place < len(found):
+        read = numbers.read(found, start=place)
+        if read is not None and place and found[place - 1] in _NUMBERED:
+            place += read[1]
+            continue
+        kept.append(found[place])
+        place += 1
+    return " ".join(kept)
+
+
 def asks_for(errand: Errand, *, name: str, facts: Mapping[str, Any] | None) -> str:
     """What has to be known before anything can be looked up: "number", "name", "day", or nothing."""
     if errand.about_order and errand.number is None:
@@ -100,9 +123,10 @@ def asks_for(errand: Errand, *, name: str, facts: Mapping[str, Any] | None) -> s
 
 
 def day_of(errand: Errand, facts: Mapping[str, Any] | None) -> date | None:
-    """The day of the booking that is meant."""
+    """The day of the booking that is meant: "move it to Sunday" names another one."""
     known = when.gather(errand.said, facts=facts)
-    return known.day if known else None
+    named = known.day if known else None
+    return (errand.day or named) if errand.kind == "change_booking" else (named or errand.day)
 
 
 def instead(errand: Errand, facts: Mapping[str, Any] | None) -> tuple[datetime, int] | None:
@@ -141,7 +165,7 @@ def answered(errand: Errand, tool: str, result: JSON) -> Errand | None:
         if len(rows) == 1 and isinstance(rows[0], dict):
             return replace(errand, found=rows[0])
         return lost(errand) if not rows else replace(errand, found={})
-    if tool == "change_reservation":
+    if tool == "change_reservation" or (tool == "change_order" and result.get("status") == "quoted"):
         return errand
     return None if tool in _LAST else errand
 

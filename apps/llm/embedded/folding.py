@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from apps.language import spelling
+from apps.language import phones, spelling
 from apps.language.assent import Assent, assent, nothing_more
+from apps.language.text import fold as fold_text
 from apps.language.text import words
-from apps.llm.embedded import acts, allergies, errands, names, orders, spans, when
+from apps.llm.embedded import acts, allergies, amending, errands, names, orders, reserving, spans
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
@@ -33,24 +34,26 @@ _DONE = re.compile(
     r"es todo|nada mas|(check|ring) (me )?out|"
     r"place (the|my) order|ready to (pay|order|check out)|finish (the|my) order|complete (the|my) order)\b"
 )
-_INFORMATION: frozenset[Act] = frozenset(
-    ("menu", "price", "allergy", "dietary", "about", "have", "hours", "address", "phone", "parking", "policy",
-     "specials", "delivery")
-)  # fmt: skip
+_ORDERING = ("create_order", "change_order")
+_MUST_BE_ANSWERED = ("", "name", "item", "size", "choice", "quantity", "confirm")
 _ELSEWHERE: frozenset[Act] = frozenset(
     ("emergency", "robot", "person", "order_status", "job", "vendor", "press", "lost_item", "complaint",
      "catering", "repeat", "wait", "abuse")
 )  # fmt: skip
 
 
-def fold(messages: Iterable[Message], *, known: Lexicon) -> State:
+_NUMBER = re.compile(r"\b(?:number|phone|cell|mobile|call me|reach me|text me|telefono|numero)\b")
+
+
+def fold(messages: Iterable[Message], *, known: Lexicon, begun: State | None = None) -> State:
     """The state after these messages."""
-    state = State()
+    state = begun or State()
     waiting: dict[str, ToolCall] = {}
     for message in messages:
         if message.role == "user":
             state = _user(state, message.content, known)
         elif message.role == "assistant":
+            state = reserving.said(state, message.content)
             for call in message.tool_calls:
                 waiting[call.id] = call
                 state = _called(state, call, known)
@@ -73,15 +76,14 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     )
     asked, about = expecting(state, known=known)
     if state.booking is not None and state.quote is None and not state.draft:
-        whole = when.gather(state.booking, facts=state.facts)
-        asked = "name" if whole is not None and not when.lacking(whole) else ""
+        asked = "name" if state.facts is not None and not state.booking.lacking else ""
     lacking = errands.asks_for(state.errand, name=state.name, facts=state.facts) if state.errand else ""
-    if state.errand is not None:
+    if state.errand is not None and not state.errand.amends:
         asked = "name" if lacking == "name" else ""
     turn = Turn(
         text=text,
         asked=asked,
-        acts=acts.read(text),
+        acts=_acts(text),
         question=acts.is_question(text),
         assent=assent(text),
         allergy=allergies.stated(text),
@@ -106,14 +108,14 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         state = replace(state, takes_later=agreed, later=state.later if agreed else "")
     if turn.acts & {"emergency", "robot", "person", "wait"}:
         return state
-    state = _named(state, known)
-    state = _errand(state, lacking)
-    state = _booking(state)
+    state = _numbered(_named(state, known))
+    state = _errand(state, lacking, known)
+    state = reserving.heard(state)
     if state.open_for == STUCK and about is not None and (turn.assent is Assent.YES or _LEAVE_OUT.search(text.lower())):
         left = (*state.draft[:about], *state.draft[about + 1 :])
         return replace(state, draft=left, focus=None, open_for=0, trouble=0, turn=replace(turn, changed=True))
     before = state.draft[about] if about is not None else None
-    if not _is_about_other_things(state):
+    if not _is_about_other_things(state) and not (asked == "confirm" and turn.assent is Assent.YES):
         state = _ordered(state, about, known)
     state = _suggesting(_settled(state), known)
     still = expecting(state, known=known)
@@ -122,8 +124,16 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     return replace(state, open_for=state.open_for + 1 if same else 0, warned=warned)
 
 
+def _acts(text: str) -> frozenset[Act]:
+    """Who asks for a table asks for nothing else that can be had."""
+    found = acts.read(text)
+    return found - {"menu", "have"} if "booking" in found and "menu" not in words(text) else found
+
+
 def _suggesting(state: State, known: Lexicon) -> State:
     """Once, when the order is complete: what goes with it."""
+    if state.errand is not None:
+        return state
     if state.suggested or not state.turn.finished or expecting(state, known=known)[0] not in ("name", "confirm"):
         return state
     found = upselling.suggest(known.card, [line.items[0] for line in state.draft])
@@ -142,16 +152,16 @@ def _offer_answered(state: State) -> State:
 def _person_offered(state: State) -> bool:
     """In the answer to the caller's words before these."""
     offered = state.trouble >= HOPELESS or bool(state.turn.acts & {"emergency"}) or state.warned
-    return offered and state.quote is None
+    return offered and (state.quote is None or state.quote.age > 1)
 
 
 def _is_about_other_things(state: State) -> bool:
     turn = state.turn
     if turn.named and turn.asked == "name":
         return True
-    if state.booking is not None or state.errand is not None or turn.let_go:
+    if state.booking is not None or turn.let_go or (state.errand is not None and not state.errand.amends):
         return True
-    if turn.question and turn.acts & (_INFORMATION | _ELSEWHERE):
+    if turn.question and turn.acts & (reserving.INFORMATION | _ELSEWHERE):
         return True
     return bool(turn.acts & (_ELSEWHERE - {"repeat", "wait"})) or turn.acts >= {"allergy", "about"}
 
@@ -169,6 +179,13 @@ def _named(state: State, known: Lexicon) -> State:
     return replace(state, name=name, turn=replace(turn, named=True, spelled=spelling.heard(turn.text) or ""))
 
 
+def _numbered(state: State) -> State:
+    """Take the telephone number that is said to be one."""
+    said = _NUMBER.split(fold_text(state.turn.text), maxsplit=1)
+    number = phones.normalise(phones.heard(said[-1])) if len(said) > 1 else None
+    return replace(state, number=number or state.number)
+
+
 def _only_answers(turn: Turn) -> bool:
     other = turn.acts - {"greeting", "thanks", "person"}
     return turn.assent is Assent.UNCLEAR and not turn.question and not other
@@ -183,33 +200,29 @@ def _orders_something(text: str, known: Lexicon) -> bool:
     return bool(menu) and (bool(verbs) or wants or len(words(text)) > 5)
 
 
-def _errand(state: State, asked: str) -> State:
+def _errand(state: State, asked: str, known: Lexicon) -> State:
     turn = state.turn
     if state.errand is None:
-        if state.draft or state.quote is not None:
+        if state.draft or state.quote is not None or state.booking is not None:
             return state  # "cancel my order" is the one that is being made
         placed = (state.placed or {}).get("number")
-        begun = errands.begun(turn.acts, turn.text, placed=placed if isinstance(placed, int) else None)
+        number = placed if isinstance(placed, int) else None
+        begun = errands.begun(turn.acts, turn.text, placed=number, booked=reserving.booked_day(state))
+        if state.kept and (begun.kind == "change_order" if begun else amending.begins(turn, known)):
+            errand = errands.Errand("change_order", (turn.text,), number=number, found=state.placed)
+            return replace(amending.opened(state, state.kept), errand=errand, booking=None)
         return replace(state, errand=begun, booking=None) if begun is not None else state
+    if state.errand.amends and "cancel_order" in turn.acts:
+        return amending.cancelled_instead(state)
     if turn.acts & {"order", "booking"} and not turn.acts & set(errands.KINDS):
-        return replace(state, errand=None)
+        return replace(amending.released(state), closing=False, turn=turn)
     if state.quote is not None:
-        return state
-    errand = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
-    return replace(state, errand=errand, closing=errand is None, turn=replace(turn, let_go=errand is None))
-
-
-def _booking(state: State) -> State:
-    turn = state.turn
-    if state.errand is not None:
-        return state
-    if state.booking is not None:
-        if turn.acts & {"cancel_order"} or ("order" in turn.acts and "booking" not in turn.acts):
-            return replace(state, booking=None)
-        return replace(state, booking=(*state.booking, turn.text))
-    if "booking" in turn.acts and not turn.acts & {"cancel_booking", "change_booking"} and not state.draft:
-        return replace(state, booking=(turn.text,), quote=None)
-    return state
+        gives_up = state.errand.amends and state.changing and (turn.assent is Assent.NO or nothing_more(turn.text))
+        return amending.released(state) if gives_up else state
+    if state.errand.amends and "?" not in turn.text and nothing_more(turn.text):
+        return amending.released(state)
+    heard = errands.heard(state.errand, turn.text, turn.assent, asked=asked)
+    return replace(state, errand=heard) if heard is not None else amending.released(state)
 
 
 def _ordered(state: State, about: int | None, known: Lexicon) -> State:
@@ -233,6 +246,8 @@ def _ordered(state: State, about: int | None, known: Lexicon) -> State:
         strange=() if turn.named else tuple(span.text for span in found if span.kind == "unknown"),
     )
     quote = None if changed else state.quote
+    if state.stands and not drafted:
+        return amending.cancelled_instead(replace(state, turn=turn))
     return replace(
         state,
         draft=drafted,
@@ -269,7 +284,7 @@ def _settled(state: State) -> State:
         or state.booking is not None
         or state.errand is not None
         or turn.let_go
-    ) and (turn.assent is Assent.UNCLEAR or turn.asked in ("", "name", "item", "size", "choice", "quantity"))
+    ) and (turn.assent is Assent.UNCLEAR or turn.asked in _MUST_BE_ANSWERED)
     return replace(
         state,
         finished=state.finished or finished,
@@ -280,16 +295,18 @@ def _settled(state: State) -> State:
 
 def _called(state: State, call: ToolCall, known: Lexicon) -> State:
     """A model, this one or another, has sent lines: from now on they are the order."""
-    if call.name != "create_order" or not isinstance(call.arguments.get("lines"), list):
+    if call.name not in _ORDERING or not isinstance(call.arguments.get("lines"), list):
         return state
     lines = call.arguments["lines"]
     name = str(call.arguments.get("customer_name") or state.name)
     if call.arguments.get("note") and not state.allergies:
         state = replace(state, allergies=(str(call.arguments["note"]),))
+    finished = call.name == "create_order"
     if lines and not _is_incomplete(state.draft) and lines == drafts.as_json(state.draft, known=known):
-        return replace(state, name=name, finished=True)
+        return replace(state, name=name, finished=finished)
     draft = drafts.from_json(lines, known=known)
-    return replace(state, draft=draft, focus=len(draft) - 1 if draft else None, name=name, finished=True, offer="")
+    focus = len(draft) - 1 if draft else None
+    return replace(state, draft=draft, focus=focus, name=name, finished=finished, offer="")
 
 
 def _is_incomplete(draft: Draft) -> bool:
@@ -307,25 +324,33 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
             return replace(state, draft=draft, quote=None, later=later, takes_later=False, resumable=resumable)
         if call.name in ("order_status", "find_reservation") and state.errand is not None:
             return replace(state, errand=errands.lost(state.errand), name="")
-        return replace(state, quote=None)
+        if call.name == "change_order" and "confirm_version" not in call.arguments and state.stands:
+            draft = drafts.without_refused(state.draft, sentence=call.refusal, known=known)
+            kept = bool(draft) and (draft != state.draft or "?" in call.refusal)
+            return replace(state, draft=draft, quote=None) if kept else amending.released(state)
+        return replace(state, quote=None, booking=reserving.refused(state, call))
     status = result.get("status")
     if state.errand is not None:
         errand = errands.answered(state.errand, call.name, result)
         name = "" if errand is not None and errand.missed > state.errand.missed else state.name
         state = replace(state, errand=errand, name=name, closing=state.closing or errand is None)
+    if call.name == "order_status" and state.errand is not None and state.errand.amends:
+        return amending.found(state, result, known)
     if call.name == "get_context":
-        return replace(state, facts=result)
+        return reserving.informed(state, facts=result)
     if call.name == "search_menu":
         return replace(state, subject=str(call.arguments.get("query", "")), warned="allergy" in state.turn.acts)
     if status == "quoted" or status == "held":
         version = result.get("cart_version", result.get("version"))
         if isinstance(version, int):
-            tool = "create_order" if status == "quoted" else "create_reservation"  # where the yes to it goes
+            tool = call.name if call.name in _ORDERING else "create_reservation"  # where the yes to it goes
             return replace(state, quote=Quote(tool, version, str(result.get("read_back", ""))), changing=False)
-    if status == "placed":
+    if status in ("placed", "changed"):
         return replace(
             state,
             placed=result,
+            kept=state.draft,
+            stands=(),
             draft=(),
             focus=None,
             quote=None,
@@ -338,7 +363,7 @@ def _answered(state: State, call: Call, known: Lexicon) -> State:
         return replace(state, booked=result, quote=None, booking=None, closing=True)
     if call.name == "create_reservation":
         closing = status == "lead"
-        return replace(state, quote=None, closing=closing, booking=None if closing else state.booking)
+        return replace(state, quote=None, closing=closing, booking=None if closing else reserving.refused(state, call))
     if call.name in ("create_ticket", "transfer_call"):
         return replace(state, ticket="", closing=True)
     return state

@@ -31,6 +31,7 @@ Kind = Literal[
     "more",
     "all",
     "same",
+    "other",
     "but",
     "want",
     "add",
@@ -70,12 +71,14 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ("remove", ""): (
         "remove | drop | cancel | delete | scratch | forget | forget about | get rid of | take off | take away | "
         "take out | never mind | nevermind | lose | quita | quitar | cancela | take back | minus one | "
-        "changed my mind about | changed my mind on"
+        "changed my mind about | changed my mind on | never wanted | never ordered | did not order | didn't order | "
+        "have not ordered | haven't ordered | no longer want | no longer need | do without"
     ),
     ("change", ""): (
         "change | switch | swap | replace | make it | make that | make them | make those | make the | make my | "
         "make this | make both | make all | turn | cambia | cambiar | que sea | it should be | should be | "
-        "that should be | it's supposed to be | supposed to be | swap out | switch out | make one"
+        "that should be | it's supposed to be | supposed to be | swap out | switch out | make one | "
+        "let it be | let that be | let them be | let those be"
     ),
     ("to", ""): "to | into | por | to be",
     ("instead_of", ""): "instead of | rather than | in place of | en vez de | en lugar de",
@@ -83,7 +86,8 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ("correct", ""): (
         "actually | wait | i mean | i meant | i said | i asked for | correction | oops | scratch that | sorry i | "
         "no no | rather | on second thought | my mistake | mejor | perdon | let me correct | i wanted | "
-        "not that | no i said"
+        "not that | no i said | hang on | hang on a second | hang on a minute | hold on a second | hold on a minute | "
+        "sorry about this | sorry about that"
     ),
     ("amount", "extra"): (
         "extra | double | lots of | a lot of | a whole lot of | plenty of | heavy on | heavy on the | heavy | "
@@ -121,6 +125,10 @@ _TABLE: dict[tuple[Kind, str], str] = {
         "same | the same | same again | the same again | same thing | the same thing | lo mismo | "
         "another one of those | another of those | one more of those | another one of the same | same order"
     ),
+    ("other", ""): (
+        "the other | the other one | the others | the other ones | the second one | for the other | for the other "
+        "one | and the other | and the other one | other one | la otra | el otro"
+    ),
     ("but", ""): "but | except make | pero | though | just",
     ("want", ""): (
         "want | like | get | have | give | need | order | try | love | would like | i'd like | i'll have | "
@@ -137,7 +145,8 @@ _TABLE: dict[tuple[Kind, str], str] = {
     ),
     ("filler", ""): (
         "to drink | for drinks | for a drink | for my drink | for the drinks | to eat | to go | for here | "
-        "for a side | for sides | for my side | as a side | for dessert | to start | for me | for him | for her | "
+        "for a side | for sides | for my side | as a side | as a drink | as my drink | "
+        "for dessert | as a dessert | to start | for me | for him | for her | "
         "for my wife | for my husband | for my son | for my daughter | for the kids | if you can | if possible | "
         "para llevar | de beber | para beber"
     ),
@@ -174,7 +183,7 @@ COMMON = frozenset({
     "been", "before", "being", "best", "better", "big", "bill", "bit", "book", "booking", "both", "bottom",
     "breakfast", "bring", "brings", "brought", "buenas", "buenos", "but", "by", "bye", "call", "called",
     "calling", "came", "can", "can't", "cancel", "card", "carry", "cash", "cents", "change", "changed",
-    "charge", "charged", "check", "close", "closed", "closing", "come", "comes", "coming", "como", "con",
+    "charge", "charged", "check", "close", "closed", "closing", "cold", "come", "comes", "coming", "como", "con",
     "cool", "correct", "cost", "costs", "could", "couldn't", "couple", "coupon", "credit", "cuanto",
     "cuesta", "dad", "dame", "david", "day", "de", "deal", "deals", "december", "delete", "deliver",
     "delivered", "delivery", "dias", "did", "didn't", "different", "dinner", "directions", "discount", "do",
@@ -186,7 +195,7 @@ COMMON = frozenset({
     "gimme", "give", "given", "go", "going", "gone", "gonna", "good", "goodbye", "got", "gotta", "gracias",
     "great", "guess", "guy", "guys", "had", "half", "hang", "has", "hate", "have", "having", "hay", "he",
     "he's", "hear", "heard", "heavy", "hello", "help", "her", "here", "hers", "hey", "hi", "him", "his",
-    "hmm", "hola", "hold", "hope", "hoping", "hour", "hours", "how", "huh", "human", "hundred", "hungry",
+    "hmm", "hola", "hold", "hope", "hoping", "hot", "hour", "hours", "how", "huh", "human", "hundred", "hungry",
     "husband", "i", "i'd", "i'll", "i'm", "i'ma", "i've", "id", "if", "ill", "im", "in", "instead", "into",
     "is", "isn't", "it", "it'll", "it's", "its", "ive", "january", "john", "july", "june", "just", "keep",
     "kept", "kid", "kids", "kind", "kinda", "kindly", "kinds", "know", "la", "las", "last", "later",
@@ -196,7 +205,7 @@ COMMON = frozenset({
     "maybe", "me", "meal", "mean", "menu", "mhm", "mi", "midnight", "might", "mike", "mine", "minute",
     "minutes", "miss", "mister", "mm", "mom", "monday", "month", "more", "morning", "most", "much", "must",
     "my", "nah", "name", "need", "needed", "nevermind", "new", "next", "nice", "night", "nine", "no",
-    "noches", "noon", "nope", "nor", "normal", "not", "nothing", "november", "now", "number", "o",
+    "noches", "noon", "non", "nope", "nor", "normal", "not", "nothing", "november", "now", "number", "o",
     "october", "of", "off", "oh", "ok", "okay", "old", "on", "one", "ones", "only", "onto", "open", "or",
     "order", "ordered", "ordering", "orders", "other", "our", "ours", "out", "over", "pair", "para", "park",
     "parking", "part", "party", "past", "pay", "paying", "people", "percent", "perfect", "person", "phone",
@@ -204,7 +213,7 @@ COMMON = frozenset({
     "price", "prices", "probably", "put", "puts", "quarter", "que", "quiero", "quisiera", "rather", "ready",
     "really", "receipt", "regular", "remove", "replace", "reservation", "reserve", "restaurant", "right",
     "robot", "said", "same", "sarah", "saturday", "say", "saying", "scratch", "second", "see", "send",
-    "sent", "september", "set", "seven", "she", "she's", "shop", "should", "show", "si", "side", "sides",
+    "sent", "september", "served", "set", "seven", "she", "she's", "shop", "should", "show", "si", "side", "sides",
     "sin", "sir", "six", "size", "sized", "sizes", "skip", "smith", "so", "some", "someone", "something",
     "son", "soon", "sorry", "sort", "sorta", "speak", "special", "specials", "start", "started", "still",
     "store", "street", "stuff", "su", "sunday", "sure", "swap", "switch", "table", "take", "takeout",
@@ -213,7 +222,7 @@ COMMON = frozenset({
     "they're", "thing", "things", "think", "third", "thirty", "this", "those", "thousand", "three",
     "thursday", "tiene", "tienen", "time", "times", "tip", "to", "today", "told", "tomorrow", "tonight",
     "too", "took", "top", "total", "tried", "try", "trying", "tu", "tuesday", "twelve", "twenty", "two",
-    "type", "uh", "uh-huh", "um", "un", "una", "unas", "under", "unos", "up", "us", "very", "wait", "wanna",
+    "type", "uh", "uh-huh", "um", "un", "una", "unas", "under", "unos", "up", "us", "very", "wait", "wanna", "warm",
     "want", "wanted", "was", "wasn't", "way", "ways", "we", "we'd", "we'll", "we're", "wednesday", "week",
     "weekday", "weekend", "welcome", "well", "were", "what", "what're", "what's", "whats", "when", "where",
     "which", "who", "who's", "whole", "why", "wife", "will", "wish", "with", "without", "won't", "would",

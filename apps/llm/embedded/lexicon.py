@@ -11,7 +11,7 @@ import re
 import weakref
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from apps.language import numbers
@@ -29,7 +29,7 @@ SHORTENED = 0.9
 """How sure it is that "mayo" is the one word that begins so."""
 CLOSE = 0.2
 """Candidates within this of the best are as good as it."""
-_DIGITS = {numbers.say(value): str(value) for value in range(21)}
+_DIGITS = {numbers.say(value): str(value) for value in range(21)} | {"percent": "%"}
 _LINKS = {"the", "a", "an", "of", "and", "with", "in", "n", "or", "de", "la", "el", "on"}
 
 
@@ -176,13 +176,14 @@ class Lexicon:
             _note(self._learn(whole).options, option.id, worth)
             kind = key(group.name)
             if kind and kind[-1] not in whole:
+                self._known.add(kind[-1])
                 _note(self._learn((*whole, kind[-1])).options, option.id, worth)
             others = {word for other in group.options if other.id != option.id for word in key(other.name)}
             for part, share in _parts(whole):
                 if (
                     not others.intersection(part)
                     and not self._kinds.issuperset(part)
-                    and not all(len(word) < 3 for word in part)
+                    and (part[-1] == "%" or not all(len(word) < 3 for word in part))
                 ):
                     _note(self._learn(part).options, option.id, worth * PART * share)
 
@@ -290,7 +291,8 @@ def _parts(whole: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
     for size in range(1, len(whole)):
         for start in range(len(whole) - size + 1):
             part = whole[start : start + size]
-            if part[0] not in _LINKS and part[-1] not in _LINKS and not _EVERYDAY.issuperset(part):
+            says_something = part[-1] == "%" or not _EVERYDAY.issuperset(part)
+            if part[0] not in _LINKS and part[-1] not in _LINKS and says_something:
                 yield part, 0.6 + 0.4 * size / len(whole)
 
 
@@ -326,11 +328,11 @@ _KEPT: dict[int, tuple[weakref.ref[Card], Lexicon]] = {}
 
 
 def of(card: Card) -> Lexicon:
-    """The lexicon of this card, built the first time it is asked for."""
+    """The lexicon of this card, built the first time it is asked for and kept as long as the card is."""
     kept = _KEPT.get(id(card))
     if kept is not None and kept[0]() is card:
         return kept[1]
-    made = Lexicon(card)
+    made = Lexicon(replace(card))  # a twin: a lexicon that held the card itself would keep it for ever
     for stale in [one for one, (card_was, _) in list(_KEPT.items()) if card_was() is None]:
         _KEPT.pop(stale, None)
     _KEPT[id(card)] = (weakref.ref(card), made)

@@ -7,25 +7,60 @@ from dataclasses import replace
 
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.lexicon import PART
-from apps.llm.embedded.sheet import Change, Phrase
+from apps.llm.embedded.sheet import FULL, Change, Phrase
 from apps.llm.embedded.spans import Span
 from apps.llm.embedded.writing import Writing
 from apps.menu.card import Amount
+
+_ASKED_OF_OTHERS = ("size", "choice", "quantity", "confirm", "name")
 
 
 class Mentions(Writing):
     """Puts what is named where it belongs."""
 
     def _on_menu(self, at: int, span: Span) -> None:
-        if self._is_class_word(at) or self._is_adjective(at):
+        if self._is_class_word(at) or self._is_adjective(at) or self._is_measured(at):
             return
         match self._role(at):
+            case "item" if self._is_loose(at, span):
+                self.homeless.append(span.text)
             case "item":
                 self._item(at, span)
             case "option":
                 self._option(at, span)
             case "variant":
                 self._size(at, span)
+
+    def _is_measured(self, at: int) -> bool:
+        """The "espresso" of "with a double shot of espresso" or "with a double espresso shot": what a choice is a
+        measure of."""
+        span, before, after = self.spans[at], self.spans[max(0, at - 2) : at], self._next(at)
+        if not span.items or not before or not self.listing or self.cur is None:
+            return False
+        if before[-1].options and after is not None and after.kind == "filler" and self.known.is_kind(after.text):
+            return True
+        return bool(before[0].options) and self._measures(at)
+
+    def _measures(self, at: int) -> bool:
+        """Whether "shots of" stands before it, the word being one for a kind of choice."""
+        before = self.spans[max(0, at - 2) : at]
+        return len(before) == 2 and before[1].text == "of" and self.known.is_kind(before[0].text.split()[-1])
+
+    def _is_loose(self, at: int, span: Span) -> bool:
+        """ "with chocolate", "some chocolate sauce": a part of a dish's name that stands for something else, where
+        neither a number nor an article nor a plural makes it a thing of its own."""
+        phrase = self.phrase
+        if span.item_worth >= FULL or span.plural or self.portion or phrase.quantity is not None or phrase.size:
+            return False
+        if self.refusing or self.victim or self.change is not None or self.asked == "item":
+            return False
+        if any(line is not None and not line.settled for line in self.lines):
+            return False
+        bare = phrase.empty()
+        mass = bare or (at > 0 and (self.spans[at - 1].kind == "the" or self.spans[at - 1].text == "some"))
+        leads = self._next_kind(at) == "unknown"
+        beside = self.cur is not None and (self._measures(at) or (self.listing and (bare or leads)))
+        return (leads and mass) or beside
 
     def _on_unknown(self, at: int, span: Span) -> None:
         """ "two large pies with ham": a word for the dish that the card does not know, where only one kind of
@@ -35,11 +70,17 @@ class Mentions(Writing):
             return
         if at and self.spans[at - 1].kind not in ("number", "article", "menu", "amount", "the"):
             return
-        if self._head(at + 1, before="menu") is not None:
+        if self._measures_out(at) or self._head(at + 1, before="menu") is not None:
             return
         items = self._implied(at)
         if items:
             self._item(at, Span("menu", span.text, items=items, item_worth=PART, at=span.at))
+
+    def _measures_out(self, at: int) -> bool:
+        """ "a tiny dash of …" """
+        while self._next_kind(at) == "unknown":
+            at += 1
+        return self._next_text(at) == "of"
 
     def _item(self, at: int, span: Span) -> None:
         self.portion = False
@@ -64,6 +105,8 @@ class Mentions(Writing):
         if self.change is not None and self._changes(span, phrase):
             return
         place = self._addressed(span, phrase)
+        if place is None and self._means_nothing(span, phrase):
+            return
         if place is None:
             place = self._add(span, phrase)
         else:
@@ -71,6 +114,14 @@ class Mentions(Writing):
         self.cur = place
         self.listing = self.everyone = False
         self.halves, self.side, self.last_placed = 0, "whole", []
+
+    def _means_nothing(self, span: Span, phrase: Phrase) -> bool:
+        """A kind of dish by its mere name while something else is asked: rather half a sentence than an order."""
+        return self.asked in _ASKED_OF_OTHERS and self._is_bare(phrase) and len(span.items) > 1
+
+    def _is_bare(self, phrase: Phrase) -> bool:
+        wanted = any(span.kind in ("want", "add", "more", "portion") for span in self.spans)
+        return phrase.empty() and not phrase.picks and not phrase.more and not wanted
 
     def _addressed(self, span: Span, phrase: Phrase) -> int | None:
         """The line that is meant, when it is one that is there already."""
@@ -88,7 +139,7 @@ class Mentions(Writing):
                 continue
             if phrase.definite and phrase.quantity is None and not (phrase.size and not self.correcting and line.size):
                 return place
-            if self.correcting or self.asked == "change":
+            if self.correcting or self.asked == "change" or (self.asked == "confirm" and self._is_bare(phrase)):
                 return place
         return None
 
@@ -228,4 +279,4 @@ class Mentions(Writing):
         if self.fresh:
             self._replace(place, by=self.fresh[-1])
         else:
-            self.change = Change(line=place, to=True)
+            self.change = Change(line=place, to=True, instead=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from apps.language import spelling
-from apps.llm.embedded import bookings, errands
+from apps.language.assent import Assent
+from apps.llm.embedded import bookings, errands, phrases
 from apps.llm.embedded import draft as drafts
-from apps.llm.embedded.desk import Desk, Move, errand_question, question
+from apps.llm.embedded.desk import Desk, Move, errand_question, line_in_words, question
 from apps.llm.embedded.state import State, expecting
 from apps.llm.messages import JSON
 
@@ -58,10 +59,19 @@ def read_again(desk: Desk) -> Move:
 
 def go_on_booking(desk: Desk, *, saying: str = "") -> Move:
     """The next question or tool of a booking."""
+    refused = desk.state.quote is not None and desk.state.quote.age == 1 and desk.state.turn.assent is Assent.NO
+    if refused and not desk.state.calls:
+        return Move(desk.say("change"))
     step = bookings.next_step(desk.state, tools=desk.tools)
     if step.tool:
         return Move(saying or step.text or _spelled_back(desk), tool=step.tool, arguments=dict(step.arguments))
     return Move(step.text)
+
+
+def look_around(desk: Desk) -> Move:
+    """Ask which times are free."""
+    step = bookings.look_around(desk.state)
+    return Move(tool=step.tool, arguments=dict(step.arguments)) if step is not None else go_on_booking(desk)
 
 
 def transfer(desk: Desk, reason: str) -> Move:
@@ -85,10 +95,35 @@ def go_on_errand(desk: Desk, *, saying: str = "") -> Move:
         return transfer(desk, errand.kind)
     if not errand.about_order and state.facts is None and desk.offers("get_context"):
         return Move(saying, tool="get_context")
+    if errand.amends:
+        return _amend(desk, errand, saying)
     if errands.asks_for(errand, name=state.name, facts=state.facts):
         return Move(errand_question(desk, errand))
     tool = _tool_for(desk, errand)
     return Move(saying, tool=tool[0], arguments=tool[1]) if tool else Move(errand_question(desk, errand))
+
+
+def _amend(desk: Desk, errand: errands.Errand, saying: str) -> Move:
+    """A placed order as it shall be: what is open first, then its price and the read-back."""
+    state, turn = desk.state, desk.state.turn
+    if not state.stands or not desk.offers("change_order"):
+        return transfer(desk, errand.kind)
+    if turn.gone:
+        return Move(f"{desk.say('gone', what=phrases.both(turn.gone, language=state.language))} {question(desk)}")
+    if state.changing and not turn.changed:
+        return Move(desk.say("change"))
+    unquoted = replace(state, quote=None, finished=False)
+    if expecting(unquoted, known=desk.known)[0] != "more":
+        return Move(question(replace(desk, state=unquoted)))
+    if state.draft == state.stands:
+        lines = phrases.both([line_in_words(desk, one) for one in state.stands], language=state.language)
+        return Move(f"{desk.say('errand_stands', lines=lines)} {desk.say('errand_change')}")
+    again = desk.say("again") if state.quote is not None and not turn.changed else ""
+    arguments: JSON = {"number": errand.number, "name": state.name}
+    arguments["lines"] = drafts.as_json(state.draft, known=desk.known)
+    if state.allergies:
+        arguments["note"] = "; ".join(state.allergies)[:300]
+    return Move(saying or again, tool="change_order", arguments=arguments)
 
 
 def _tool_for(desk: Desk, errand: errands.Errand) -> tuple[str, JSON] | None:

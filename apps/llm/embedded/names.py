@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from apps.language import spelling
 from apps.language.phonetic import likeness
@@ -14,14 +15,16 @@ _STRONG = re.compile(
     r"order for|under)\s+((?:[^\W\d_][\w'.-]*\s*){1,4})",
 )
 _INTRODUCED = re.compile(
-    r"^(?:hi |hello |hey |hola |yes |um )*(?:this is|i'm|it's)\s+([^\W\d_][\w'-]+)(?:\s+and|\s+i\b|\s+calling|$)"
+    r"^(?:hi |hello |hey |hola |yes |um |there |good (?:morning|afternoon|evening) )*"
+    r"(?:this is|i'm|it's)\s+([^\W\d_][\w'-]+)(?:\s+and|\s+i\b|\s+calling|$)"
 )
 _NOISE = {
     "it's", "its", "it", "is", "uh", "um", "er", "yes", "yeah", "sure", "okay", "ok", "please", "my", "name", "name's",
     "the", "that's", "thats", "that", "this", "would", "be", "i'm", "im", "i", "am", "for", "under", "put", "you",
     "can", "call", "me", "just", "so", "oh", "well", "a", "thanks", "thank", "on", "in", "to", "last", "first",
     "will", "should", "goes", "by", "hi", "hello", "llamo", "mi", "nombre", "es", "soy", "say", "says", "let's",
-    "and", "order", "of", "good", "great", "people", "everyone", "calls", "no", "right", "correct", "it'll", "con",
+    "write", "and", "order", "of", "good", "great", "people", "everyone", "calls", "no", "right", "correct",
+    "it'll", "con",
 }  # fmt: skip
 _NOT_NAMES = {
     "and", "with", "pickup", "pick", "carryout", "takeout", "order", "delivery", "please", "thanks", "tonight", "today",
@@ -30,6 +33,7 @@ _NOT_NAMES = {
     "ready", "allergic", "vegan", "hungry", "wondering", "trying", "ordering", "what", "that", "it", "now",
     "large", "small", "for", "one", "to", "my", "spelled", "spelling", "hoping", "set", "okay", "so", "but", "y",
     "that's", "thats", "it's", "spelt", "last", "surname",
+    "instead",
 }  # fmt: skip
 _LETTER = re.compile(r"^[a-z]$")
 LONGEST = 3
@@ -52,6 +56,7 @@ def answered(text: str) -> str | None:
     return _titled(kept)
 
 
+@lru_cache(maxsize=2000)
 def introduced(text: str) -> str | None:
     """A name that is said to be one: "my name is …", "this is …"."""
     said = " ".join(words(text))

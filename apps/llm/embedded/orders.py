@@ -87,8 +87,13 @@ class _Reader(Mentions):
         number = drafts.VAGUE if span.value == "vague" else span.number
         if self.refusing == "not" and self._nothing_named(at):
             return
+        if span.text == "one" and self._stands_for_thing(at):
+            return
         if self._is_split(at):
             self._split(number)
+            return
+        if self._is_one_more(at):
+            self._one_more(number)
             return
         head = self._head(at + 1)
         if head is not None:
@@ -109,6 +114,11 @@ class _Reader(Mentions):
                 self.amount = "extra" if self._next_text(at) in ("times",) else self.amount
             return
         self._bare_number(at, number)
+
+    def _stands_for_thing(self, at: int) -> bool:
+        """ "the spicy one", "make it the large one": no number."""
+        before = self.spans[max(0, at - 3) : at]
+        return len(before) > 1 and before[-1].kind == "menu" and any(span.kind == "the" for span in before)
 
     def _bare_number(self, at: int, number: int) -> None:
         """A number on its own: how many of what was just spoken of."""
@@ -176,8 +186,15 @@ class _Reader(Mentions):
         if self._head(at + 1) is not None:
             self._new_phrase()
             self.phrase.quantity, self.phrase.more = 1, True
+        elif self._is_one_more(at):
+            self._one_more(1)
         elif self.cur is not None and self.lines[self.cur] is not None and following is None:
             self._copy(self.cur)
+
+    def _on_other(self, at: int, span: Span) -> None:
+        """ "one with ham, the other with olives": what is left of the line that was split."""
+        if self.split is not None:
+            self._rest_of_split()
 
     def _on_same(self, at: int, span: Span) -> None:
         source = self.cur if self.cur is not None else (len(self.lines) - 1 if self.lines else None)
@@ -190,8 +207,11 @@ class _Reader(Mentions):
             self.refusing = ""
 
     def _on_with(self, at: int, span: Span) -> None:
-        if span.text in ("with", "con") and self._changes_something():
-            return
+        if span.text in ("with", "con"):
+            if self._changes_something():
+                return
+            if self.change is not None and self.change.to:
+                self.change = None  # "make it with …" changes no dish
         self.refusing = ""
         self.listing = True
 
@@ -203,7 +223,8 @@ class _Reader(Mentions):
         if self._next_kind(at) == "not":
             return
         self.refusing = ""
-        if span.text not in ("put", "have", "order") and self.change is not None and self.change.to:
+        change = self.change
+        if span.text not in ("put", "have", "order") and change is not None and change.to and not change.instead:
             self.change = None
 
     def _on_add(self, at: int, span: Span) -> None:
@@ -230,7 +251,8 @@ class _Reader(Mentions):
             if ahead is not None and self.spans[ahead].kind == "menu" and self.spans[ahead].options:
                 self._on_not(at, span)
                 return
-        self.correcting = at == 0 or self.correcting
+        resizes = place is not None and bool(self.spans[place].variants)
+        self.correcting = at == 0 or resizes or self.correcting
 
     def _on_remove(self, at: int, span: Span) -> None:
         self.refusing = "remove"
@@ -257,7 +279,7 @@ class _Reader(Mentions):
 
     def _on_change(self, at: int, span: Span) -> None:
         self.refusing = ""
-        make = span.text.split()[0] in ("make", "should", "it", "that", "que", "it's", "supposed")
+        make = span.text.split()[0] in ("make", "should", "it", "that", "que", "it's", "supposed", "let")
         self.change = Change(line=self.cur if make else None, to=make)
         self.correcting = True
         if span.text in ("make both", "make all"):
@@ -268,8 +290,8 @@ class _Reader(Mentions):
     def _on_pronoun(self, at: int, span: Span) -> None:
         if self.change is not None and not self.change.to:
             self.change.line = self.cur
-        if self.refusing == "remove" and self.cur is not None and self._next(at) is None:
-            self.lines[self.cur] = None
+        if self.refusing == "remove" and self.cur is not None and self._next(at) is None and not self.taken_off:
+            self.lines[self.cur] = None  # "do without the stew so remove it" means one thing
 
     def _on_to(self, at: int, span: Span) -> None:
         if self.change is not None:

@@ -87,6 +87,9 @@ _EN = {
     "half": "In the morning or in the evening?",
     "booking_name": "What name should I put the reservation under?",
     "slots": "I have {choices}. Which would you like?",
+    "slot": "I have {choice}. Would that work?",
+    "other": "Which other day or time would suit you?",
+    "booking_dropped": "Okay, I won't book it. Anything else?",
     "no_slots": "I'm sorry, there is nothing free around that time. Would another day work?",
     "cannot_book": "I'm sorry, I can't book tables here.",
     "cannot_order": "I'm sorry, I can't take orders right now.",
@@ -95,6 +98,12 @@ _EN = {
     "errand_day": "For which day is it?",
     "errand_instead": "How would you like it instead?",
     "errand_cancel": "Shall I cancel it?",
+    "errand_change": "What would you like to change?",
+    "errand_stands": "So far it is {lines}.",
+    "changed_order": (
+        "Order {number} is changed. The total is {total}, ready at {ready}. Anything else I can do for you?"
+    ),
+    "not_remembered": "I can't see what you had another time.",
     "errand_found": "I have a table for {party} on {when}.",
     "errand_none": "I'm sorry, I can't find that.",
     "errand_kept": "Okay, it stays as it is. Anything else?",
@@ -151,6 +160,10 @@ _ES = {
     "day": "¿Para qué día?",
     "clock": "¿A qué hora?",
     "half": "¿Por la mañana o por la tarde?",
+    "slot": "Tengo a las {choice}. ¿Le va bien?",
+    "slots": "Tengo {choices}. ¿Cuál prefiere?",
+    "other": "¿Qué otro día u otra hora le va bien?",
+    "booking_dropped": "De acuerdo, no lo reservo. ¿Algo más?",
     "booking_name": "¿A nombre de quién?",
 }
 

@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from apps.language.assent import Assent
-from apps.llm.embedded import answers, phrases
+from apps.llm.embedded import answers, bookings, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.desk import Desk, Move, line_in_words, question, with_question
 from apps.llm.embedded.errands import KINDS
-from apps.llm.embedded.moves import go_on_booking, go_on_errand, leave_ticket, quote_order, read_again, transfer
+from apps.llm.embedded.moves import (
+    go_on_booking,
+    go_on_errand,
+    leave_ticket,
+    look_around,
+    quote_order,
+    read_again,
+    transfer,
+)
 from apps.llm.embedded.results import after_tool
 from apps.llm.embedded.state import HOPELESS, STUCK, expecting
 
@@ -39,6 +47,8 @@ def _after_words(desk: Desk) -> Move:
     fresh = state.quote is not None and state.quote.age == 1 and not state.changing
     if fresh and state.quote is not None and turn.assent is Assent.YES and desk.offers(state.quote.tool):
         return Move(tool=state.quote.tool, arguments={"confirm_version": state.quote.version})
+    if turn.dropped:
+        return Move(desk.say("booking_dropped"))
     if turn.let_go:
         return Move(desk.say("errand_kept"))
     if state.ticket:
@@ -49,6 +59,8 @@ def _after_words(desk: Desk) -> Move:
     wants_answer = answers.wanted(state, known=desk.known)
     if state.errand is not None and (wants_answer is None or turn.acts & set(KINDS)):
         return go_on_errand(desk)
+    if state.booking is not None and bookings.asks_around(state) and desk.offers("get_availability"):
+        return look_around(desk)
     if wants_answer is not None and (not turn.changed or "delivery" in turn.acts):
         return _look_up(desk, wants_answer)
     if state.booking is not None:
@@ -68,7 +80,7 @@ def _ordering(desk: Desk) -> Move:
     if state.changing:
         return quote_order(desk) if turn.assent is not Assent.NO or turn.asked == "change" else Move(desk.say("change"))
     if state.quote is not None:  # words that were neither yes nor a change: say it again, ask again
-        return read_again(desk)
+        return read_again(desk) if state.trouble < HOPELESS else _not_understood(desk)
     if not state.draft:
         return _nothing_ordered(desk)
     asked, about = expecting(state, known=desk.known)
@@ -146,6 +158,8 @@ def _taken(desk: Desk) -> str:
 def _not_understood(desk: Desk) -> Move:
     """An apology, each time another one, with what is open asked again; then a person is offered."""
     trouble = desk.state.trouble
+    if trouble > HOPELESS + 1:
+        return transfer(desk, "person")
     if trouble >= HOPELESS:
         return Move(desk.say("sorry_2"))
     return Move(f"{desk.say('sorry_1' if trouble == 2 else 'sorry_0')} {question(desk)}")
@@ -214,7 +228,7 @@ def _ended(reason: str) -> Callable[[Desk], Move]:
 
 
 def _change_order(desk: Desk) -> Move:
-    """What stands on a placed order only its rows know; a person changes it (other models have `change_order`)."""
+    """While another order is being made, a person changes the one that was placed."""
     return transfer(desk, "change_order")
 
 
@@ -237,6 +251,13 @@ def _repeat(desk: Desk) -> Move:
         lines = phrases.both([line_in_words(desk, one) for one in state.draft], language=state.language)
         return Move(desk.say("so_far", lines=lines, question=question(desk)))
     return Move(question(desk))
+
+
+def _last_time(desk: Desk) -> Move:
+    """No tool tells what a caller had another day, and a number on a display is no proof of who calls."""
+    if desk.state.draft:
+        return _ordering(desk)
+    return Move(f"{desk.say('not_remembered')} {question(desk)}")
 
 
 def _thanks(desk: Desk) -> Move:
@@ -276,6 +297,7 @@ _FOR_OTHERS: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
 _LATER: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("repeat", _repeat),
     ("read_back", _repeat),
+    ("last_time", _last_time),
     ("goodbye", _leaving),
     ("thanks", _thanks),
 )

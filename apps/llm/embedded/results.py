@@ -10,7 +10,7 @@ from typing import Any
 from apps.language import money, numbers
 from apps.llm.embedded import answers, bookings, errands, phrases
 from apps.llm.embedded.desk import Desk, Move, question, with_question
-from apps.llm.embedded.moves import go_on_booking, go_on_errand, quote_order
+from apps.llm.embedded.moves import go_on_booking, go_on_errand, look_around, quote_order
 from apps.llm.embedded.state import Call
 
 
@@ -63,9 +63,7 @@ def _after_reservation(desk: Desk, call: Call) -> Move:
         reference = " ".join(str(result.get("reference", "")))
         return Move(desk.say("booked", when=when, reference=reference))
     if result.get("status") == "waitlist_offered" and desk.offers("get_availability"):
-        looked = bookings.look_around(desk.state)
-        if looked is not None:
-            return Move(tool=looked.tool, arguments=dict(looked.arguments))
+        return look_around(desk)
     reason = str(result.get("reason") or desk.say("no_slots"))
     return Move(f"{reason} {desk.say('more')}")
 
@@ -108,7 +106,23 @@ def _after_goodbye(desk: Desk, call: Call) -> Move:
     return Move(desk.say("goodbye"))
 
 
+def _after_change(desk: Desk, call: Call) -> Move:
+    result = call.result
+    if result.get("status") != "changed":
+        return Move(str(result.get("read_back") or question(desk)))
+    return Move(
+        desk.say(
+            "changed_order",
+            number=_number(result.get("number")),
+            total=_money(result.get("total"), desk.known.card.currency),
+            ready=_clock(result.get("ready_at")),
+        )
+    )
+
+
 def _after_status(desk: Desk, call: Call) -> Move:
+    if desk.state.errand is not None and desk.state.errand.amends:
+        return go_on_errand(desk)
     ending = question(desk) if desk.state.errand is not None else desk.say("more")
     return Move(f"{call.result.get('words', '')} {ending}")
 
@@ -143,6 +157,7 @@ _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
     "find_reservation": _after_found,
     "change_reservation": _after_reservation,
     "cancel_order": _after_cancelling,
+    "change_order": _after_change,
     "cancel_reservation": _after_cancelling,
 }
 

@@ -44,6 +44,8 @@ class Change:
     line: int | None = None
     option: str | None = None
     to: bool = False
+    instead: bool = False
+    """Begun by "instead of A": B comes with words of its own, "we want …"."""
 
 
 class Sheet:
@@ -85,6 +87,8 @@ class Sheet:
         self.homeless: list[str] = []
         self.skip: set[int] = set()
         self.sized: set[int] = set()
+        self.taken_off = False
+        """A line was taken off by these words already."""
         self.refused_on: set[int] = set()
         """Lines on which a choice was refused."""
 
@@ -163,6 +167,8 @@ class Sheet:
                 before = "and"
             elif span.kind in ("article", "number") and place == at and before == "":
                 continue
+            elif span.kind == "unknown" and before == "menu" and self._next_kind(place) == "menu":
+                continue  # "a decaf vanilla latte": a word that is not on the card within the phrase
             else:
                 return None
         return None

@@ -10,6 +10,7 @@ from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft
 from apps.llm.embedded.errands import Errand
 from apps.llm.embedded.lexicon import Lexicon
+from apps.llm.embedded.settling import Saying, Talk
 from apps.llm.embedded.sheet import Asked
 from apps.llm.embedded.spans import Span
 from apps.llm.messages import JSON
@@ -72,6 +73,8 @@ class Turn:
     """An allergy these words speak of."""
     let_go: bool = False
     """The caller has thought better of their errand."""
+    dropped: bool = False
+    """The caller does not want the booking any more that was being made."""
     empty: bool = True
 
 
@@ -80,16 +83,24 @@ class State:
     draft: Draft = ()
     focus: int | None = None
     name: str = ""
+    number: str = ""
+    """The telephone number the caller gave, in E.164."""
     finished: bool = False
     """The caller has said that is all."""
     changing: bool = False
     """Was asked what should be different."""
     quote: Quote | None = None
     placed: JSON | None = None
+    kept: Draft = ()
+    """What was placed in this call."""
+    stands: Draft = ()
+    """A placed order that is being changed, as it stands; `draft` is how it shall be."""
     booked: JSON | None = None
     facts: JSON | None = None
-    booking: tuple[str, ...] | None = None
-    """Everything said about a booking since it came up; None while none is wanted."""
+    booking: Talk | None = None
+    """How far a booking has come since it came up; None while none is wanted."""
+    earlier: tuple[Saying, ...] = ()
+    """What the caller said before a booking came up, as far as it may be about one."""
     errand: Errand | None = None
     """What the caller wants done about an order or a booking they already have."""
     ticket: str = ""
@@ -126,7 +137,7 @@ def expecting(state: State, *, known: Lexicon) -> tuple[Asked, int | None]:
     """What the caller is, or would be, asked next about the order, and about which line."""
     if state.offer:
         return "offer", None
-    if state.quote is not None and state.quote.tool == "create_order":
+    if state.quote is not None and state.quote.tool in ("create_order", "change_order"):
         return ("change" if state.changing else "confirm"), None
     for place, line in enumerate(state.draft):
         if not line.settled:

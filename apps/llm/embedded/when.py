@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from apps.language import clock as clocks
-from apps.language import dates, moments, numbers
+from apps.language import dates, moments, parties
 from apps.language.clock import Clock, Span
 
-_PEOPLE = {
-    "people", "persons", "person", "guests", "guest", "adults", "adult", "kids", "kid", "children", "child", "personas",
-    "of", "diners", "seats", "folks", "us", "top",
-}  # fmt: skip
-_LEADS = {"for", "of", "para", "be", "are", "we're"}
-LARGEST = 500
-"""A larger party is another number that was misheard."""
 _HEDGES = re.compile(rf"\b({'|'.join(sorted(clocks.HEDGES))})\b", re.IGNORECASE)
 
 SpansOf = Callable[[date], Sequence[Span]]
@@ -36,30 +30,57 @@ class Wish:
     """Local, without a zone; None while the day, the time, or which half of the day is meant, is not known."""
 
 
-def read(text: str, *, now: datetime, before: Wish, asked: str = "", spans_of: SpansOf) -> Wish:
-    """The wish after these words. `asked` is what was just asked ("party", "day", "clock", "half"): a bare number
-    answers that."""
+NOTHING = Wish()
+
+
+@lru_cache(maxsize=4096)  # every turn of a call hears all turns before it again
+def named(text: str, *, now: datetime, asked: str = "") -> Wish:
+    """What these words name, and nothing else. `asked` is what was just asked ("party", "day", "clock", "half"): a
+    bare number answers that."""
     heard = (moments.answered if asked == "clock" else moments.heard)(text, now=now)
-    party = _party(heard.rest, asked="")
+    party = parties.among(heard.rest)
     if party is None and asked == "party":  # "around eight" are people now
         heard = moments.heard(_HEDGES.sub(" ", text), now=now)
-        party = _party(heard.rest, asked=asked)
-    day = heard.day or before.day
-    clock = heard.clock or (clocks.with_half(before.clock, text) if before.clock else None)
-    return Wish(party or before.party, day, clock, _starts(day, clock, spans_of))
+        party = parties.among(heard.rest, asked=True)
+    return Wish(party, heard.day, heard.clock)
+
+
+def over(below: Wish, above: Wish, *, spans_of: SpansOf) -> Wish:
+    """What is known once more was said: what is named takes the place of what was."""
+    day, clock = above.day or below.day, above.clock or below.clock
+    return Wish(above.party or below.party, day, clock, _starts(day, clock, spans_of))
 
 
 def gather(said: Sequence[str], *, facts: Mapping[str, Any] | None, before: Wish | None = None) -> Wish | None:
     """What is wanted, from what was known `before` and everything that was said about it; None before the time at the
     restaurant is known."""
+    now = now_of(facts)
+    if now is None:
+        return None
+    known, spans_of = before or Wish(), hours_of(facts)
+    for each in said:
+        heard = named(each, now=now, asked=lacking(known))
+        known = over(with_half(known, each, heard), heard, spans_of=spans_of)
+    return known
+
+
+def with_half(known: Wish, text: str, heard: Wish) -> Wish:
+    """The time that is known, in the half of the day that these words name, if they name no other time."""
+    if known.clock is None or heard.clock is not None:
+        return known
+    return replace(known, clock=clocks.with_half(known.clock, text))
+
+
+def now_of(facts: Mapping[str, Any] | None) -> datetime | None:
+    """The time at the restaurant, once it is known."""
     try:
-        now = datetime.fromisoformat(str((facts or {}).get("now")))
+        return datetime.fromisoformat(str((facts or {}).get("now")))
     except ValueError:
         return None
-    known = before or Wish()
-    for each in said:
-        known = read(each, now=now, before=known, asked=lacking(known), spans_of=lambda day: _spans(facts or {}, day))
-    return known
+
+
+def hours_of(facts: Mapping[str, Any] | None) -> SpansOf:
+    return lambda day: _spans(facts or {}, day)
 
 
 def lacking(known: Wish) -> str:
@@ -79,33 +100,6 @@ def _starts(day: date | None, clock: Clock | None, spans_of: SpansOf) -> datetim
     spans = spans_of(day)
     at = clocks.settle(clock, spans)
     return clocks.on(day, at, spans) if at is not None else None
-
-
-def _party(found: Sequence[str], *, asked: str) -> int | None:
-    said = " ".join(found)
-    if re.search(r"\b(the two of us|my wife and i|my husband and i|me and my (wife|husband|friend|date))\b", said):
-        return 2
-    if re.search(r"\b(just me|by myself|only me|for myself)\b", said):
-        return 1
-    for place in range(len(found)):
-        read_number = numbers.read(found, start=place)
-        if read_number is None or not 0 < read_number[0] <= LARGEST:
-            continue
-        value, used = read_number
-        after = found[place + used] if place + used < len(found) else ""
-        if after in _PEOPLE:
-            return value + _and_more(found, place + used + 1)
-        if (place and found[place - 1] in _LEADS) or asked == "party":
-            return value
-    return None
-
-
-def _and_more(found: Sequence[str], place: int) -> int:
-    """The children in "five adults and two children"."""
-    joined = tuple(found[place : place + 1]) == ("and",)
-    more = numbers.read(found, start=place + 1) if joined else None
-    follows = found[place + 1 + more[1]] if more and place + 1 + more[1] < len(found) else ""
-    return more[0] if more and follows in _PEOPLE else 0
 
 
 def _spans(facts: Mapping[str, Any], day: date) -> list[Span]:

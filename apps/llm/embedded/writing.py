@@ -11,6 +11,10 @@ from apps.llm.embedded.sheet import Phrase, Sheet
 from apps.llm.embedded.spans import Span
 from apps.menu.card import Amount, Side
 
+_OF_THEM = {"of", "them", "those", "these", "should", "have", "is", "be", "must", "will", "needs", "to", "of them"}
+_PLAIN = {"regular", "plain", "normal", "straight", "standard"}
+"""Without any choice of its own."""
+
 
 class Writing(Sheet):
     """A sheet whose lines can be changed."""
@@ -199,7 +203,7 @@ class Writing(Sheet):
         ]
         unsized = [place for place in open_ones if not (line := self.lines[place]) or not line.size]
         assert self.about is not None
-        return [self.about] if self.about not in self.sized else unsized[:1]
+        return [self.about] if self.about not in self.sized or self.correcting else unsized[:1]
 
     def _resize(self, place: int, size: frozenset[str]) -> None:
         line = self.lines[place]
@@ -222,13 +226,44 @@ class Writing(Sheet):
             return False
         line = self.lines[self.cur]
         ahead = at + 1
-        while ahead < len(self.spans) and self.spans[ahead].text in ("of", "them", "those", "should", "have", "is"):
+        while ahead < len(self.spans) and self.spans[ahead].text in _OF_THEM:
             ahead += 1
-        after = self.spans[ahead].kind if ahead < len(self.spans) else ""
         base = self.split if self.split is not None else self.cur
         whole = self.lines[base]
         enough = whole is not None and (whole.quantity > self.spans[at].number or self.split is not None)
-        return line is not None and after in ("with", "not", "no") and enough
+        return line is not None and enough and self._goes_on(ahead, line)
+
+    def _goes_on(self, at: int, line: Line) -> bool:
+        """Whether the words from here only say how one of these should be: "with …", "no …", "decaf", "regular"."""
+        if at >= len(self.spans):
+            return False
+        span = self.spans[at]
+        if span.kind in ("with", "not", "no") or span.text in _PLAIN:
+            return self._head(at + 1) is None or span.kind != "filler"
+        takes = bool(span.options) and drafts.option_for(line, span.options, known=self.known) is not None
+        return span.kind == "menu" and takes and self._head(at) is None
+
+    def _is_one_more(self, at: int) -> bool:
+        """ "a decaf latte and one with oat milk", "… and another regular": the same dish, made another way."""
+        line = self._current()
+        if line is None or self.cur not in self.fresh or not line.settled or not self._after_and(at):
+            return False
+        if self.listing and self._next_kind(at) == "menu":
+            return False  # "a burger with one egg and two cheese"
+        return self.split is None and self._goes_on(at + 1, line)
+
+    def _one_more(self, number: int) -> None:
+        line = self._current()
+        assert line is not None
+        self.lines.append(Line(items=line.items, quantity=number, size=line.size))
+        self.cur = len(self.lines) - 1
+        self.fresh.append(self.cur)
+        self.listing = True
+        self.phrase = Phrase()
+
+    def _rest_of_split(self) -> None:
+        self.cur = self.split
+        self.listing = True
 
     def _split(self, number: int) -> None:
         base = self.split if self.split is not None else self.cur
@@ -268,6 +303,7 @@ class Writing(Sheet):
                 continue
             left = line.quantity - quantity if quantity else 0
             self.lines[place] = replace(line, quantity=left) if left > 0 else None
+            self.taken_off = True
             return
         for place in self._order_of_lines():
             line = self.lines[place]

@@ -12,7 +12,7 @@ from apps.voice.carrier.goals import Wish
 _COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _NUMBERS = {word: value for value, word in enumerate(_COUNTS, start=1)} | {"a": 1, "an": 1}
 _NEGATIVE = re.compile(r"\b(no|without|minus|hold the|leave out|not)(\s+the)?\s*$")
-_BETWEEN = re.compile(r"(?:\s|×|x|times|orders?|of|the|-)*$")
+_BETWEEN = re.compile(r"(?:\s|×|-|\b(?:x|times|orders?|of|the)\b)*$")
 
 
 class Question(Enum):

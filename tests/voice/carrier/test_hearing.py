@@ -72,3 +72,9 @@ def test_a_side_that_is_also_a_dish_stays_a_side() -> None:
 def test_twice_as_much_of_something_is_not_the_same_as_some() -> None:
     (line,) = hearing.read("One small Margherita with thin crust and extra mushrooms.", card=CARD)
     assert "mushrooms" not in line.options
+
+
+def test_every_number_up_to_twelve_is_read_whole() -> None:
+    for value, word in enumerate(hearing._COUNTS, start=1):
+        (line,) = hearing.read(f"{word.capitalize()} Coke, for Kim.", card=CARD)
+        assert line.quantity == value, word

@@ -1,5 +1,5 @@
-"""Order evaluation: a catalog as a restaurant's card, an utterance through the path that serves calls, the
-draft as the answer. It knows the shapes of the files, and nothing of what is in them. Pure."""
+"""Catalogs as cards: a file of slots with their names and the ways to say them, as a restaurant's menu. It knows the
+shapes of the files, and nothing of what is in them. Pure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from apps.llm.embedded import draft as drafts
-from apps.llm.embedded import folding, lexicon
-from apps.llm.embedded.draft import Line
+from apps.llm.embedded import lexicon
 from apps.llm.embedded.lexicon import Lexicon
-from apps.llm.messages import JSON, Message
+from apps.llm.messages import JSON
 from apps.menu.card import Card, Group, Item, Option, Variant
 
 _GRAMMAR = {"number", "quantity", "not", "negation", "quant_qualifier"}
 """Slots that list little words, which the grammar knows by itself."""
-_SIZES, _DRINKS, _SIDES = {"size"}, ("drink",), ("side",)
-_PLACES = {"style": "style", "container": "container", "drink_volume": "volume"}
-"""Slots that have a place of their own in an answer."""
+_SIZES = {"size"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,14 @@ def load(file: JSON) -> tuple[Lexicon, View]:
         maker.from_schema(file["schema"]["intents"])
     else:
         maker.from_slots(str(file["menu"]))
+    card = Card(items=tuple(maker.items))
+    return lexicon.of(card), View(maker.kinds, maker.options, maker.sizes)
+
+
+def load_listed(file: JSON) -> tuple[Lexicon, View]:
+    """The card of a catalog that is a list: its first slot names what is sold, the others are choices of all that."""
+    maker = _Maker(file["catalog"])
+    maker.from_first_slot()
     card = Card(items=tuple(maker.items))
     return lexicon.of(card), View(maker.kinds, maker.options, maker.sizes)
 
@@ -90,6 +94,13 @@ class _Maker:
                 self._add(Kind(slot.rstrip("s"), name), ways=ways, groups=groups, category=slot)
         self._add(Kind(menu, menu), ways=[menu], groups=self._groups(others), category=menu)
 
+    def from_first_slot(self) -> None:
+        first, *others = (slot for slot in self.catalog if slot not in _GRAMMAR)
+        groups = self._groups(slot for slot in others if slot not in _SIZES)
+        self.options = {one: (one.partition("/")[0], name) for one, (_, name) in self.options.items()}
+        for name, ways in self.catalog[first].items():
+            self._add(Kind(first, name), ways=ways, groups=groups, category=first)
+
     def _groups(self, slots: Iterable[str]) -> tuple[Group, ...]:
         made = []
         for slot in slots:
@@ -121,43 +132,3 @@ class _Maker:
                 synonyms=tuple(ways[1:]),
             )
         )
-
-
-def understand(utterance: str, *, known: Lexicon, view: View) -> JSON:
-    """The order in one utterance, in the shape of the answers."""
-    folded = folding.fold([Message(role="user", content=utterance)], known=known)
-    return {"items": [_item(line, known, view) for line in folded.draft]}
-
-
-def _item(line: Line, known: Lexicon, view: View) -> JSON:
-    kind = view.kinds[line.items[0]]
-    variant = drafts.variant_of(line, known=known)
-    made: JSON = {
-        "type": kind.type,
-        "name": kind.name,
-        "quantity": line.quantity or 1,
-        "size": view.sizes[variant.id] if variant else None,
-        "style": [],
-        "toppings": [],
-        "not": [],
-    }
-    for pick in line.picks:
-        slot, name = view.options[pick.option_id]
-        entry: JSON = {"slot": slot, **_named(name)}
-        if pick.amount == "none":
-            made["not"].append(entry)
-        elif slot == "style":
-            made["style"].append(name)
-        elif slot in _PLACES:
-            made[_PLACES[slot]] = name
-        else:
-            made["toppings"].append(entry | ({"amount": pick.amount} if pick.amount != "regular" else {}))
-    for option_id in line.declined:
-        slot, name = view.options[option_id]
-        made["not"].append({"slot": slot, **_named(name), "amount": "extra"})
-    return made
-
-
-def _named(name: str) -> JSON:
-    either = re.fullmatch(r"or\((.*)\)", name)
-    return {"any_of": either.group(1).split(",")} if either else {"name": name}
