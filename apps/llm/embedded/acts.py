@@ -14,6 +14,7 @@ from apps.language.text import words
 Act = Literal[
     "emergency",
     "robot",
+    "language",
     "person",
     "abuse",
     "hours",
@@ -59,6 +60,11 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         "emergency",
         r"\b(911|nine one one|ambulance|heart attack|can't breathe|cannot breathe|choking|on fire|there's a "
         r"fire|emergency|overdose|unconscious|emergencia)\b",
+    ),
+    (
+        "language",
+        r"\b(speak|talk|habla|hablan|hable)\b.*\b(spanish|english|espanol|ingles)\b|^en (espanol|ingles)\b|"
+        r"\bin (spanish|english)\b",
     ),
     (
         "robot",
@@ -182,7 +188,8 @@ _PATTERNS: tuple[tuple[Act, str], ...] = (
         r"\b(allerg\w*|alerg\w*|celiac|coeliac|intoleran\w*|gluten[- ]free|dairy[- ]free|nut[- ]free|"
         r"contain\w*|anaphyla\w*|epipen)\b|\b(does|do|is|are) .*\b(have|has|contain|any|got) .*\b(nuts?|"
         r"peanuts?|gluten|dairy|milk|eggs?|soy|shellfish|sesame|wheat|fish|lactose)\b( in (it|them|that|"
-        r"there))?",
+        r"there))?|\b(tiene|tienen|lleva|llevan|contiene)( algo de)? (nuez|nueces|mani|cacahuates?|gluten|trigo|leche|"
+        r"lacteos|huevos?|soya|soja|mariscos|pescado|sesamo|ajonjoli)\b",
     ),
     (
         "dietary",
@@ -269,20 +276,15 @@ _ASKS_LATER = re.compile(
     r"are (you|y'all)( guys)? (still )?(open|closed|located)|where are (you|y'all)|what time do you|"
     r"what (\w+ ){1,2}do you have)"
 )
+_SPANISH_QUESTION = re.compile(r"\b(tiene|tienen|lleva|llevan|contiene|hacen|abren|cierran|aceptan|puedo|pueden)\b")
+"""Spanish asks by its tone: only a recogniser that writes the mark lets it be seen."""
 """A question after a few words of whatever kind: "before I forget, how much is the …"."""
 _POLITE = re.compile(
     r"\b(is it possible|would it be possible|do you mind|do you think (i|you) could|what if i|how about|"
     r"what about)\b"
 )
-_SPANISH = {
-    "quiero", "quisiera", "una", "por", "favor", "gracias", "con", "sin", "hola", "dame", "tienen", "cuanto", "que",
-    "buenas", "buenos", "eso", "todo", "nada", "mas", "para", "llevar", "cuesta", "hay", "mi", "nombre", "llamo",
-    "si", "tambien", "donde", "estan", "hasta", "luego", "adios", "mesa", "reserva", "personas", "el", "los", "las",
-    "y", "un", "dos", "tres", "gustaria", "pedir", "ordenar", "soy", "es", "me", "grande", "pequena",
-}  # fmt: skip
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def read(text: str) -> frozenset[Act]:
     """Everything that is done in these words."""
     said = " ".join(words(text))
@@ -293,15 +295,5 @@ def read(text: str) -> frozenset[Act]:
 def is_question(text: str) -> bool:
     """Whether it asks for information, rather than for food ("can I get …?" wants food)."""
     said = " ".join(words(text))
-    return bool(_QUESTION.search(said) or _ASKS_LATER.search(said)) and not _POLITE.search(said)
-
-
-def language(text: str, *, before: str = "en") -> str:
-    """ "es" when an utterance is more Spanish than not; short ones leave it as it was."""
-    found = words(text)
-    spanish = sum(word in _SPANISH for word in found)
-    if spanish >= 2 and spanish * 2 >= len(found):
-        return "es"
-    if before == "es" and len(found) >= 4 and spanish == 0:
-        return "en"
-    return before
+    asks = _QUESTION.search(said) or _ASKS_LATER.search(said) or ("?" in text and _SPANISH_QUESTION.search(said))
+    return bool(asks) and not _POLITE.search(said)

@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from apps.language import money, phones
-from apps.language.text import words
+from apps.language import dates, money, phones, saying, spanish
+from apps.language.text import fold, words
 from apps.llm.embedded import phrases, spans
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
@@ -24,15 +24,15 @@ _OF_THE_HOUSE: tuple[Subject, ...] = ("parking", "hours", "address", "phone", "p
 _OF_A_DISH: tuple[Subject, ...] = ("price", "about")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ALLERGENS = {
-    "nuts": ("nut", "nuts", "almond", "almonds", "walnut", "cashew", "pistachio"),
-    "peanuts": ("peanut", "peanuts"),
+    "nuts": ("nut", "nuts", "almond", "almonds", "walnut", "cashew", "pistachio", "nuez", "nueces"),
+    "peanuts": ("peanut", "peanuts", "mani", "cacahuate", "cacahuates"),
     "milk": ("dairy", "milk", "lactose", "leche", "lacteos"),
-    "gluten": ("gluten", "wheat", "celiac", "coeliac"),
-    "egg": ("egg", "eggs", "huevo"),
-    "soy": ("soy", "soya"),
+    "gluten": ("gluten", "wheat", "celiac", "coeliac", "trigo"),
+    "egg": ("egg", "eggs", "huevo", "huevos"),
+    "soy": ("soy", "soya", "soja"),
     "shellfish": ("shellfish", "crustacean", "crustaceans", "mariscos"),
     "fish": ("fish", "pescado"),
-    "sesame": ("sesame",),
+    "sesame": ("sesame", "sesamo", "ajonjoli"),
 }
 """The regulated allergens and the plain words for them: law, not menu."""
 _DIETS = {"vegetarian": ("vegetarian", "veggie", "meatless", "vegetariano"), "vegan": ("vegan", "vegano")} | {
@@ -151,7 +151,7 @@ def from_facts(state: State, asked: Wanted) -> str:
     facts = state.facts or {}
     language = state.language
     if asked.subject == "hours":
-        return _hours(facts, state.turn.text)
+        return _hours(facts, state.turn.text, language)
     if asked.subject == "address" and facts.get("address"):
         return phrases.say("address", language=language, address=str(facts["address"]))
     if asked.subject == "phone" and facts.get("phone"):
@@ -176,28 +176,37 @@ def from_facts(state: State, asked: Wanted) -> str:
     return phrases.say("unknown_fact", language=language)
 
 
-def _hours(facts: Mapping[str, Any], text: str) -> str:
+def _hours(facts: Mapping[str, Any], text: str, language: str) -> str:
     """The hours of the day that is asked about; else of today, with whether it is open now."""
     try:
         now = datetime.fromisoformat(str(facts.get("now")))
     except ValueError:
-        return phrases.say("unknown_fact")
-    said = text.lower()
-    day, name = now, "Today"
-    if "tomorrow" in said:
-        day, name = now + timedelta(days=1), "Tomorrow"
+        return phrases.say("unknown_fact", language=language)
+    said = fold(text)
+    ahead = 1 if "tomorrow" in said or re.search(r"(?<!la )\bmanana\b", said) else 0
     for offset in range(7):
-        weekday = _DAYS[(now + timedelta(days=offset)).weekday()]
-        if weekday.lower() in said:
-            day, name = now + timedelta(days=offset), f"On {weekday}"
+        names = (
+            dates.say_whole((now + timedelta(days=offset)).date()),
+            spanish.whole_day((now + timedelta(days=offset)).date()),
+        )
+        if any(fold(name.partition(",")[0]) in said for name in names):
+            ahead = offset
+    day = now + timedelta(days=ahead)
+    name = saying.day(day.date(), today=now.date(), language=language)
+    name = name[:1].upper() + name[1:]
     spans = _spans_of(facts, day)
     opening = ""
-    if name == "Today":
-        opening = phrases.say("open_now" if facts.get("open_now") else "closed_now") + " "
+    if not ahead:
+        opening = phrases.say("open_now" if facts.get("open_now") else "closed_now", language=language) + " "
     if not spans:
-        return opening + phrases.say("hours_none", day=name)
-    told = " and ".join(f"{_clock(opens)} to {_clock(closes)}" for opens, closes in spans)
-    return opening + phrases.say("hours_day", day=name, spans=told)
+        return opening + phrases.say("hours_none", language=language, day=name)
+    told = phrases.both([_span(opens, closes, language) for opens, closes in spans], language=language)
+    return opening + phrases.say("hours_day", language=language, day=name, spans=told)
+
+
+def _span(opens: str, closes: str, language: str) -> str:
+    first, last = _clock(opens, language), _clock(closes, language)
+    return f"de {first} a {last}" if language == "es" else f"{first} to {last}"
 
 
 def _spans_of(facts: Mapping[str, Any], day: datetime) -> list[tuple[str, str]]:
@@ -208,9 +217,9 @@ def _spans_of(facts: Mapping[str, Any], day: datetime) -> list[tuple[str, str]]:
     return [(one["opens"], one["closes"]) for one in facts.get("hours") or () if one.get("day") == weekday]
 
 
-def _clock(text: str) -> str:
+def _clock(text: str, language: str) -> str:
     try:
-        return phrases.clock(time.fromisoformat(text))
+        return phrases.clock(time.fromisoformat(text), language=language)
     except ValueError:
         return text
 
@@ -230,7 +239,9 @@ def from_menu(result: Mapping[str, Any], asked: Wanted, *, language: str, curren
     first = items[0]
     match asked.subject:
         case "price":
-            return phrases.say("price_one", language=language, item=_name(first), price=_price(first, currency))
+            return phrases.say(
+                "price_one", language=language, item=_name(first), price=_price(first, currency, language)
+            )
         case "allergy":
             return _allergy(first, asked.detail, language)
         case "about":
@@ -279,18 +290,22 @@ def _allergy(item: Mapping[str, Any], allergen: str, language: str) -> str:
     return f"{phrases.say(which, language=language, item=name, what=allergen)} {person}"
 
 
-def _price(item: Mapping[str, Any], currency: str) -> str:
-    variants = [one for one in item.get("variants") or () if one.get("name")]
-    if variants:
-        return ", ".join(f"{_money(one.get('price'), currency)} for {one.get('name')}" for one in variants)
-    return _money(item.get("price"), currency)
+def _price(item: Mapping[str, Any], currency: str, language: str) -> str:
+    """ "eleven dollars for small, seventeen dollars for large" """
+    variants = item.get("variants") or ()
+    named = [one for one in variants if one.get("name")]
+    word = "por" if language == "es" else "for"
+    if named:
+        return ", ".join(f"{_money(one.get('price'), currency, language)} {word} {one.get('name')}" for one in named)
+    only = next((one.get("price") for one in variants), item.get("price"))
+    return _money(only, currency, language)
 
 
-def _money(value: Any, currency: str) -> str:
+def _money(value: Any, currency: str, language: str) -> str:
     try:
-        return money.say(Decimal(str(value)), currency=currency)
+        return saying.money(Decimal(str(value)), currency=currency, language=language)
     except InvalidOperation:
-        return "something I'd have to ask about"
+        return "algo que tendría que preguntar" if language == "es" else "something I'd have to ask about"
 
 
 def _name(item: Mapping[str, Any]) -> str:

@@ -101,7 +101,7 @@ def offered(result: Mapping[str, Any], *, language: str) -> str:
     said = []
     for each in moments:
         try:
-            said.append(phrases.clock(datetime.fromisoformat(str(each))))
+            said.append(phrases.clock(datetime.fromisoformat(str(each)), language=language))
         except ValueError:
             continue
     if not said:

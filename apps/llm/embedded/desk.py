@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from apps.language import numbers
 from apps.llm.embedded import bookings, errands, phrases
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.lexicon import Lexicon
@@ -106,16 +105,9 @@ def line_in_words(desk: Desk, line: drafts.Line) -> str:
     known = desk.known
     item = drafts.item_of(line, known=known)
     variant = drafts.variant_of(line, known=known) if line.size else None
-    before = {"none": "no ", "light": "light ", "regular": "", "extra": "extra "}
-    choices = [
-        before[one.amount]
-        + known.options[one.option_id].name
-        + ("" if one.side == "whole" else f" on the {one.side} half")
-        for one in line.picks
-    ]
-    size = f"{variant.name} " if variant else ""
-    extras = f" with {phrases.both(choices, language=desk.state.language)}" if choices else ""
-    return f"{numbers.say(line.quantity)} {size}{item.name}{extras}"
+    choices = [(one.amount, known.options[one.option_id].name, one.side) for one in line.picks]
+    size = variant.name if variant else ""
+    return phrases.line(line.quantity, item.name, size=size, choices=choices, language=desk.state.language)
 
 
 def with_question(desk: Desk, answer: str) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from apps.language import phones, spelling
+from apps.language import phones, spelling, tongues
 from apps.language.assent import Assent, assent, nothing_more
 from apps.language.text import fold as fold_text
 from apps.language.text import words
-from apps.llm.embedded import acts, allergies, amending, errands, names, orders, reserving, spans
+from apps.llm.embedded import acts, allergies, amending, errands, names, orders, phrases, reserving, spans
 from apps.llm.embedded import draft as drafts
 from apps.llm.embedded.acts import Act
 from apps.llm.embedded.draft import Draft, Line
@@ -37,7 +37,7 @@ _DONE = re.compile(
 _ORDERING = ("create_order", "change_order")
 _MUST_BE_ANSWERED = ("", "name", "item", "size", "choice", "quantity", "confirm")
 _ELSEWHERE: frozenset[Act] = frozenset(
-    ("emergency", "robot", "person", "order_status", "job", "vendor", "press", "lost_item", "complaint",
+    ("emergency", "robot", "language", "person", "order_status", "job", "vendor", "press", "lost_item", "complaint",
      "catering", "repeat", "wait", "abuse")
 )  # fmt: skip
 
@@ -72,7 +72,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
         quote=quote,
         calls=(),
         turns=state.turns + 1,
-        language=acts.language(text, before=state.language),
+        language=_language(text, before=state.language),
     )
     asked, about = expecting(state, known=known)
     if state.booking is not None and state.quote is None and not state.draft:
@@ -106,7 +106,7 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     if state.later and turn.assent is not Assent.UNCLEAR:
         agreed = turn.assent is Assent.YES or state.takes_later
         state = replace(state, takes_later=agreed, later=state.later if agreed else "")
-    if turn.acts & {"emergency", "robot", "person", "wait"}:
+    if turn.acts & {"emergency", "robot", "language", "person", "wait"}:
         return state
     state = _numbered(_named(state, known))
     state = _errand(state, lacking, known)
@@ -122,6 +122,11 @@ def _user(state: State, text: str, known: Lexicon) -> State:
     same = still[1] is not None and still[0] == asked and state.draft[still[1]] == before
     warned = bool(state.turn.allergy) and not state.turn.changed
     return replace(state, open_for=state.open_for + 1 if same else 0, warned=warned)
+
+
+def _language(text: str, *, before: str) -> str:
+    heard = tongues.spoken(text, before=before, offered=phrases.LANGUAGES)
+    return heard if heard in phrases.LANGUAGES else before
 
 
 def _acts(text: str) -> frozenset[Act]:

@@ -30,6 +30,12 @@ SHORTENED = 0.9
 CLOSE = 0.2
 """Candidates within this of the best are as good as it."""
 _DIGITS = {numbers.say(value): str(value) for value in range(21)} | {"percent": "%"}
+_IN_SPANISH = {
+    "small": ("pequeño", "pequeña", "chico", "chica"),
+    "medium": ("mediano", "mediana"),
+    "large": ("grande",),
+}
+"""How sizes that are called by common words are asked for in Spanish; all other names are the restaurant's."""
 _LINKS = {"the", "a", "an", "of", "and", "with", "in", "n", "or", "de", "la", "el", "on"}
 
 
@@ -109,7 +115,7 @@ class Lexicon:
         for item in card.items:
             self._learn_item(item)
             for variant in item.variants:
-                for phrase in (variant.name, *variant.synonyms):
+                for phrase in (variant.name, *variant.synonyms, *_IN_SPANISH.get(variant.name.lower(), ())):
                     self._learn_words(phrase)
                     self._learn(key(phrase)).variants[variant.id] = WHOLE
         self._learn_options()

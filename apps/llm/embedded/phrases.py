@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from apps.language import clock as clocks
-from apps.language import dates
+from apps.language import dates, numbers, spanish
+from apps.menu.card import Amount, Side
 
+LANGUAGES = ("en", "es")
 _EN = {
     "greeting": "Hi! What can I get for you?",
     "start": "Sure. What would you like?",
@@ -38,6 +40,7 @@ _EN = {
         "Anything else I can do for you?"
     ),
     "booked": "You're booked for {when}. Your reference is {reference}. Anything else I can do for you?",
+    "language": "Yes, I speak English and Spanish.",
     "robot": (
         "I'm an AI assistant that answers the phone here. I can take your order, book a table, or get you a person."
     ),
@@ -135,8 +138,9 @@ _ES = {
     "homeless": "Lo siento, {what} no va con eso.",
     "not_here": "Lo siento, no encuentro {what} en la carta. ¿Qué más desea?",
     "placed": (
-        "Gracias{name}. Su pedido está hecho, número {number}. El total es {total}, listo a las {ready}. ¿Algo más?"
+        "Gracias{name}. Su pedido está hecho, número {number}. El total es {total}, listo a {ready}. ¿Algo más?"
     ),
+    "language": "Sí, hablo español e inglés.",
     "robot": "Soy un asistente de inteligencia artificial. Puedo tomar su pedido o pasarle con una persona.",
     "emergency": "Si es una emergencia, cuelgue y llame al 911.",
     "transferring": "Un momento, le paso.",
@@ -160,11 +164,50 @@ _ES = {
     "day": "¿Para qué día?",
     "clock": "¿A qué hora?",
     "half": "¿Por la mañana o por la tarde?",
-    "slot": "Tengo a las {choice}. ¿Le va bien?",
+    "slot": "Tengo a {choice}. ¿Le va bien?",
     "slots": "Tengo {choices}. ¿Cuál prefiere?",
     "other": "¿Qué otro día u otra hora le va bien?",
     "booking_dropped": "De acuerdo, no lo reservo. ¿Algo más?",
     "booking_name": "¿A nombre de quién?",
+    "gone_for_now": "Lo siento, ahora no hay {what}.",
+    "booked": "Tiene su reserva para {when}. Su referencia es {reference}. ¿Algo más?",
+    "nobody": "Lo siento, ahora nadie puede atenderle. Alguien le llamará. ¿Algo más?",
+    "ticket": "Gracias, lo he pasado y alguien le llamará. ¿Algo más?",
+    "open_now": "Estamos abiertos.",
+    "closed_now": "Ahora estamos cerrados.",
+    "hours_day": "{day} abrimos {spans}.",
+    "hours_none": "{day} estamos cerrados.",
+    "phone": "Nuestro número es {phone}.",
+    "discount": "No puedo cambiar precios ni hacer descuentos. Los precios son los de la carta.",
+    "dietary_none": "En la carta no hay nada marcado como {what}.",
+    "dietary_some": "Marcados como {what} tenemos {choices}.",
+    "allergen_contains": "{item} contiene {what}.",
+    "allergen_may": "{item} puede contener {what}.",
+    "allergen_unknown": "De {item} no tenemos información sobre {what}, así que no puedo decirlo.",
+    "allergen_list": "De {item} nuestra lista dice: {what}. Lo demás no se sabe.",
+    "allergen_person": "Para alergias es mejor hablar con una persona. ¿Le paso?",
+    "allergy_noted": "Lo anoto en su pedido para la cocina. Para alergias es mejor hablar con una persona. ¿Le paso?",
+    "allergy_with_order": "He anotado la alergia para la cocina.",
+    "allergen_which": "¿De qué plato me pregunta?",
+    "about": "{item}: {what}",
+    "about_none": "No tengo más descripción de {item}.",
+    "no_slots": "Lo siento, a esa hora no hay nada libre. ¿Le serviría otro día?",
+    "cannot_book": "Lo siento, aquí no puedo reservar mesas.",
+    "cannot_order": "Lo siento, ahora no puedo tomar pedidos.",
+    "errand_number": "¿Cuál es el número de su pedido?",
+    "errand_name": "¿Y a nombre de quién está?",
+    "errand_day": "¿Para qué día es?",
+    "errand_instead": "¿Cómo lo quiere en cambio?",
+    "errand_cancel": "¿Lo cancelo?",
+    "errand_change": "¿Qué quiere cambiar?",
+    "errand_stands": "Hasta ahora es {lines}.",
+    "changed_order": "El pedido {number} está cambiado. El total es {total}, listo a {ready}. ¿Algo más?",
+    "not_remembered": "No puedo ver lo que pidió otra vez.",
+    "errand_found": "Tengo una mesa para {party}, {when}.",
+    "errand_none": "Lo siento, no lo encuentro.",
+    "errand_kept": "De acuerdo, se queda como está. ¿Algo más?",
+    "cancelled_order": "Su pedido está cancelado. ¿Algo más?",
+    "cancelled_booking": "Su reserva está cancelada. ¿Algo más?",
 }
 
 
@@ -188,11 +231,35 @@ def _joined(names: Sequence[str], last: str) -> str:
     return ", ".join(names[:-1]) + last + names[-1]
 
 
-def clock(moment: datetime | time) -> str:
-    """ "five oh seven p m" """
-    return clocks.say(moment.time() if isinstance(moment, datetime) else moment)
+def clock(moment: datetime | time, *, language: str = "en") -> str:
+    """ "five oh seven p m", "las cinco y siete de la tarde" """
+    at = moment.time() if isinstance(moment, datetime) else moment
+    return spanish.clock(at) if language == "es" else clocks.say(at)
 
 
-def day(moment: datetime) -> str:
-    """ "Friday, March thirteenth" """
-    return dates.say_whole(moment.date())
+def when(moment: datetime, *, language: str = "en") -> str:
+    """ "Friday, March thirteenth at five p m" """
+    if language == "es":
+        return f"el {spanish.whole_day(moment.date())} a {spanish.clock(moment.time())}"
+    return f"{dates.say_whole(moment.date())} at {clocks.say(moment.time())}"
+
+
+def line(quantity: int, name: str, *, size: str, choices: Sequence[tuple[Amount, str, Side]], language: str) -> str:
+    """ "two large Margherita with no onions", "dos de Margherita, large, sin onions" """
+    before, sides = _AMOUNTS[language], _SIDES[language]
+    said = [before[amount] + choice + sides[side] for amount, choice, side in choices]
+    if language == "es":
+        extras = f", {both(said, language=language)}" if said else ""
+        return f"{spanish.some(quantity)} de {name}{f', {size}' if size else ''}{extras}"
+    extras = f" with {both(said)}" if said else ""
+    return f"{numbers.say(quantity)} {f'{size} ' if size else ''}{name}{extras}"
+
+
+_AMOUNTS: dict[str, dict[Amount, str]] = {
+    "en": {"none": "no ", "light": "light ", "regular": "", "extra": "extra "},
+    "es": {"none": "sin ", "light": "poco ", "regular": "con ", "extra": "con extra "},
+}
+_SIDES: dict[str, dict[Side, str]] = {
+    "en": {"whole": "", "left": " on the left half", "right": " on the right half"},
+    "es": {"whole": "", "left": " en la mitad izquierda", "right": " en la mitad derecha"},
+}

@@ -201,6 +201,10 @@ def _robot(desk: Desk) -> Move:
     return Move(desk.say("robot"))
 
 
+def _language(desk: Desk) -> Move:
+    return Move(f"{desk.say('language')} {question(desk)}")
+
+
 def _person(desk: Desk) -> Move:
     return transfer(desk, "person")
 
@@ -279,6 +283,7 @@ def _leaving(desk: Desk) -> Move:
 _FIRST: tuple[tuple[Act, Callable[[Desk], Move]], ...] = (
     ("emergency", _emergency),
     ("robot", _robot),
+    ("language", _language),
     ("person", _person),
     ("wait", _wait),
     ("abuse", _ended("abuse")),

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from apps.language import money, numbers
+from apps.language import saying
 from apps.llm.embedded import answers, bookings, errands, phrases
 from apps.llm.embedded.desk import Desk, Move, question, with_question
 from apps.llm.embedded.moves import go_on_booking, go_on_errand, look_around, quote_order
@@ -45,9 +45,9 @@ def _after_order(desk: Desk, call: Call) -> Move:
             desk.say(
                 "placed",
                 name=f", {desk.state.name}" if desk.state.name else "",
-                number=_number(result.get("number")),
-                total=_money(result.get("total"), desk.known.card.currency),
-                ready=_clock(result.get("ready_at")),
+                number=_number(desk, result.get("number")),
+                total=_money(desk, result.get("total")),
+                ready=_clock(desk, result.get("ready_at")),
             )
         )
     return Move(str(result.get("read_back") or question(desk)))
@@ -59,7 +59,7 @@ def _after_reservation(desk: Desk, call: Call) -> Move:
         return Move(str(result["read_back"]))
     if result.get("status") == "booked":
         starts = _moment(result.get("starts_at"))
-        when = f"{phrases.day(starts)} at {phrases.clock(starts)}" if starts else str(result.get("starts_at"))
+        when = phrases.when(starts, language=desk.state.language) if starts else str(result.get("starts_at"))
         reference = " ".join(str(result.get("reference", "")))
         return Move(desk.say("booked", when=when, reference=reference))
     if result.get("status") == "waitlist_offered" and desk.offers("get_availability"):
@@ -113,9 +113,9 @@ def _after_change(desk: Desk, call: Call) -> Move:
     return Move(
         desk.say(
             "changed_order",
-            number=_number(result.get("number")),
-            total=_money(result.get("total"), desk.known.card.currency),
-            ready=_clock(result.get("ready_at")),
+            number=_number(desk, result.get("number")),
+            total=_money(desk, result.get("total")),
+            ready=_clock(desk, result.get("ready_at")),
         )
     )
 
@@ -135,8 +135,8 @@ def _after_found(desk: Desk, call: Call) -> Move:
     moment = errands.moment_of(errand)
     if moment is None or (errand.kind == "change_booking" and errands.instead(errand, desk.state.facts)):
         return go_on_errand(desk)
-    party = _people(errand.found.get("party_size"))
-    when = f"{phrases.day(moment)} at {phrases.clock(moment)}"
+    party = _people(desk, errand.found.get("party_size"))
+    when = phrases.when(moment, language=desk.state.language)
     return Move(f"{desk.say('errand_found', party=party, when=when)} {question(desk)}")
 
 
@@ -162,17 +162,19 @@ _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
 }
 
 
-def _people(value: Any) -> str:
-    return "one person" if value == 1 else f"{_number(value)} people"
+def _people(desk: Desk, value: Any) -> str:
+    one, many = ("una persona", "personas") if desk.state.language == "es" else ("one person", "people")
+    return one if value == 1 else f"{_number(desk, value)} {many}"
 
 
-def _number(value: Any) -> str:
-    return numbers.say(value) if isinstance(value, int) else str(value)
+def _number(desk: Desk, value: Any) -> str:
+    return saying.number(value, language=desk.state.language) if isinstance(value, int) else str(value)
 
 
-def _money(value: Any, currency: str) -> str:
+def _money(desk: Desk, value: Any) -> str:
     try:
-        return money.say(Decimal(str(value)), currency=currency)
+        amount = Decimal(str(value))
+        return saying.money(amount, currency=desk.known.card.currency, language=desk.state.language)
     except InvalidOperation:
         return str(value)
 
@@ -184,6 +186,6 @@ def _moment(value: Any) -> datetime | None:
         return None
 
 
-def _clock(value: Any) -> str:
+def _clock(desk: Desk, value: Any) -> str:
     moment = _moment(value)
-    return phrases.clock(moment) if moment else str(value)
+    return phrases.clock(moment, language=desk.state.language) if moment else str(value)

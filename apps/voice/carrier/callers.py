@@ -81,14 +81,17 @@ class Lines:
     said: int = field(default=0)
 
     async def __call__(self, line: Line, journal: Journal) -> None:
-        for text in self.texts:
+        try:
+            for text in self.texts:
+                await _until_listening(line, journal, self.show)
+                self.show(f"caller: {text}")
+                self.said += 1
+                line.say(text.encode() if self.typed else voice.speak(text))
+                await _until_answered(line, journal, self.show)
             await _until_listening(line, journal, self.show)
-            self.show(f"caller: {text}")
-            self.said += 1
-            line.say(text.encode() if self.typed else voice.speak(text))
-            await _until_answered(line, journal, self.show)
-        await _until_listening(line, journal, self.show)
-        line.hang_up()
+            line.hang_up()
+        finally:
+            _show(journal, self.show)  # what was said last, where it was the server that hung up
 
 
 @dataclass
@@ -99,14 +102,17 @@ class Typist:
     typed: bool
 
     async def __call__(self, line: Line, journal: Journal) -> None:
-        while True:
-            await _until_listening(line, journal, self.show)
-            text = (await asyncio.to_thread(_ask)).strip()
-            if not text:
-                line.hang_up()
-                return
-            line.say(text.encode() if self.typed else voice.speak(text))
-            await _until_answered(line, journal, self.show)
+        try:
+            while True:
+                await _until_listening(line, journal, self.show)
+                text = (await asyncio.to_thread(_ask)).strip()
+                if not text:
+                    line.hang_up()
+                    return
+                line.say(text.encode() if self.typed else voice.speak(text))
+                await _until_answered(line, journal, self.show)
+        finally:
+            _show(journal, self.show)
 
 
 def _ask() -> str:
