@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from apps.calls.models import Call, Ticket, TranscriptLine
+from apps.calls.models import Call
 from apps.llm import race, usage, vendors
 from apps.llm.models import ModelRequest
-from apps.orders.models import Cart, Order
+from apps.orders.models import Order
 from apps.outbox.models import Work
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
+from apps.tenants.models import PhoneNumber
 from apps.voice import log as call_log
 from apps.voice.carrier import callers
 from apps.voice.conversation import Phrases
@@ -22,25 +23,23 @@ from tests.llm import vendor
 from tests.llm.vendor import CUT, HANG, Vendor
 from tests.llm.wires import anthropic
 
-BELLA = "+15125550101"
 LONGEST_GAP_MS = 4000
 WORDS = ("hello", "one lasagna please", "that's all", "Martin", "yes", "no thanks bye")
 
 
 @pytest.fixture
-def bella(dial: Any) -> Iterator[scope.Place]:
-    """Committed; what a call leaves there is taken away again."""
-    place = scope.find_by_number(BELLA)
-    assert place is not None
+def bella(open_restaurant: Callable[..., scope.Place]) -> Iterator[scope.Place]:
+    """Bella Napoli's like, of this test's own: whole calls commit."""
+    place = open_restaurant(like="bella-napoli")
     vendors.load(list(vendors.ROUTES))
     race.BOARD.clear()
     yield place
     race.BOARD.clear()
-    with scope.enter(place):
-        RestaurantSettings.objects.update(model_dollars_a_day=None)
-        for model in (Order, TranscriptLine, Ticket, Cart, Call):
-            model._default_manager.all().delete()
-    Work.objects.all().delete()
+    Work.objects.filter(restaurant_id=place.id).delete()
+
+
+def number(place: scope.Place) -> str:
+    return PhoneNumber.objects.get(restaurant_id=place.id).number
 
 
 def choose(settings: Any, *chain: Vendor) -> None:
@@ -63,7 +62,7 @@ def test_a_call_whose_models_die_are_silent_and_refuse_ends_in_the_right_order(
     refuses = Vendor([{"candidates": [{"finishReason": "SAFETY", "index": 0}], "responseId": "r"}], speaks="gemini")
     with vendor.serving_in_a_thread(dies, silent, refuses):
         choose(settings, dies, silent, refuses)
-        call, _ = dial(BELLA, callers.Lines(list(WORDS), lambda text: None, typed=True))
+        call, _ = dial(number(bella), callers.Lines(list(WORDS), lambda text: None, typed=True))
     with scope.enter(bella):
         row = Call.objects.get(carrier_sid=call.call_sid)
         order = Order.objects.get(call=row)
@@ -105,12 +104,12 @@ def test_when_the_days_money_is_spent_the_embedded_model_goes_on_in_the_same_cal
         RestaurantSettings.objects.update(model_dollars_a_day="0.01")
     with vendor.serving_in_a_thread(greedy):
         choose(settings, greedy)
-        call, _ = dial(BELLA, callers.Lines(list(WORDS), lambda text: None, typed=True))
+        call, _ = dial(number(bella), callers.Lines(list(WORDS), lambda text: None, typed=True))
         assert len(greedy.asked) == 1
         with scope.enter(bella):
             assert [line.item for line in Order.objects.get(call__carrier_sid=call.call_sid).lines.all()] == ["Lasagna"]
             assert ModelRequest.objects.get().cost == Decimal("0.01506")
-        again, _ = dial(BELLA, callers.Lines(["hello"], lambda text: None, typed=True))
+        again, _ = dial(number(bella), callers.Lines(["hello"], lambda text: None, typed=True))
         assert len(greedy.asked) == 1, "the next call of the day knows it from the books"
         with scope.enter(bella):
             assert Call.objects.get(carrier_sid=again.call_sid).ended_by == "caller"
