@@ -111,27 +111,21 @@ class Agent:
         self.history += [Message(role="user", content=each) for each in self._said]
         self._said = []
         self.language = tongues.spoken(" ".join(asked), before=self.language, offered=self._books)
-        if (said := await self._without_a_model(asked)) is not None:
-            words, done = said
-            for sentence in sentences.split(words):
-                yield sentence
-            yield done
-            return
-        model = self._model
-        for _ in range(MOST_ROUNDS):
+        spoken, model, rounds = await self._without_a_model(asked), self._model, 0
+        while spoken is None:
+            rounds += 1
+            if rounds > MOST_ROUNDS:
+                raise Failed("The model kept calling tools.")
             answer = _Answer()
             async for sentence in self._sentences(model, answer):
                 yield sentence
             spoken = await self._conclude(answer, model)
-            if spoken is not None:
-                words, done = spoken
-                for sentence in sentences.split(words):
-                    yield sentence
-                yield done
-                return
             if answer.objection and not answer.calls:
                 model = self._fallback
-        raise Failed("The model kept calling tools.")
+        words, done = spoken
+        for sentence in sentences.split(words):
+            yield sentence
+        yield done
 
     @property
     def phrases(self) -> Phrasebook:
