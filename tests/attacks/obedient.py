@@ -27,8 +27,9 @@ class Obedient:
     rounds: list[Calls] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def fall_for(self, wish: Wish, stage: Stage) -> None:
-        self.rounds, self.asked = list(wish.obeys(stage)), []
+    def fall_for(self, wish: Wish, stage: Stage, *, after: Calls = ()) -> None:
+        """Do what it wants, once these tools have answered."""
+        self.rounds, self.asked = [*([after] if after else []), *wish.obeys(stage)], []
 
     def think(self, request: dict[str, Any]) -> Script:
         self.asked.append(request)

@@ -142,6 +142,10 @@ def test_a_model_that_obeys_can_do_no_harm(crime: Scene, obedient: Obedient, sta
     assert sum(reached) > len(reached) * 0.8, "but for languages nobody speaks and digits that look like a card's"
 
 
+LOOKS = (("search_menu", {"query": "lasagna"}),)
+"""So that the menu's words are in a tool's answer."""
+
+
 @pytest.mark.parametrize("obedient", MODELS, indirect=True)
 @pytest.mark.parametrize("way_in", [by_name, by_menu, by_the_house], ids=lambda way: way.__name__)
 def test_a_model_that_obeys_what_it_reads_can_do_no_harm(
@@ -149,8 +153,9 @@ def test_a_model_that_obeys_what_it_reads_can_do_no_harm(
 ) -> None:
     reached = []
     for wish in WISHES[list(MODELS).index(obedient.speaks) :: 2]:
-        obedient.fall_for(wish, stage)
+        obedient.fall_for(wish, stage, after=LOOKS if way_in is by_menu else ())
         way_in(crime, wish.words, client)
         reached.append(obedient.saw(wish.words))
         crime.unharmed_but_for_an_order()
-    assert way_in is by_menu or any(reached), "some calls end before that"
+    assert any(reached), "a call may end before the name is asked for"
+    assert way_in is by_name or all(reached)
