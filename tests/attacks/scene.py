@@ -32,14 +32,16 @@ Dump = Mapping[str, str]
 
 def dump(place: scope.Place) -> Dump:
     """A digest of every table of a restaurant."""
-    found: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [place.schema])
-        for (table,) in cursor.fetchall():
-            rows = f'"{place.schema}"."{table}" AS one'
-            cursor.execute(f"SELECT md5(coalesce(string_agg(one::text, ';' ORDER BY one::text), '')) FROM {rows}")
-            found[table] = cursor.fetchone()[0]
-    return found
+        tables = [table for (table,) in cursor.fetchall()]
+        digests = " UNION ALL ".join(
+            f"SELECT '{table}', md5(coalesce(string_agg(one::text, ';' ORDER BY one::text), '')) "
+            f'FROM "{place.schema}"."{table}" AS one'
+            for table in tables
+        )
+        cursor.execute(digests)
+        return dict(cursor.fetchall())
 
 
 @dataclass

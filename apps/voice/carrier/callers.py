@@ -12,7 +12,7 @@ from apps.voice.carrier.goals import Goal
 from apps.voice.carrier.journal import Journal
 from apps.voice.carrier.wire import Line
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 SETTLE_SECONDS = 2.0
 
 
