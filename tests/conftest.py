@@ -45,7 +45,7 @@ def django_db_setup(
 
 
 def _drop_what_killed_runs_left() -> None:
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_.*_run[0-9]+$'")
         for (name,) in cursor.fetchall():
             if not Path(f"/proc/{name.rpartition('_run')[2]}").exists():

@@ -30,7 +30,10 @@ _LITTLE_WORDS = {
     "pt": "gostaria eu quero obrigado obrigada uma voces voce nao falar portugues pedir mesa pessoas hoje amanha "
     "bom dia boa noite por favor quanto custa para com sem um fala tem",
 }  # fmt: skip
-_IN_NAMES = set("de la el los las y a en un una con le les des d du al di e per da do com sem".split())  # noqa: SIM905
+_IN_NAMES = {
+    "de", "la", "el", "los", "las", "y", "a", "en", "un", "una", "con", "le", "les", "des", "d", "du", "al", "di", "e",
+    "per", "da", "do", "com", "sem",
+}  # fmt: skip
 """Little words that dishes and people are called by, too: alone they say nothing."""
 _SCRIPTS = {
     "CJK": "zh", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CYRILLIC": "ru", "ARABIC": "ar",

@@ -58,7 +58,7 @@ def _hold_again() -> None:
             with contextlib.suppress(RuntimeError):  # a full disk, say: what needs the database says so meanwhile
                 _held = _held_connection()
                 break
-            time.sleep(RETRY_SECONDS)
+            time.sleep(RETRY_SECONDS)  # what kept it from starting seldom ends at once
 
 
 def _held_connection() -> socket.socket:
@@ -72,7 +72,7 @@ def _held_connection() -> socket.socket:
             _start_keeper()
         if time.monotonic() > deadline:
             raise RuntimeError(_last_words())
-        time.sleep(0.05)
+        time.sleep(0.05)  # a socket that is not there yet cannot be waited for
     return connection
 
 
@@ -137,7 +137,7 @@ def _start_keeper() -> None:
         )
     deadline = time.monotonic() + START_SECONDS
     while not _is_kept() and keeper.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # a lock can be waited for until it is free, not until it is taken
 
 
 # ---- the keeper's own process ---------------------------------------------------------------------------
@@ -262,9 +262,9 @@ def _wait_for_postgres(server: Server) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError(f"The embedded PostgreSQL did not start; see {places.var_dir() / 'postgres.log'}.")
         if server.lost():
-            time.sleep(RETRY_SECONDS)
+            time.sleep(RETRY_SECONDS)  # the orphan needs a moment to notice that it is one
             server.launch()
-        time.sleep(0.05)
+        time.sleep(0.05)  # PostgreSQL tells nobody that it is ready: it is asked
 
 
 if __name__ == "__main__":

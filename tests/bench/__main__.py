@@ -86,7 +86,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
         with contextlib.closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.1)
+        time.sleep(0.1)  # a port that nobody listens on yet can only be tried again
     sys.exit(f"The {process.args!r} server did not start.")
 
 

@@ -19,7 +19,7 @@ FRAME_SECONDS = 0.02
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-class Stream(WSListener):  # type: ignore[misc]
+class Stream(WSListener):
     """One call's socket."""
 
     def __init__(self, number: int, latencies: list[float]) -> None:
@@ -70,7 +70,7 @@ async def measure(port: int, pid: int, *, calls: int, seconds: float) -> dict[st
     streams: list[Stream] = []
     for number in range(calls):
         _, stream = await ws_connect(lambda number=number: Stream(number, latencies), f"ws://127.0.0.1:{port}/")
-        streams.append(stream)  # type: ignore[arg-type]
+        streams.append(stream)
     texts = [stream.frame(20) for stream in streams]
     await asyncio.sleep(1.0)
     speaking = asyncio.create_task(_speak(streams, texts))

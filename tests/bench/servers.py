@@ -91,7 +91,7 @@ def loman() -> Any:
             giving.cancel()
 
         fittings = Fittings(
-            call_id=uuid4(), restaurant="bench", card=Card(), agent=SilentAgent(), transcriber=name,  # type: ignore[arg-type]
+            call_id=uuid4(), restaurant="bench", card=Card(), agent=SilentAgent(), transcriber=name,
             synthesizer="typed", voice="", language="en",
             limits=conversation.Limits(silence_seconds=600), notice="Hi.", greeting="Hello.",
             log=Nothing(), tape=Nothing(), hand_over=nothing, hang_up=nothing, keep=nothing,
@@ -107,11 +107,11 @@ def loman() -> Any:
     async def redeem(token: str, *, call_sid: str) -> None:
         return None
 
-    consumers.admit = admit  # type: ignore[assignment]
-    consumers.tokens.redeem = redeem  # type: ignore[assignment]
+    consumers.admit = admit
+    consumers.tokens.redeem = redeem
     signature.valid_socket = lambda connection: True
-    speech.open_transcriber = open_transcriber  # type: ignore[assignment]
-    speech.open_synthesizer = open_synthesizer  # type: ignore[assignment]
+    speech.open_transcriber = open_transcriber
+    speech.open_synthesizer = open_synthesizer
     from channels.routing import ProtocolTypeRouter, URLRouter
     from django.urls import path
 

@@ -51,7 +51,7 @@ async def converse(place: scope.Place, person: Person, *, number: str) -> Outcom
     sid = f"CA{uuid4().hex}"
     row = await scope.run(place, _ring, sid, number)
     here = Admission(place, row.pk, sid, row.from_number, row.to_number, "http://test")
-    live = await admission.admit(here, line=_NoLine(), send=_silent)  # type: ignore[arg-type]
+    live = await admission.admit(here, line=_NoLine(), send=_silent)
     agent, question = live._fittings.agent, None
     said = live._fittings.greeting
     agent.heard(said)

@@ -146,7 +146,7 @@ class Talk:
     """One conversation with the embedded model."""
 
     card: Card = CARD
-    house: House = None  # type: ignore[assignment]
+    house: House = None
     messages: list[Message] = field(default_factory=list)
     ended: str = ""
     read: int | None = None

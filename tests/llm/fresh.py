@@ -32,7 +32,7 @@ async def main() -> dict[str, float]:
     await asyncio.to_thread(vendors.load, list(vendors.ROUTES))
     for speaks in SAYS:
         stage = "between"
-        async with serving(Vendor(SAYS[speaks], speaks=speaks)) as vendor:  # type: ignore[arg-type]
+        async with serving(Vendor(SAYS[speaks], speaks=speaks)) as vendor:
             await asyncio.sleep(0.05)
             stage = speaks
             await asyncio.sleep(0.01)

@@ -130,7 +130,7 @@ def at(settings: Any, made: Vendor) -> None:
 def rows(place: Place) -> list[tuple[str, str, str, str | None]]:
     with scope.enter(place):
         found = ModelRequest.objects.values_list("source", "provider", "outcome", "cost")
-        return [(*rest, None if cost is None else str(cost.normalize())) for *rest, cost in found]  # type: ignore[misc]
+        return [(*rest, None if cost is None else str(cost.normalize())) for *rest, cost in found]
 
 
 @pytest.mark.usefixtures("loaded")

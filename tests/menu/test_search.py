@@ -13,7 +13,7 @@ D = Decimal
 
 
 def item(name: str, category: str, price: str, *synonyms: str, dietary: tuple[str, ...] = (), **more: object) -> Item:
-    return Item(name.lower(), name, category, D(price), synonyms=synonyms, dietary=dietary, **more)  # type: ignore[arg-type]
+    return Item(name.lower(), name, category, D(price), synonyms=synonyms, dietary=dietary, **more)
 
 
 CARD = Card(
@@ -38,7 +38,7 @@ INDEX = Index(CARD)
 
 
 def names(query: str, **more: object) -> list[str]:
-    return [found.item.name for found in INDEX.search(query, **more)]  # type: ignore[arg-type]
+    return [found.item.name for found in INDEX.search(query, **more)]
 
 
 def first(query: str) -> str:

@@ -21,7 +21,7 @@ def dish(name: str, *choices: str, size: str = "", quantity: int = 1, **amounts:
     variant = item.variants.get(name=size) if size else None
     options = MenuModifier.objects.filter(group__items=item)
     wanted = [Choice(str(options.get(name=each).pk)) for each in choices]
-    wanted += [Choice(str(options.get(name=each.replace("_", " ")).pk), how) for each, how in amounts.items()]  # type: ignore[arg-type]
+    wanted += [Choice(str(options.get(name=each.replace("_", " ")).pk), how) for each, how in amounts.items()]
     return Wanted(str(item.pk), quantity, str(variant.pk) if variant else None, tuple(wanted))
 
 

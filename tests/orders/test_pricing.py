@@ -81,14 +81,14 @@ def flat(*prices: str) -> tuple[Card, list[Wanted]]:
 @pytest.mark.parametrize(("mode", "tax"), [("order", "1.83"), ("line", "1.84")])
 def test_four_dishes_are_taxed_per_order_or_per_line(mode: str, tax: str) -> None:
     card, cart = flat("3.49", "4.99", "2.25", "11.50")
-    quote = price(card, cart, rules=Rules({"standard": D("8.25")}, tax_mode=mode))  # type: ignore[arg-type]
+    quote = price(card, cart, rules=Rules({"standard": D("8.25")}, tax_mode=mode))
     assert (quote.subtotal, quote.tax, quote.total) == (D("22.23"), D(tax), D("22.23") + D(tax))
 
 
 @pytest.mark.parametrize(("rounding", "tax"), [("half_up", "0.13"), ("half_even", "0.12")])
 def test_half_a_cent_goes_the_restaurants_way(rounding: str, tax: str) -> None:
     card, cart = flat("2.50")
-    quote = price(card, cart, rules=Rules({"standard": D(5)}, rounding=rounding))  # type: ignore[arg-type]
+    quote = price(card, cart, rules=Rules({"standard": D(5)}, rounding=rounding))
     assert quote.tax == D(tax)
 
 
@@ -153,7 +153,7 @@ def test_with_and_without_at_once_is_asked_about() -> None:
 
 
 def test_each_half_has_the_maximum_of_its_own() -> None:
-    six = [Choice(name, side=side) for side in ("left", "right") for name in ("basil", "ham", "basil")]  # type: ignore[arg-type]
+    six = [Choice(name, side=side) for side in ("left", "right") for name in ("basil", "ham", "basil")]
     assert each_of(pizza(*six)) == D(14)
     assert "at most 3" in refusal(pizza(*six, Choice("ham")))
 
@@ -223,7 +223,7 @@ def test_many_dishes_and_dear_ones_have_caps_too() -> None:
 
 @pytest.mark.parametrize(("policy", "each"), [("average", "11.00"), ("higher_half", "12.00")])
 def test_halves_of_nine_and_eleven_with_a_dollar_on_top(policy: str, each: str) -> None:
-    rules = Rules(half_pricing=policy, half_surcharge=D(1))  # type: ignore[arg-type]
+    rules = Rules(half_pricing=policy, half_surcharge=D(1))
     assert halves(D(9), D(11), rules=rules) == D(each)
     dish = Item("p", "Pizza", "x", D(9), groups=(Group("t", "Toppings", options=(Option("h", "ham", D(2)),)),))
     assert each_of(Wanted("p", choices=(Choice("h", side="right"),)), card=Card((dish,)), rules=rules) == D(each)
@@ -246,12 +246,12 @@ def test_an_odd_cent_between_halves_is_rounded() -> None:
 
 @pytest.mark.parametrize(("amount", "each"), [("none", 10), ("light", 12), ("regular", 12), ("extra", 14)])
 def test_an_amount_costs_what_it_is(amount: str, each: int) -> None:
-    assert each_of(pizza(Choice("ham", amount))) == D(each)  # type: ignore[arg-type]
+    assert each_of(pizza(Choice("ham", amount))) == D(each)
 
 
 @pytest.mark.parametrize(("amount", "each"), [("none", "10"), ("light", "10"), ("regular", "10"), ("extra", "10.50")])
 def test_what_comes_with_the_dish_is_in_its_price(amount: str, each: str) -> None:
-    assert each_of(pizza(Choice("onions", amount))) == D(each)  # type: ignore[arg-type]
+    assert each_of(pizza(Choice("onions", amount))) == D(each)
 
 
 def described(quote: Quote) -> list[tuple[str, str, str]]:

@@ -66,7 +66,7 @@ def test_a_ticket_says_what_to_cook_for_whom_and_when() -> None:
     ],
 )
 def test_what_nobody_may_overlook_is_a_banner(changed: dict[str, object], banner: str) -> None:
-    ticket = replace(TICKET, **changed)  # type: ignore[arg-type]
+    ticket = replace(TICKET, **changed)
     assert ticket.banners == (banner,)
     assert f"*** {banner} ***" in as_text(ticket)
     assert f"<p class=banner>{banner}</p>" in as_html(ticket)

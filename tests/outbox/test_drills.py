@@ -250,7 +250,7 @@ def test_a_database_that_goes_away_in_the_middle_is_waited_for(workers: Workers)
 def _let_in(anybody: bool) -> None:
     """What clients see of a restart: whoever is in is thrown out, and nobody gets in for a while."""
     name = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # the door pytest-django itself uses
+    with connection._nodb_cursor() as cursor:  # the door pytest-django itself uses
         cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {anybody}")
 
 

@@ -57,7 +57,7 @@ async def test_an_abort_reaches_the_voice_inside_at_once() -> None:
     slow = Slow(0, 3600)
     chunks = timely.TimelyVoice(slow).speak("a")
     await anext(chunks)
-    await chunks.aclose()  # type: ignore[attr-defined]
+    await chunks.aclose()
     assert slow.ended == 1
 
 

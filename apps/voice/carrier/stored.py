@@ -77,7 +77,7 @@ def report(*, call_sid: str, patience_seconds: float = 5.0) -> dict[str, Any]:
             return dict(call.report)
         if call is None or time.monotonic() > deadline:
             return {}
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process writes it, and has nothing to wake us by
 
 
 def say(line: Line) -> str:

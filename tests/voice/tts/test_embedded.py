@@ -51,7 +51,7 @@ def test_closing_the_stream_stops_the_voice() -> None:
         synthesizer = await speech.open_synthesizer("embedded")
         sound = synthesizer.speak(SENTENCE * 20)
         first = await anext(sound)
-        await sound.aclose()  # type: ignore[attr-defined]
+        await sound.aclose()
         after = b"".join([chunk async for chunk in synthesizer.speak("Hello.")])
         await synthesizer.close()
         return len(first), len(after)
