@@ -26,7 +26,7 @@ _OTHERS = {
 _BREAK = re.compile(r"(?<=[.?!;])\s+(?!(?:[ap]\.?\s?m\b))|\n+")
 _STREETS = (
     "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|parkway|pkwy|lane|ln|way|court|ct|plaza|square|place|highway|"
-    "hwy|broadway|alley|embarcadero|circle|terrace|row"
+    "hwy|alley|circle|terrace|row"
 )
 _LITTLE = r"at|for|on|in|and|or|is|to|people|persons?|guests|[ap]\.?m|next|this|today|tomorrow|tonight|there|we|i"
 _ASIDES = re.compile(
