@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from apps.language import clock as clocks
 from apps.language import dates, moments, numbers, spanish
 from apps.language import money as amounts
+
+_LAST = {"en": ("and", "or"), "es": ("y", "o")}
 
 
 def number(value: int, *, language: str) -> str:
@@ -18,9 +21,14 @@ def money(amount: Decimal, *, currency: str, language: str) -> str:
     return spanish.money(amount, currency=currency) if language == "es" else amounts.say(amount, currency=currency)
 
 
+def time_of_day(at: time, *, language: str) -> str:
+    """ "seven p m", "las siete de la tarde" """
+    return spanish.clock(at) if language == "es" else clocks.say(at)
+
+
 def clock(at: time, *, language: str) -> str:
     """ "at seven p m", "a las siete de la tarde" """
-    return f"a {spanish.clock(at)}" if language == "es" else f"at {clocks.say(at)}"
+    return f"{'a' if language == 'es' else 'at'} {time_of_day(at, language=language)}"
 
 
 def day(wanted: date, *, today: date, language: str) -> str:
@@ -38,7 +46,16 @@ def moment(wanted: datetime, *, language: str) -> str:
     return moments.say(wanted)
 
 
-def joined(parts: list[str], *, language: str, comma: bool = False) -> str:
-    """ "a, b and c", "a, b y c"; with a comma before the last where the parts are long."""
-    last = " y " if language == "es" else " and "
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + ("," if comma else "") + last + parts[-1]
+def people(number_of: int, *, language: str) -> str:
+    """ "one person", "cuatro personas" """
+    if language == "es":
+        return "una persona" if number_of == 1 else f"{spanish.number(number_of)} personas"
+    return "one person" if number_of == 1 else f"{numbers.say(number_of)} people"
+
+
+def joined(parts: Sequence[str], *, language: str, comma: bool = False, either: bool = False) -> str:
+    """ "a, b and c", "a, b y c"; with a comma before the last where the parts are long, or as a choice."""
+    if len(parts) < 2:
+        return "".join(parts)
+    last = _LAST[language][either]
+    return f"{', '.join(parts[:-1])}{',' if comma else ''} {last} {parts[-1]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from apps.language import clock, numbers, saying, spanish
+from apps.language import clock, saying
+from apps.menu.wording import Chosen, choice, dish
 from apps.orders.pricing import Line, Picked, Quote
 
 Paying = Literal["", "pay_first", "pay_by_link"]
@@ -21,10 +22,7 @@ _SAID = {
         "changed": "Order {number} would then be {lines}{whose}.",
         "note": " For the kitchen: {note}.",
         "total": " Your total is {total}, ready{day} {clock}. ",
-        "with": " with ",
-        "none": "no {name}", "light": "light {name}", "regular": "{name}", "extra": "extra {name}",
-        "left": " on the left half", "right": " on the right half", "whole": "",
-        "a few": "any minute now",
+        "any minute": "any minute now",
     },
     "es": {
         "ask": "¿Hago el pedido?",
@@ -36,10 +34,7 @@ _SAID = {
         "changed": "El pedido {number} sería entonces {lines}{whose}.",
         "note": " Para la cocina: {note}.",
         "total": " El total es {total}, y estaría listo{day} {clock}. ",
-        "with": " con ",
-        "none": "sin {name}", "light": "poco {name}", "regular": "{name}", "extra": "extra {name}",
-        "left": " en la mitad izquierda", "right": " en la mitad derecha", "whole": "",
-        "a few": "en cualquier momento",
+        "any minute": "en cualquier momento",
     },
 }  # fmt: skip
 
@@ -81,28 +76,23 @@ def read_back(
 
 
 def line_in_words(line: Line, *, language: str = "en") -> str:
-    """ "two large Margherita with thin crust, extra basil and no onions" """
-    spoken = [choice_in_words(picked, language=language) for picked in line.picked if not _goes_without_saying(picked)]
-    extras = f"{_SAID[language]['with']}{saying.joined(spoken, language=language)}" if spoken else ""
-    note = f", {line.note}" if line.note else ""
-    return f"{_how_many(line, language)}{extras}{note}"
+    """ "two large Margherita with thin crust, extra basil and no onions, well done" """
+    told = dish(
+        line.quantity,
+        line.item.name,
+        size=line.variant.name if line.variant else "",
+        choices=[_chosen(picked) for picked in line.picked if not _goes_without_saying(picked)],
+        language=language,
+    )
+    return f"{told}, {line.note}" if line.note else told
 
 
-def _how_many(line: Line, language: str) -> str:
-    """In Spanish without a gender, for the names of dishes have none that is known: "dos de Margherita, large"."""
-    if language == "es":
-        size = f", {line.variant.name}" if line.variant else ""
-        return f"{spanish.some(line.quantity)} de {line.item.name}{size}"
-    size = f"{line.variant.name} " if line.variant else ""
-    return f"{numbers.say(line.quantity)} {size}{line.item.name}"
+def choice_in_words(picked: Picked) -> str:
+    return choice(_chosen(picked))
 
 
-def choice_in_words(picked: Picked, *, language: str = "en") -> str:
-    name = picked.option.name
-    if picked.amount == "extra":
-        name = name.removeprefix("extra ")
-    said = _SAID[language]
-    return said[picked.amount].format(name=name) + said[picked.side]
+def _chosen(picked: Picked) -> Chosen:
+    return Chosen(picked.option.name, picked.amount, picked.side)
 
 
 def _goes_without_saying(picked: Picked) -> bool:
@@ -139,7 +129,7 @@ def status_in_words(status: str, *, ready_at: datetime, now: datetime, language:
     day = "" if ready_at.date() == now.date() else f"{_day(ready_at, now, language)} "
     ready = f"{day}{saying.clock(ready_at.time(), language=language)}"
     if ready_at <= now:
-        ready = _SAID[language]["a few"]
+        ready = _SAID[language]["any minute"]
     words = _STATUS[language]
     return words.get(status, words[""]).format(ready=ready)
 

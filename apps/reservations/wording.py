@@ -7,16 +7,16 @@ from datetime import datetime
 from apps.language import saying
 
 _SAID = {
-    "en": ("one person", "{number} people", "A table for {people} on {when}, under {name}. {ask}",
+    "en": ("A table for {people} on {when}, under {name}. {ask}",
            "Shall I book it?", "Shall I move your booking there?"),
-    "es": ("una persona", "{number} personas", "Una mesa para {people}, {when}, a nombre de {name}. {ask}",
+    "es": ("Una mesa para {people}, {when}, a nombre de {name}. {ask}",
            "¿La reservo?", "¿Cambio su reserva a esa hora?"),
 }  # fmt: skip
 
 
 def read_back(party_size: int, starts_at: datetime, *, name: str, moves: bool, language: str = "en") -> str:
     """ "A table for four people on Saturday, July fourth, at seven p m, under Kate. Shall I book it?" In local time."""
-    one, many, told, book, move = _SAID[language]
-    people = one if party_size == 1 else many.format(number=saying.number(party_size, language=language))
+    told, book, move = _SAID[language]
+    people = saying.people(party_size, language=language)
     when = saying.moment(starts_at, language=language)
     return told.format(people=people, when=when, name=name, ask=move if moves else book)

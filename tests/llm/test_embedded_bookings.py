@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apps.llm.embedded import booking_cases
+from apps.llm.embedded.evaluation import bookings
 from apps.llm.messages import ToolCall
 from tests.llm.embedded_cast import CARD, House, Talk
 
@@ -167,15 +167,15 @@ def case(*said: str, **more: Any) -> dict[str, Any]:
 
 def test_a_case_with_a_date_keeps_dates_and_one_without_keeps_the_day_of_the_week() -> None:
     said = ("a table for two on friday at 7",)
-    assert booking_cases.stands(case(*said, reference_date="2026-07-01")) == {
+    assert bookings.stands(case(*said, reference_date="2026-07-01")) == {
         "party_size": 2, "date": "2026-07-03", "time": "19:00",
     }  # fmt: skip
-    assert booking_cases.stands(case(*said)) == {"party_size": 2, "day": "friday", "time": "19:00"}
+    assert bookings.stands(case(*said)) == {"party_size": 2, "day": "friday", "time": "19:00"}
 
 
 def test_what_is_not_known_is_none() -> None:
-    assert booking_cases.stands(case("hello")) == {"party_size": None, "day": None, "time": None}
-    assert booking_cases.stands(case("at seven for two")) == {"party_size": 2, "day": None, "time": "19:00"}
+    assert bookings.stands(case("hello")) == {"party_size": None, "day": None, "time": None}
+    assert bookings.stands(case("at seven for two")) == {"party_size": 2, "day": None, "time": "19:00"}
 
 
 def test_a_refused_attempt_does_not_stand_unless_it_is_booked_in_the_end() -> None:
@@ -183,8 +183,8 @@ def test_a_refused_attempt_does_not_stand_unless_it_is_booked_in_the_end() -> No
     said = ("a table for two on friday at 7", "Sorry, that's full.")
     given = {"reference_date": "2026-07-01", "failed_attempts": [attempt]}
     nothing = {"party_size": None, "date": None, "time": None}
-    assert booking_cases.stands(case(*said, **given)) == nothing
-    assert booking_cases.stands(case(*said, "then at 8", **given))["time"] == "20:00"
+    assert bookings.stands(case(*said, **given)) == nothing
+    assert bookings.stands(case(*said, "then at 8", **given))["time"] == "20:00"
     elsewhere = case(*said, "is there another place?", "Yes. Your table there is booked.", **given)
-    assert booking_cases.stands(elsewhere)["time"] == "19:00"
-    assert booking_cases.stands(case("hello", **(given | {"failed_attempts": [{"party_size": "2"}]}))) == nothing
+    assert bookings.stands(elsewhere)["time"] == "19:00"
+    assert bookings.stands(case("hello", **(given | {"failed_attempts": [{"party_size": "2"}]}))) == nothing

@@ -10,6 +10,7 @@ PROMPT = "apps/voice/prompt.py"
 HISTORY = "apps/llm/history.py"
 TONGUES = "apps/language/tongues.py"
 SPANISH = "apps/language/spanish.py"
+DISH = "apps/menu/wording.py"
 
 TESTS = {
     CLAIMS: ("tests/voice/test_claims.py",),
@@ -18,6 +19,7 @@ TESTS = {
     HISTORY: ("tests/llm/test_history.py",),
     TONGUES: ("tests/language/test_tongues.py",),
     SPANISH: ("tests/language/test_spanish.py",),
+    DISH: ("tests/menu/test_wording.py",),
 }
 BREAKS = [
     Break(CLAIMS, "a refused tool did it", 'if "error" in result:', "if False:"),
@@ -68,6 +70,10 @@ BREAKS = [
     Break(TONGUES, "names are languages", "clear = sure and", "clear ="),
     Break(TONGUES, "a tie decides", "counts[ahead] > rivals and ", ""),
     Break(TONGUES, "few words of many decide", " and counts[ahead] * 2 >= len(found)", ""),
+    Break(DISH, "con sin", 'led = "" if choices and', 'led = "" if False and'),
+    Break(DISH, "sin stands where it was said", 'key=lambda one: one.amount == "none"', "key=lambda one: 0"),
+    Break(DISH, "extra twice", 'if chosen.amount == "extra" else chosen.name', "if False else chosen.name"),
+    Break(DISH, "choices have no side", " + _SIDES[language][chosen.side]", ""),
     Break(SPANISH, "twenty-one has no accent", 'if said.endswith("veintiuno")', "if False"),
     Break(SPANISH, "a hundred is never cien", "if value == 100:", "if False:"),
     Break(SPANISH, "one thousand is un mil", '"mil" if value < 2000 else', '"mil" if value < 0 else'),

@@ -9,7 +9,7 @@ PROPOSALS = "apps/llm/embedded/proposals.py"
 SUBJECTS = "apps/llm/embedded/subjects.py"
 RESERVING = "apps/llm/embedded/reserving.py"
 BOOKINGS = "apps/llm/embedded/bookings.py"
-CASES = "apps/llm/embedded/booking_cases.py"
+CASES = "apps/llm/embedded/evaluation/bookings.py"
 WHEN = "apps/llm/embedded/when.py"
 
 _SETTLED, _HELD = "tests/llm/test_embedded_settling.py", "tests/llm/test_embedded_bookings.py"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from apps.language import dates, money, phones, saying, spanish
-from apps.language.text import fold, words
-from apps.llm.embedded import phrases, spans
+from apps.language import dates, money, phones, saying
+from apps.language.text import words
+from apps.llm.embedded import phrases, spans, when
 from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State
 
@@ -22,7 +22,6 @@ Subject = Literal[
 ]  # fmt: skip
 _OF_THE_HOUSE: tuple[Subject, ...] = ("parking", "hours", "address", "phone", "policy")
 _OF_A_DISH: tuple[Subject, ...] = ("price", "about")
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ALLERGENS = {
     "nuts": ("nut", "nuts", "almond", "almonds", "walnut", "cashew", "pistachio", "nuez", "nueces"),
     "peanuts": ("peanut", "peanuts", "mani", "cacahuate", "cacahuates"),
@@ -182,21 +181,12 @@ def _hours(facts: Mapping[str, Any], text: str, language: str) -> str:
         now = datetime.fromisoformat(str(facts.get("now")))
     except ValueError:
         return phrases.say("unknown_fact", language=language)
-    said = fold(text)
-    ahead = 1 if "tomorrow" in said or re.search(r"(?<!la )\bmanana\b", said) else 0
-    for offset in range(7):
-        names = (
-            dates.say_whole((now + timedelta(days=offset)).date()),
-            spanish.whole_day((now + timedelta(days=offset)).date()),
-        )
-        if any(fold(name.partition(",")[0]) in said for name in names):
-            ahead = offset
-    day = now + timedelta(days=ahead)
-    name = saying.day(day.date(), today=now.date(), language=language)
+    day = dates.heard(text, today=now.date()) or now.date()
+    name = saying.day(day, today=now.date(), language=language)
     name = name[:1].upper() + name[1:]
-    spans = _spans_of(facts, day)
+    spans = when.hours_of(facts)(day)
     opening = ""
-    if not ahead:
+    if day == now.date():
         opening = phrases.say("open_now" if facts.get("open_now") else "closed_now", language=language) + " "
     if not spans:
         return opening + phrases.say("hours_none", language=language, day=name)
@@ -204,24 +194,9 @@ def _hours(facts: Mapping[str, Any], text: str, language: str) -> str:
     return opening + phrases.say("hours_day", language=language, day=name, spans=told)
 
 
-def _span(opens: str, closes: str, language: str) -> str:
-    first, last = _clock(opens, language), _clock(closes, language)
+def _span(opens: time, closes: time, language: str) -> str:
+    first, last = phrases.clock(opens, language=language), phrases.clock(closes, language=language)
     return f"de {first} a {last}" if language == "es" else f"{first} to {last}"
-
-
-def _spans_of(facts: Mapping[str, Any], day: datetime) -> list[tuple[str, str]]:
-    for special in facts.get("special_days") or ():
-        if special.get("date") == day.date().isoformat():
-            return [(one["opens"], one["closes"]) for one in special.get("hours") or ()]
-    weekday = _DAYS[day.weekday()]
-    return [(one["opens"], one["closes"]) for one in facts.get("hours") or () if one.get("day") == weekday]
-
-
-def _clock(text: str, language: str) -> str:
-    try:
-        return phrases.clock(time.fromisoformat(text), language=language)
-    except ValueError:
-        return text
 
 
 # ---- from search_menu ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from apps.llm.embedded.lexicon import Lexicon
 from apps.llm.embedded.state import State, expecting
 from apps.llm.messages import JSON
 from apps.menu import upselling
+from apps.menu.wording import Chosen, dish
 
 MOST_NAMED = 4
 """Choices named in one breath."""
@@ -105,9 +106,9 @@ def line_in_words(desk: Desk, line: drafts.Line) -> str:
     known = desk.known
     item = drafts.item_of(line, known=known)
     variant = drafts.variant_of(line, known=known) if line.size else None
-    choices = [(one.amount, known.options[one.option_id].name, one.side) for one in line.picks]
+    choices = [Chosen(known.options[one.option_id].name, one.amount, one.side) for one in line.picks]
     size = variant.name if variant else ""
-    return phrases.line(line.quantity, item.name, size=size, choices=choices, language=desk.state.language)
+    return dish(line.quantity, item.name, size=size, choices=choices, language=desk.state.language)
 
 
 def with_question(desk: Desk, answer: str) -> str:

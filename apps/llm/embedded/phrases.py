@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from apps.language import clock as clocks
-from apps.language import dates, numbers, spanish
-from apps.menu.card import Amount, Side
+from apps.language import dates, saying
 
 LANGUAGES = ("en", "es")
 _EN = {
@@ -218,48 +216,20 @@ def say(which: str, *, language: str = "en", **values: str) -> str:
 
 
 def either(names: Sequence[str], *, language: str = "en") -> str:
-    return _joined(names, " o " if language == "es" else " or ")
+    return saying.joined(names, language=language, either=True)
 
 
 def both(names: Sequence[str], *, language: str = "en") -> str:
-    return _joined(names, " y " if language == "es" else " and ")
-
-
-def _joined(names: Sequence[str], last: str) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + last + names[-1]
+    return saying.joined(names, language=language)
 
 
 def clock(moment: datetime | time, *, language: str = "en") -> str:
     """ "five oh seven p m", "las cinco y siete de la tarde" """
-    at = moment.time() if isinstance(moment, datetime) else moment
-    return spanish.clock(at) if language == "es" else clocks.say(at)
+    return saying.time_of_day(moment.time() if isinstance(moment, datetime) else moment, language=language)
 
 
 def when(moment: datetime, *, language: str = "en") -> str:
-    """ "Friday, March thirteenth at five p m" """
+    """ "Friday, March thirteenth at five p m": within a sentence, without the pause of a read-back."""
     if language == "es":
-        return f"el {spanish.whole_day(moment.date())} a {spanish.clock(moment.time())}"
-    return f"{dates.say_whole(moment.date())} at {clocks.say(moment.time())}"
-
-
-def line(quantity: int, name: str, *, size: str, choices: Sequence[tuple[Amount, str, Side]], language: str) -> str:
-    """ "two large Margherita with no onions", "dos de Margherita, large, sin onions" """
-    before, sides = _AMOUNTS[language], _SIDES[language]
-    said = [before[amount] + choice + sides[side] for amount, choice, side in choices]
-    if language == "es":
-        extras = f", {both(said, language=language)}" if said else ""
-        return f"{spanish.some(quantity)} de {name}{f', {size}' if size else ''}{extras}"
-    extras = f" with {both(said)}" if said else ""
-    return f"{numbers.say(quantity)} {f'{size} ' if size else ''}{name}{extras}"
-
-
-_AMOUNTS: dict[str, dict[Amount, str]] = {
-    "en": {"none": "no ", "light": "light ", "regular": "", "extra": "extra "},
-    "es": {"none": "sin ", "light": "poco ", "regular": "con ", "extra": "con extra "},
-}
-_SIDES: dict[str, dict[Side, str]] = {
-    "en": {"whole": "", "left": " on the left half", "right": " on the right half"},
-    "es": {"whole": "", "left": " en la mitad izquierda", "right": " en la mitad derecha"},
-}
+        return saying.moment(moment, language=language)
+    return f"{dates.say_whole(moment.date())} {saying.clock(moment.time(), language=language)}"

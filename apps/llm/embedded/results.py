@@ -163,8 +163,7 @@ _AFTER: dict[str, Callable[[Desk, Call], Move]] = {
 
 
 def _people(desk: Desk, value: Any) -> str:
-    one, many = ("una persona", "personas") if desk.state.language == "es" else ("one person", "people")
-    return one if value == 1 else f"{_number(desk, value)} {many}"
+    return saying.people(value, language=desk.state.language) if isinstance(value, int) else str(value)
 
 
 def _number(desk: Desk, value: Any) -> str:

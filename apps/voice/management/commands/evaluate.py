@@ -9,8 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.llm.embedded import booking_cases
-from apps.llm.embedded.evaluation import catalogs, dialogues, orders, speech
+from apps.llm.embedded.evaluation import bookings, catalogs, dialogues, orders, speech
 from apps.llm.messages import JSON
 from apps.voice.stt import playback
 
@@ -44,7 +43,7 @@ def answer_speech(cases: Sequence[JSON], *, catalog: JSON, folder: Path) -> Iter
 def answer_bookings(cases: Sequence[JSON], *, catalog: JSON, folder: Path) -> Iterator[JSON]:
     """A catalog says nothing about bookings."""
     for case in cases:
-        yield {"dialogue_id": case["dialogue_id"], "booking": booking_cases.stands(case)}
+        yield {"dialogue_id": case["dialogue_id"], "booking": bookings.stands(case)}
 
 
 KINDS: dict[str, Answers] = {
