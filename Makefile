@@ -25,7 +25,7 @@ drills: setup-dev  ## kills and failovers
 	@$(PYTHON) -m tests.drills
 
 lock: setup-dev  ## pin requirements*.in anew, with hashes
-	@for of in requirements requirements-dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done
+	@for of in requirements requirements-dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --override overrides.txt --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done
 
 setup:
 	@python3 scripts/setup.py requirements.txt

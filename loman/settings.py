@@ -43,7 +43,11 @@ vars().update(EMAIL_CONFIG)
 
 # ---- providers --------------------------------------------------------------------------------------
 STT_PROVIDER = env.str("STT_PROVIDER", default="embedded")
+STT_MODEL = env.str("STT_MODEL", default="")
+STT_FALLBACKS = env.list("STT_FALLBACKS", default=[])
 TTS_PROVIDER = env.str("TTS_PROVIDER", default="embedded")
+TTS_MODEL = env.str("TTS_MODEL", default="")
+TTS_FALLBACKS = env.list("TTS_FALLBACKS", default=[])
 LLM_PROVIDER = env.str("LLM_PROVIDER", default="embedded")
 LLM_MODEL = env.str("LLM_MODEL", default="")
 LLM_FALLBACKS = env.list("LLM_FALLBACKS", default=[])

@@ -48,12 +48,12 @@ def install(python, requirements):
     if not works(uv):
         subprocess.run([*pip, UV], stderr=subprocess.DEVNULL, **quiet)
     if works(uv):
-        command = [uv, "pip", "install", "--quiet", "--system-certs", "--python", python, "--require-hashes"]
-        command += ["-r", requirements]
+        command = [uv, "pip", "install", "--quiet", "--system-certs", "--python", python]
+        command += ["--no-deps", "--require-hashes", "-r", requirements]  # the lock is whole
         if subprocess.run([*command, *index_of_pip(python)], **quiet).returncode == 0:
             return
         print("uv could not install; trying pip.", flush=True)
-    if subprocess.run([*pip, "--require-hashes", "-r", requirements], **quiet).returncode:
+    if subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", requirements], **quiet).returncode:
         sys.exit("The packages could not be installed: is the package index reachable?")
 
 

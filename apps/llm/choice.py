@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from apps.accounts import keys
 from apps.llm.embedded import model as embedded
 from apps.llm.vendors import ROUTES, Provider
+from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
 
 log = logging.getLogger(__name__)
@@ -31,18 +31,8 @@ def wanted(chosen: RestaurantSettings) -> list[str]:
 
 
 def own_keys(chosen: RestaurantSettings) -> dict[str, str]:
-    """The restaurant's own keys for models, opened; what it has for its till and its payments stays sealed. A key
-    that cannot be opened any more is as none: the installation's stands in."""
-    opened = {}
-    for name in ROUTES:
-        sealed = chosen.provider_keys.get(name)
-        if not sealed:
-            continue
-        try:
-            opened[name] = keys.decrypt(sealed)
-        except ValueError as error:
-            log.error("own key not opened", extra={"event": "llm.sealed", "provider": name, "advice": str(error)})
-    return opened
+    """The restaurant's own keys for models, opened; what it has for its till and its payments stays sealed."""
+    return restaurant.own_keys(chosen, ROUTES)
 
 
 def chain(*names: str, keys: Mapping[str, str] | None = None) -> Chain:

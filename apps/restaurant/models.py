@@ -31,8 +31,15 @@ class RestaurantSettings(models.Model):
     """Replaces the wording of the consent notice; an empty one falls back to ours: it cannot be turned off."""
     greeting = models.TextField(blank=True)
     voice = models.CharField(max_length=80, blank=True)
+    """Of the first voice provider."""
     stt_provider = models.CharField(max_length=20, blank=True)
+    stt_model = models.CharField(max_length=120, blank=True)
+    stt_fallbacks = models.JSONField(default=list, blank=True)
+    """`provider/model` in order; the embedded recogniser is always the last."""
     tts_provider = models.CharField(max_length=20, blank=True)
+    tts_model = models.CharField(max_length=120, blank=True)
+    tts_fallbacks = models.JSONField(default=list, blank=True)
+    """`provider/voice` in order; the embedded voice is always the last."""
     llm_provider = models.CharField(max_length=20, blank=True)
     llm_model = models.CharField(max_length=120, blank=True)
     llm_fallbacks = models.JSONField(default=list, blank=True)

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 
+from apps.accounts import keys
 from apps.restaurant.hours import Span, Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
+
+log = logging.getLogger(__name__)
 
 
 def settings() -> RestaurantSettings:
     """The one row of the restaurant that was entered; made with defaults when it is missing."""
     row, _ = RestaurantSettings.objects.get_or_create(pk=1)
     return row
+
+
+def own_keys(chosen: RestaurantSettings, names: Iterable[str]) -> dict[str, str]:
+    """The restaurant's own keys for these vendors, opened. One that cannot be opened any more is as none: the
+    installation's stands in."""
+    opened = {}
+    for name in names:
+        sealed = chosen.provider_keys.get(name)
+        if not sealed:
+            continue
+        try:
+            opened[name] = keys.decrypt(sealed)
+        except ValueError as error:
+            log.error("own key not opened", extra={"event": "key.sealed", "provider": name, "advice": str(error)})
+    return opened
 
 
 def read_week(*, timezone: str) -> Week:

@@ -1,4 +1,4 @@
--- made from migrations 8df62dfaffd199716e99586e17aa6959bcaaab9f388e9fa1c1ea44a9f23be18e
+-- made from migrations c799ee2eb4e6e23003c09ab083f77c28c1d5808556ab7f6945febe875dbae88f
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -638,6 +638,10 @@ CREATE TABLE blueprint.restaurant_settings (
     no_shows_allowed integer,
     model_dollars_a_day numeric(8,2),
     model_dollars_a_month numeric(8,2),
+    stt_fallbacks jsonb NOT NULL,
+    stt_model character varying(120) NOT NULL,
+    tts_fallbacks jsonb NOT NULL,
+    tts_model character varying(120) NOT NULL,
     CONSTRAINT restaurant_settings_booking_days_ahead_check CHECK ((booking_days_ahead >= 0)),
     CONSTRAINT restaurant_settings_booking_notice_minutes_check CHECK ((booking_notice_minutes >= 0)),
     CONSTRAINT restaurant_settings_busy_extra_minutes_check CHECK ((busy_extra_minutes >= 0)),

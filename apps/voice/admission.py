@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from django.conf import settings as installation
 from django.db import DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
@@ -24,7 +23,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt
+from apps.voice import conversation, ending, phrasebook, prompt, providers
 from apps.voice.agent import Agent
 from apps.voice.call import Fittings, LiveCall
 from apps.voice.guard import Guard
@@ -93,9 +92,8 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         restaurant=admission.place.slug,
         card=known.card,
         agent=agent,
-        transcriber=chosen.stt_provider or installation.STT_PROVIDER,
-        synthesizer=chosen.tts_provider or installation.TTS_PROVIDER,
-        voice=chosen.voice,
+        hearing=providers.hearing(chosen),
+        speaking=providers.speaking(chosen),
         language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
         notice=phrasebook.filled(chosen.notice or book.notice, **names),

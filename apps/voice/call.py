@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -65,9 +65,8 @@ class Fittings:
     restaurant: str
     card: Card
     agent: Agent
-    transcriber: str
-    synthesizer: str
-    voice: str
+    hearing: Sequence[speech.Provider]  # who recognises the caller, in order
+    speaking: Sequence[speech.Provider]
     language: str  # what the recogniser listens for: a code, or "multi"
     limits: machine.Limits
     notice: str
@@ -190,12 +189,12 @@ class LiveCall:
     async def _open_ears(self) -> None:
         fittings = self._fittings
         self._transcriber = await speech.open_transcriber(
-            fittings.transcriber, card=fittings.card, report=self._heard, language=fittings.language
+            fittings.hearing[0], card=fittings.card, report=self._heard, language=fittings.language
         )
 
     async def _open_mouth(self) -> None:
         fittings = self._fittings
-        self._synthesizer = TimelyVoice(await speech.open_synthesizer(fittings.synthesizer, voice=fittings.voice))
+        self._synthesizer = TimelyVoice(await speech.open_synthesizer(fittings.speaking[0]))
         self._speaker = Speaker(
             synthesizer=self._synthesizer,
             line=self._line,

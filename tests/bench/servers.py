@@ -91,18 +91,18 @@ def loman() -> Any:
             giving.cancel()
 
         fittings = Fittings(
-            call_id=uuid4(), restaurant="bench", card=Card(), agent=SilentAgent(), transcriber=name,
-            synthesizer="typed", voice="", language="en",
+            call_id=uuid4(), restaurant="bench", card=Card(), agent=SilentAgent(), language="en",
+            hearing=[speech.Provider(name)], speaking=[speech.Provider("typed")],
             limits=conversation.Limits(silence_seconds=600), notice="Hi.", greeting="Hello.",
             log=Nothing(), tape=Nothing(), hand_over=nothing, hang_up=nothing, keep=nothing,
         )  # fmt: skip
         return LiveCall(fittings, line=line, send=send)
 
-    async def open_transcriber(provider: str, **others: Any) -> EchoTranscriber:
-        return echoes.pop(provider)
+    async def open_transcriber(provider: speech.Provider, **others: Any) -> EchoTranscriber:
+        return echoes.pop(provider.name)
 
-    async def open_synthesizer(provider: str, **others: Any) -> Any:
-        return await typed.open_synthesizer()
+    async def open_synthesizer(provider: speech.Provider) -> Any:
+        return await typed.open_synthesizer(provider)
 
     async def redeem(token: str, *, call_sid: str) -> None:
         return None

@@ -78,7 +78,9 @@ class Ears:
         self.opening: Callable[[], Awaitable[None]] | None = None
         self.closing: Callable[[], Awaitable[None]] | None = None
 
-    async def open_transcriber(self, *, card: Card, report: speech.Report, language: str) -> Ears:
+    async def open_transcriber(
+        self, provider: speech.Provider, *, card: Card, report: speech.Report, language: str
+    ) -> Ears:
         if self.opening is not None:
             await self.opening()
         self.report = report
@@ -109,7 +111,7 @@ class Voice:
         """After how many of its ten chunks a sentence stops coming."""
         self.closed = 0
 
-    async def open_synthesizer(self, *, voice: str) -> Voice:
+    async def open_synthesizer(self, provider: speech.Provider) -> Voice:
         return self
 
     async def speak(self, text: str, *, language: str = "en") -> AsyncIterator[bytes]:
@@ -218,9 +220,8 @@ class Live:
             restaurant="bella-napoli",
             card=Card(items=()),
             agent=self.agent,
-            transcriber=PROVIDER,
-            synthesizer=PROVIDER,
-            voice="",
+            hearing=(speech.Provider(PROVIDER),),
+            speaking=(speech.Provider(PROVIDER),),
             language="en",
             limits=limits or Limits(),
             notice=NOTICE,

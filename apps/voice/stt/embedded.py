@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from apps.menu.card import Card
-from apps.voice.speech import Expectation, Report, Transcriber
+from apps.voice.speech import Expectation, Provider, Report, Transcriber
 from apps.voice.stt import language_model, telephone, worker
 
 _BATCH_BYTES: Final = 480
@@ -128,7 +128,7 @@ async def prepare(card: Card) -> None:
     await room.stock(folder)
 
 
-async def open_transcriber(*, card: Card, report: Report, language: str = "en") -> Transcriber:
+async def open_transcriber(provider: Provider, *, card: Card, report: Report, language: str = "en") -> Transcriber:
     """Hear a call. Whatever the language, what it understands is English."""
     room, folder = await asyncio.gather(_room(), _knowledge(card))
     call = room.next_call()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from apps.menu.card import Card
-from apps.voice.speech import Expectation, Report, SpeechStarted, Transcriber, Utterance
+from apps.voice.speech import Expectation, Provider, Report, SpeechStarted, Transcriber, Utterance
 
 
 class TypedTranscriber:
@@ -32,5 +32,5 @@ class TypedTranscriber:
         """Nothing is held."""
 
 
-async def open_transcriber(*, card: Card, report: Report, language: str = "en") -> Transcriber:
+async def open_transcriber(provider: Provider, *, card: Card, report: Report, language: str = "en") -> Transcriber:
     return TypedTranscriber(report=report, clock=time.monotonic)

@@ -34,8 +34,9 @@ def encode(call: int, heard: Heard) -> bytes:
         case Partial(text=text):
             return message(call, PARTIAL, text.encode())
         case Utterance():
-            fields = [heard.text, heard.confidence, heard.started_ms, heard.ended_ms]
+            fields: list[object] = [heard.text, heard.confidence, heard.started_ms, heard.ended_ms]
             return message(call, UTTERANCE, json.dumps(fields).encode())
+    raise TypeError(f"The recogniser does not report {type(heard).__name__}.")
 
 
 def decode(kind: bytes, body: bytes) -> Heard:

@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from apps.llm.reasons import Reason
 from apps.voice import audio
-from apps.voice.speech import Synthesizer
+from apps.voice.speech import Provider, Synthesizer, Unserved
 from apps.voice.tts import espeak
 
 TELEPHONE_RATE: Final = 8000
@@ -125,8 +126,11 @@ class EmbeddedSynthesizer:
             await asyncio.to_thread(_threads.leave)
 
 
-async def open_synthesizer(*, voice: str = "") -> Synthesizer:
-    chosen = AGENT if not voice else await asyncio.to_thread(voice_named, voice)
+async def open_synthesizer(provider: Provider) -> Synthesizer:
+    try:
+        chosen = AGENT if not provider.voice else await asyncio.to_thread(voice_named, provider.voice)
+    except espeak.UnknownVoice as unknown:
+        raise Unserved(Reason.NO_SUCH_MODEL, f"espeak has no voice {unknown}") from None
     return EmbeddedSynthesizer(voice=chosen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from apps.voice.speech import Synthesizer
+from apps.voice.speech import Provider, Synthesizer
 
 
 class TypedSynthesizer:
@@ -16,5 +16,5 @@ class TypedSynthesizer:
         """Nothing is held."""
 
 
-async def open_synthesizer(*, voice: str = "") -> Synthesizer:
+async def open_synthesizer(provider: Provider) -> Synthesizer:
     return TypedSynthesizer()

@@ -15,6 +15,7 @@ from tests.voice.stt import evaluation
 
 FRAME = 160
 CALLER = voices.CALLER
+EMBEDDED = speech.Provider("embedded")
 
 
 def _with_recogniser(scene: Callable[[], Awaitable[list[speech.Heard]]]) -> list[speech.Heard]:
@@ -30,7 +31,7 @@ def _with_recogniser(scene: Callable[[], Awaitable[list[speech.Heard]]]) -> list
 async def _heard(sound: bytes, expected: speech.Expectation = "anything") -> list[speech.Heard]:
     """Everything reported for this sound, fed as fast as it goes, until a marker behind it came back."""
     reports: list[speech.Heard] = []
-    transcriber = await speech.open_transcriber("embedded", card=evaluation.PIZZERIA, report=reports.append)
+    transcriber = await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=reports.append)
     transcriber.expect(expected)
     for start in range(0, len(sound), FRAME):
         transcriber.hear(sound[start : start + FRAME])
@@ -108,7 +109,7 @@ def test_twenty_calls_at_once_each_get_their_own_words() -> None:
 def test_hear_returns_at_once_even_while_the_recogniser_is_busy() -> None:
     async def busy() -> list[speech.Heard]:
         sound = _said(evaluation.PIZZERIA_SENTENCES[0]) * 10
-        transcriber = await speech.open_transcriber("embedded", card=evaluation.PIZZERIA, report=lambda heard: None)
+        transcriber = await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=lambda heard: None)
         loop = asyncio.get_running_loop()
         began = loop.time()
         for start in range(0, len(sound), FRAME):
