@@ -96,7 +96,7 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class EarlyUtterance:
-    """What the caller said, if that was all: a reply may be prepared, not given. An `Utterance` or `Resumed` follows."""
+    """What the caller said, if that was all: a reply may be prepared, not given. `Utterance` or `Resumed` follows."""
 
     text: str
 
