@@ -12,6 +12,7 @@ import pocketsphinx
 import soxr
 
 from apps.voice import audio
+from apps.voice.endpointing import Patience
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
 from apps.voice.stt import endpoint, language_model, wordlists
 
@@ -19,10 +20,10 @@ _BEFORE_FRAMES: Final = 16
 """Sound kept from before the first frame that counted as speech: soft consonants come earlier."""
 _AFTER_FRAMES: Final = 12
 """Silence the decoder gets after the last word."""
-_PATIENCE: Final[dict[Expectation, endpoint.Patience]] = {
-    "anything": endpoint.Patience(),
-    "digits": endpoint.Patience(silence_ms=800),
-    "yes_or_no": endpoint.Patience(silence_ms=460),
+_PATIENCE: Final[dict[Expectation, Patience]] = {
+    "anything": Patience(),
+    "digits": Patience(silence_ms=800),
+    "yes_or_no": Patience(silence_ms=460),
 }
 _LIKE_DIGITS: Final = {*wordlists.DIGITS, *wordlists.TENS, "to", "too", "for", "won", "ate"}
 """Words that are digits, or that digits are mistaken for."""
@@ -121,7 +122,7 @@ class Listener:
 
     def _frame(self, pcm: endpoint.Pcm, *, reports: list[Heard]) -> None:
         attended = self._ear.attending
-        change = self._ear.frame(pcm)
+        change = self._ear.hear(pcm)
         if self._ear.attending and not attended:
             self._kept = list(self._before)
         if self._ear.attending or change:
@@ -181,8 +182,8 @@ class Listener:
                 Utterance(
                     text=text,
                     confidence=confidence,
-                    started_ms=self._ear.first_speech * endpoint.FRAME_MS,
-                    ended_ms=(self._ear.last_speech + 1) * endpoint.FRAME_MS,
+                    started_ms=self._ear.started_ms,
+                    ended_ms=self._ear.ended_ms,
                 )
             )
         self._let_go()
