@@ -24,16 +24,17 @@ from apps.tools.registry import Yes
 from apps.voice import conversation as machine
 from apps.voice import events, speech
 from apps.voice.agent import Agent, Done
+from apps.voice.hearing import Hearing
 from apps.voice.speaker import Line, News, Speaker, Spoken
-from apps.voice.timely import TimelyVoice
+from apps.voice.speaking import Speaking
 from loman import observability
 
 log = logging.getLogger(__name__)
 
 TONE_MS = 500
 """A keyed tone and how unevenly it and its message arrive."""
-OPENING_SECONDS, CLOSING_SECONDS = 20.0, 2.0
-"""For the recogniser and the voice; a cold start of the embedded ones takes seconds."""
+CLOSING_SECONDS = 2.5
+"""For the recogniser, and for the voice."""
 
 Send = Callable[[str], Awaitable[None]]
 Clock = Callable[[], float]
@@ -114,8 +115,8 @@ class LiveCall:
         self._timers: dict[events.Timer, asyncio.TimerHandle] = {}
         self._turn = Turn(number=0)
         self._reply: asyncio.Task[None] | None = None
-        self._transcriber: speech.Transcriber | None = None
-        self._synthesizer: speech.Synthesizer | None = None
+        self._transcriber: Hearing | None = None
+        self._synthesizer: Speaking | None = None
         self._speaker: Speaker | None = None
         self._speaking: asyncio.Task[None] | None = None
         self._hearing = False
@@ -181,20 +182,17 @@ class LiveCall:
             observability.call_ended(duration_seconds=self.now_ms() / 1000)
 
     async def _open(self) -> None:
-        """What was opened is known at once, so that it is closed even when the other could not be."""
-        async with asyncio.timeout(OPENING_SECONDS), asyncio.TaskGroup() as opening:
-            opening.create_task(self._open_ears())
-            opening.create_task(self._open_mouth())
-
-    async def _open_ears(self) -> None:
+        """The voice is waited for; who hears the caller may still connect while the notice is said."""
         fittings = self._fittings
-        self._transcriber = await speech.open_transcriber(
-            fittings.hearing[0], card=fittings.card, report=self._heard, language=fittings.language
+        self._transcriber = Hearing(
+            fittings.hearing,
+            card=fittings.card,
+            report=self._heard,
+            language=fittings.language,
+            note=fittings.log.write,
         )
-
-    async def _open_mouth(self) -> None:
-        fittings = self._fittings
-        self._synthesizer = TimelyVoice(await speech.open_synthesizer(fittings.speaking[0]))
+        self._synthesizer = Speaking(fittings.speaking, note=fittings.log.write)
+        await self._synthesizer.open()
         self._speaker = Speaker(
             synthesizer=self._synthesizer,
             line=self._line,
@@ -325,6 +323,8 @@ class LiveCall:
                 self._measure(observability.stt_first_partial_seconds, since_ms=self._partial_due_ms)
                 self._partial_due_ms = None
                 self._tell(events.StillSpeaking())
+            case speech.Lost():
+                self._tell(events.HearingLost())
             case speech.Utterance(text) if not text.strip():
                 pass  # no words: they answer nothing, and a yes to a read-back may still come
             case speech.Utterance(text, confidence, started_ms, ended_ms):

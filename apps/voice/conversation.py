@@ -24,6 +24,7 @@ from apps.voice.events import (
     End,
     Ending,
     Event,
+    HearingLost,
     MarkEnd,
     Played,
     Pressed,
@@ -141,6 +142,8 @@ class Conversation:
                 return self._played(event)
             case VoiceFailed():
                 return self._end(self.ending or Ending.ERROR)
+            case HearingLost() if self.ending is None:
+                return [*self._cut(), *self._say(self.phrases.to_a_person, ending=Ending.TRANSFER)]
             case TimedOut():
                 return self._timed_out(event)
             case Pressed(digit="0") if self.ending is not Ending.TRANSFER:

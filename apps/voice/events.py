@@ -91,6 +91,11 @@ class VoiceFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingLost:
+    """Nobody can recognise the caller any more, fallbacks included."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimedOut:
     timer: Timer
     turn: int
@@ -116,6 +121,7 @@ Event = (
     | ReplyFailed
     | Played
     | VoiceFailed
+    | HearingLost
     | TimedOut
     | Pressed
     | Stopped

@@ -118,13 +118,18 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
+class Alive:
+    """The provider is there, and has nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """The transcriber hears no more, and reports nothing after this."""
 
     failure: Unserved
 
 
-Heard = SpeechStarted | Partial | EarlyUtterance | Resumed | Utterance | Lost
+Heard = SpeechStarted | Partial | EarlyUtterance | Resumed | Utterance | Alive | Lost
 Report = Callable[[Heard], None]
 """Always called on the thread of the event loop."""
 Expectation = Literal["anything", "digits", "yes_or_no"]

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import ToolCall
+from apps.llm.reasons import Reason
 from apps.voice import speech
 from apps.voice.conversation import Limits, Phrases
 from tests.voice.telephone import FRAME, GOODBYE, GREETING, NOTICE, Live, calling
@@ -292,7 +293,7 @@ async def test_a_voice_that_raises_ends_the_call_for_the_carrier_to_go_on(live: 
         await call.running
     assert sentence not in call.heard
     assert (call.ended_by, call.done) == (["error"], ["keep"])
-    assert "voice: ConnectionError" in call.log.of("error", "message")[0]
+    assert "broke_off: ConnectionError" in call.log.of("error", "message")[0]
 
 
 @in_virtual_time
@@ -329,23 +330,36 @@ async def _never() -> None:
 
 
 @in_virtual_time
-async def test_a_call_whose_recogniser_cannot_be_opened_is_kept_and_left_to_the_carrier(live: Make) -> None:
+async def test_a_caller_whom_no_recogniser_can_hear_is_put_through_to_a_person(live: Make) -> None:
     call = live()
     call.ears.opening = _refuse
     async with call.on_the_line():
-        await asyncio.wait_for(call.running, 5)
-    assert (call.said, call.ended_by, call.done) == ([], ["error"], ["keep"])
-    assert call.voice.closed == 1, "the voice was open already"
+        await asyncio.wait_for(call.running, 30)
+    assert call.heard[-1] == Phrases().to_a_person
+    assert (call.ended_by, call.done) == (["transfer"], ["hand over: ", "keep"])
+    assert call.voice.closed == 1
 
 
 @in_virtual_time
-async def test_a_recogniser_that_opens_never_ends_the_call_too(live: Make) -> None:
+async def test_so_is_one_whose_recogniser_never_opens(live: Make) -> None:
     call = live()
     call.ears.opening = _never
     async with call.on_the_line():
-        await asyncio.wait_for(call.running, 30)
-    assert (call.ended_by, call.done) == (["error"], ["keep"])
+        await asyncio.wait_for(call.running, 60)
+    assert (call.ended_by, call.done) == (["transfer"], ["hand over: ", "keep"])
     assert call.voice.closed == 1
+
+
+@in_virtual_time
+async def test_a_caller_whom_nobody_can_hear_any_more_is_put_through_once(live: Make) -> None:
+    call = live()
+    async with call.on_the_line():
+        await call.until_listening()
+        call.ears.opening = _refuse
+        call.ears.report(speech.Lost(speech.Unserved(Reason.OUTAGE, "gone")))
+        await asyncio.wait_for(call.running, 30)
+    assert call.said.count(Phrases().to_a_person) == 1
+    assert call.ended_by == ["transfer"]
 
 
 @pytest.mark.parametrize("closing", [_refuse, _never])

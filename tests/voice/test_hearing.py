@@ -1,0 +1,295 @@
+"""Who hears a call may hang, break off, refuse and come back: no word is lost, none is doubled, nobody waits long."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from apps.llm.reasons import Reason
+from apps.menu.card import Card
+from apps.voice import hearing, speech, standing
+from apps.voice.hearing import Hearing
+from apps.voice.speech import Lost, Provider, SpeechStarted, Unserved, Utterance
+from tests.voice.spoken_numbers import Conduct, NumbersEar, Vendor, pause, say, words
+from tests.voice.virtual_time import Loop, in_virtual_time
+
+FIRST, SECOND, LAST = Provider("deepgram", model="one"), Provider("second"), Provider("last")
+
+
+@pytest.fixture(autouse=True)
+def _trust_everybody() -> Iterator[None]:
+    standing.BOARD.clear()
+    yield
+    standing.BOARD.clear()
+
+
+class Call:
+    """A caller who speaks numbers to a line of vendors."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **conducts: list[Conduct]) -> None:
+        self.vendors = {name: Vendor(conducts.get(name, [Conduct()])) for name in ("deepgram", "second", "last")}
+        for name, vendor in self.vendors.items():
+            monkeypatch.setitem(speech.TRANSCRIBERS, name, f"tests.numbers.{name}")
+            monkeypatch.setitem(sys.modules, f"tests.numbers.{name}", vendor)
+        self.news: list[tuple[float, speech.Heard]] = []
+        self.notes: list[dict[str, Any]] = []
+
+    def dial(self, *chain: Provider) -> Hearing:
+        self.loop = asyncio.get_running_loop()
+        self.hearing = Hearing(
+            chain or (FIRST, SECOND, LAST),
+            card=Card(),
+            report=lambda heard: self.news.append((self.loop.time(), heard)),
+            language="en",
+            note=lambda event, **facts: self.notes.append({"event": event, **facts}),
+            open_ear=NumbersEar,  # type: ignore[arg-type]
+        )
+        return self.hearing
+
+    async def says(self, *numbers: int, then: float = 2.0) -> float:
+        """When the last word was over; `then` is the silence after it."""
+        await say(words(*numbers), self.hearing.hear)
+        over = self.loop.time()
+        await say(pause(then), self.hearing.hear)
+        return over
+
+    def heard(self) -> list[str]:
+        return [each.text for _, each in self.news if isinstance(each, Utterance)]
+
+    def utterances(self) -> list[tuple[float, Utterance]]:
+        return [(at, each) for at, each in self.news if isinstance(each, Utterance)]
+
+    def noted(self, event: str) -> list[dict[str, Any]]:
+        return [note for note in self.notes if note["event"] == event]
+
+
+@in_virtual_time
+async def test_the_first_in_the_line_hears_the_call_and_our_ear_tells_when_somebody_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call = Call(monkeypatch)
+    line = call.dial()
+    await say(pause(1), line.hear)
+    await call.says(1, 2, 3)
+    await call.says(4)
+    await line.close()
+    assert call.heard() == ["1 2 3", "4"]
+    assert sum(isinstance(each, SpeechStarted) for _, each in call.news) == 2
+    first = call.utterances()[0][1]
+    assert (first.started_ms, first.ended_ms) == (1000, 1720)
+    assert [note["provider"] for note in call.noted("hearing.by")] == ["deepgram"]
+    assert call.vendors["second"].tries == 0
+
+
+@pytest.mark.parametrize("frames", [0, 3, 12, 20, 28, 36, 45])
+@in_virtual_time
+async def test_a_connection_that_dies_in_mid_word_is_made_again_and_hears_it_all(
+    monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=frames), Conduct()])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    over = await call.says(1, 2, 3)
+    await line.close()
+    assert call.heard() == ["1 2 3"]
+    assert call.utterances()[0][0] - over < 0.7, "as quick as without"
+    assert call.vendors["second"].tries == 0
+    [lost] = call.noted("hearing.lost")
+    assert (lost["provider"], lost["reason"]) == ("deepgram", "broke_off")
+    again = call.noted("hearing.by")[1]
+    assert again["gap_ms"] <= 110
+
+
+@in_virtual_time
+async def test_one_that_breaks_off_twice_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=20)])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    await call.says(1, 2, 3)
+    await line.close()
+    assert call.heard() == ["1 2 3"]
+    assert [note["provider"] for note in call.noted("hearing.by")] == ["deepgram", "deepgram", "second"]
+
+
+@in_virtual_time
+async def test_one_that_connects_and_says_nothing_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(silent=True)])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    began = asyncio.get_running_loop().time()
+    await call.says(*range(1, 12))
+    await line.close()
+    assert call.heard() == [" ".join(map(str, range(1, 12)))]
+    [lost] = call.noted("hearing.lost")
+    assert lost["reason"] == "silence"
+    words_at = next(at for at, each in call.news if isinstance(each, speech.Partial))
+    assert words_at - began < 2.0 + 0.3, "the gap, from the first word, and the recogniser's own time"
+
+
+@in_virtual_time
+async def test_a_caller_who_is_silent_is_not_held_against_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(silent=True)])
+    line = call.dial()
+    await say(pause(60), line.hear)
+    await line.close()
+    assert call.noted("hearing.lost") == []
+    assert len(line._kept.sound) <= 8 * 4000
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.BAD_KEY, Reason.NO_QUOTA, Reason.NO_SUCH_MODEL, Reason.RATE_LIMITED, Reason.OUTAGE]
+)
+@in_virtual_time
+async def test_who_refuses_is_followed_by_the_next_and_the_next_call_does_not_ask_in_vain(
+    monkeypatch: pytest.MonkeyPatch, reason: Reason
+) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(refuses=Unserved(reason, "No."))])
+    for turn in (1, 2):
+        line = call.dial()
+        await asyncio.sleep(0.5)
+        await call.says(turn)
+        await line.close()
+    assert call.heard() == ["1", "2"]
+    assert call.vendors["deepgram"].tries == (2 if reason is Reason.OUTAGE else 1)
+
+
+@in_virtual_time
+async def test_one_that_never_connects_does_not_keep_the_call_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=20), Conduct(never_opens=True)])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    over = await call.says(1, 2, 3, then=4)
+    await line.close()
+    assert call.heard() == ["1 2 3"]
+    assert call.utterances()[0][0] - over < 2.0
+    assert call.noted("hearing.by")[1]["gap_ms"] <= 2000
+
+
+@in_virtual_time
+async def test_however_many_hang_the_last_takes_over_within_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    hang = [Conduct(never_opens=True)]
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=20), *hang], second=hang)
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    await call.says(1, 2, 3, then=4)
+    await line.close()
+    assert call.heard() == ["1 2 3"]
+    taken = call.noted("hearing.by")[-1]
+    assert (taken["provider"], taken["gap_ms"] <= 2000) == ("last", True)
+
+
+@in_virtual_time
+async def test_a_better_one_that_is_back_takes_over_in_the_same_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Conduct(refuses=Unserved(Reason.OUTAGE, "503"))
+    call = Call(monkeypatch, deepgram=[refused, refused, Conduct()])
+    line = call.dial()
+    await asyncio.sleep(0.5)
+    for number in range(1, 25):
+        await call.says(number, number + 100)
+    await line.close()
+    assert call.heard() == [f"{n} {n + 100}" for n in range(1, 25)]
+    assert [note["provider"] for note in call.noted("hearing.by")] == ["second", "deepgram"]
+
+
+@in_virtual_time
+async def test_when_nobody_can_hear_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuses = [Conduct(refuses=Unserved(Reason.OUTAGE, "503"))]
+    call = Call(monkeypatch, deepgram=refuses, second=refuses, last=refuses)
+    line = call.dial()
+    await call.says(1, 2)
+    await line.close()
+    assert [type(each) for _, each in call.news if not isinstance(each, SpeechStarted)] == [Lost]
+
+
+@in_virtual_time
+async def test_a_library_that_raises_what_nobody_foresaw_is_a_failure_like_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call = Call(monkeypatch)
+
+    async def broken(*args: Any, **named: Any) -> None:
+        raise KeyError("choices")
+
+    monkeypatch.setattr(call.vendors["deepgram"], "open_transcriber", broken)
+    line = call.dial()
+    await asyncio.sleep(0.5)
+    await call.says(1, 2)
+    await line.close()
+    assert call.heard() == ["1 2"]
+    assert call.noted("hearing.lost")[0]["reason"] == "malformed"
+
+
+@in_virtual_time
+async def test_what_is_expected_is_told_to_whoever_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=20), Conduct()])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    line.expect("digits")
+    await call.says(1, 2, 3)
+    await line.close()
+    assert [each.expected[-1] for each in call.vendors["deepgram"].connections] == ["digits", "digits"]
+
+
+@in_virtual_time
+async def test_a_hundred_reconnections_leave_no_task_and_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=25)], second=[Conduct(dies_after_frames=40)])
+    for number in range(34):
+        standing.BOARD.clear()
+        line = call.dial()
+        await asyncio.sleep(0.2)
+        await call.says(number % 200 + 1, 7)
+        await line.close()
+    assert call.heard() == [f"{n % 200 + 1} 7" for n in range(34)]
+    connections = [each for vendor in call.vendors.values() for each in vendor.connections]
+    assert len(connections) >= 100
+    assert all(each.closed for each in connections)
+    assert len(asyncio.all_tasks()) == 1
+
+
+@st.composite
+def evenings(draw: st.DrawFn) -> tuple[list[list[int]], dict[str, list[Conduct]]]:
+    """What is said, and how the vendors conduct themselves meanwhile."""
+    said = draw(st.lists(st.lists(st.integers(1, 200), min_size=1, max_size=6), min_size=1, max_size=6))
+    conduct = st.builds(
+        Conduct,
+        opening_seconds=st.sampled_from([0.0, 0.1, 0.9, 5.0]),
+        silent=st.booleans(),
+        dies_after_frames=st.none() | st.integers(0, 300),
+        refuses=st.none() | st.sampled_from([Unserved(Reason.OUTAGE, "503"), Unserved(Reason.RATE_LIMITED, "429")]),
+    )
+    conducts = {name: draw(st.lists(conduct, min_size=1, max_size=5)) for name in ("deepgram", "second")}
+    return said, conducts
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(evening=evenings())
+def test_whatever_fails_whenever_no_word_is_lost_and_none_doubled(
+    monkeypatch: pytest.MonkeyPatch, evening: tuple[list[list[int]], dict[str, list[Conduct]]]
+) -> None:
+    said, conducts = evening
+    standing.BOARD.clear()
+
+    async def evening_call() -> list[str]:
+        call = Call(monkeypatch, **conducts)
+        line = call.dial()
+        await say(pause(3.2), line.hear)  # the notice
+        for utterance in said:
+            await call.says(*utterance, then=9.0)
+        await line.close()
+        return call.heard()
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        heard = runner.run(evening_call())
+    assert " ".join(heard).split() == [str(number) for utterance in said for number in utterance]
+
+
+def test_nobody_waits_for_news_longer_than_two_seconds() -> None:
+    patience = hearing.PATIENCE
+    assert patience.news < 2
+    assert patience.total < 2
