@@ -25,7 +25,8 @@ from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
 from apps.voice import conversation, ending, phrasebook, prompt, providers
 from apps.voice.agent import Agent
-from apps.voice.call import Fittings, LiveCall
+from apps.voice.call import LiveCall
+from apps.voice.fittings import Fittings
 from apps.voice.guard import Guard
 from apps.voice.log import CallLog
 from apps.voice.recorder import Recorder

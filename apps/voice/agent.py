@@ -17,6 +17,7 @@ from apps.language import tongues
 from apps.language.redaction import PLACEHOLDER
 from apps.llm.messages import JSON, Message, Request, Response, ToolCall, ToolSchema
 from apps.voice import phrasebook, sentences
+from apps.voice.foresight import Foresight, Model
 from apps.voice.guard import Guard
 from apps.voice.phrasebook import Phrasebook
 
@@ -40,8 +41,6 @@ class Failed(Exception):
     """No model gave an answer, the fallbacks included."""
 
 
-Model = Callable[[Request], AsyncIterator[str | Response]]
-"""Pieces of text as they come, at the end the whole response."""
 RunTool = Callable[[ToolCall], Awaitable[JSON]]
 """Runs a tool to its end whatever happens to the asker, and gives its JSON, errors as `{"error": …}`."""
 
@@ -94,6 +93,8 @@ class Agent:
         self.language = next(iter(books))
         """What the caller speaks, as far as one can tell; one without a book is only shown the way out."""
         self._running: set[asyncio.Task[JSON]] = set()
+        self._foresight: Foresight | None = None
+        self._forgetting: set[asyncio.Task[None]] = set()
         self._said: list[str] = []
         """The caller's words that wait for a tool: they stand behind its result in the history."""
 
@@ -101,6 +102,24 @@ class Agent:
         """The caller has heard this much of the agent: only that becomes part of the conversation."""
         if text:
             self.history.append(Message(role="assistant", content=text))
+
+    def foresee(self, text: str) -> None:
+        """The caller may have said this, and no more: have the model think already. No tool runs and nothing is said;
+        `reply` takes the answer up if it is asked the very same."""
+        self.forget()
+        if not text or self._running or self._said or PLACEHOLDER in text:
+            return
+        if tongues.spoken(text, before=self.language, offered=self._books) not in self._books:
+            return
+        self._foresight = Foresight(self._request(Message(role="user", content=text)), model=self._model)
+
+    def forget(self) -> None:
+        """It was not all: what was thought ahead is thrown away."""
+        foresight, self._foresight = self._foresight, None
+        if foresight is not None:
+            task = asyncio.create_task(foresight.forget())
+            self._forgetting.add(task)
+            task.add_done_callback(self._forgetting.discard)
 
     async def reply(self, text: str) -> AsyncIterator[str | Done]:
         """Answer what the caller said; nothing said means that the last reply is made again. Ends with `Done`;
@@ -164,7 +183,7 @@ class Agent:
     async def _sentences(self, model: Model, answer: _Answer) -> AsyncIterator[str]:
         """What of one answer may be spoken. After the first sentence that may not, nothing more of it is."""
         cutter = sentences.Cutter()
-        async for piece in model(self._request()):
+        async for piece in self._answers(model):
             if isinstance(piece, Response):
                 answer.response = piece
                 continue
@@ -174,6 +193,15 @@ class Agent:
         for sentence in cutter.rest():
             if self._may_be_said(sentence, answer):
                 yield sentence
+
+    def _answers(self, model: Model) -> AsyncIterator[str | Response]:
+        """The model's answer to the conversation as it stands; the one thought of ahead, if it was to the same."""
+        request, foresight = self._request(), self._foresight
+        if foresight is not None and model is self._model and not foresight.failed and foresight.request == request:
+            self._foresight = None
+            return foresight.adopted()
+        self.forget()
+        return model(request)
 
     def _may_be_said(self, sentence: str, answer: _Answer) -> bool:
         if not answer.objection and (objection := self._guard.objection(sentence)):
@@ -189,12 +217,15 @@ class Agent:
 
     async def finish(self) -> None:
         """Wait for tools that are still writing."""
+        self.forget()
         await self._settle()
+        if self._forgetting:
+            await asyncio.wait(self._forgetting)
 
-    def _request(self) -> Request:
+    def _request(self, *more: Message) -> Request:
         return Request(
             system_prompt=self._system_prompt,
-            messages=list(self.history),
+            messages=[*self.history, *more],
             tools=self._tools,
             temperature=self._temperature,
             tenant_id=self._tenant_id,

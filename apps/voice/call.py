@@ -10,20 +10,18 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
-from uuid import UUID
 
 from prometheus_client import Histogram
 
 from apps.language.assent import Assent, assent
 from apps.language.redaction import redact_cards
-from apps.menu.card import Card
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
 from apps.voice import events, speech
-from apps.voice.agent import Agent, Done
+from apps.voice.agent import Done
+from apps.voice.fittings import Fittings
 from apps.voice.hearing import Hearing
 from apps.voice.speaker import Line, News, Speaker, Spoken
 from apps.voice.speaking import Speaking
@@ -38,47 +36,6 @@ CLOSING_SECONDS = 2.5
 
 Send = Callable[[str], Awaitable[None]]
 Clock = Callable[[], float]
-
-
-class Log(Protocol):
-    """The append-only call log (apps.voice.log)."""
-
-    def write(self, event: str, **fields: object) -> None: ...
-
-
-class Tape(Protocol):
-    """The recorder (apps.voice.recorder): both only append, neither blocks."""
-
-    def caller(self, mulaw: bytes, at_ms: int) -> None: ...
-
-    def agent(self, mulaw: bytes, at_ms: int) -> None: ...
-
-    def clear(self, at_ms: int) -> None: ...
-
-    def redact(self, from_ms: int, to_ms: int) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fittings:
-    """What one call is made with, chosen when it is admitted."""
-
-    call_id: UUID
-    restaurant: str
-    card: Card
-    agent: Agent
-    hearing: Sequence[speech.Provider]  # who recognises the caller, in order
-    speaking: Sequence[speech.Provider]
-    language: str  # what the recogniser listens for: a code, or "multi"
-    limits: machine.Limits
-    notice: str
-    greeting: str
-    log: Log
-    tape: Tape
-    hand_over: Callable[[str], Awaitable[None]]
-    """Puts the live call through to a person, for a reason."""
-    hang_up: Callable[[], Awaitable[None]]
-    keep: Callable[[], Awaitable[None]]
-    """Closes log and recording and writes the call into the books."""
 
 
 @dataclass(slots=True)
@@ -319,10 +276,15 @@ class LiveCall:
             case speech.SpeechStarted():
                 self._interrupted_ms = self._partial_due_ms = self.now_ms()
                 self._tell(events.SpeechStarted())
-            case speech.Partial():
-                self._measure(observability.stt_first_partial_seconds, since_ms=self._partial_due_ms)
-                self._partial_due_ms = None
+            case speech.Partial(text):
+                if text:
+                    self._measure(observability.stt_first_partial_seconds, since_ms=self._partial_due_ms)
+                    self._partial_due_ms = None
                 self._tell(events.StillSpeaking())
+            case speech.EarlyUtterance(text):
+                self._fittings.agent.foresee(redact_cards(text))
+            case speech.Resumed():
+                self._fittings.agent.forget()
             case speech.Lost():
                 self._tell(events.HearingLost())
             case speech.Utterance(text) if not text.strip():

@@ -71,7 +71,8 @@ def loman() -> Any:
     django.setup()
     from apps.menu.card import Card
     from apps.voice import consumers, conversation, media, signature, speech
-    from apps.voice.call import Fittings, LiveCall
+    from apps.voice.call import LiveCall
+    from apps.voice.fittings import Fittings
     from apps.voice.tts import typed
 
     echoes: dict[str, EchoTranscriber] = {}

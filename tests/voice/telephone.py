@@ -21,8 +21,9 @@ from apps.menu.card import Card
 from apps.tools.registry import Yes
 from apps.voice import media, speech
 from apps.voice.agent import Agent
-from apps.voice.call import Fittings, LiveCall
+from apps.voice.call import LiveCall
 from apps.voice.conversation import Limits, Phrases
+from apps.voice.fittings import Fittings
 from apps.voice.guard import Guard
 from apps.voice.phrasebook import Phrasebook
 

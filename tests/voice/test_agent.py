@@ -282,3 +282,97 @@ async def test_a_caller_who_then_speaks_english_is_served() -> None:
     agent = agent_with(Scripted("We open at eleven."), TRANSFERRING)
     await said(agent, "ich möchte bitte einen Tisch reservieren")
     assert await said(agent, "sorry, when do you open") == ["We open at eleven.", Done()]
+
+
+# ---- thinking ahead ----------------------------------------------------------------------------------
+
+
+async def test_what_was_thought_ahead_is_said_at_once_when_the_words_are_final() -> None:
+    model = Scripted("We open at eleven.")
+    agent = agent_with(model)
+    agent.foresee("when do you open")
+    await asyncio.sleep(0)
+    assert await said(agent, "when do you open") == ["We open at eleven.", Done()]
+    assert len(model.asked) == 1
+    await agent.finish()
+
+
+async def test_it_is_thrown_away_when_the_caller_said_more() -> None:
+    model = Scripted("We open at eleven.", "We are closed on Sundays.")
+    agent = agent_with(model)
+    agent.foresee("when do you open")
+    await asyncio.sleep(0.01)
+    assert await said(agent, "when do you open on sundays") == ["We are closed on Sundays.", Done()]
+    await agent.finish()
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_thinking_ahead_runs_no_tool_until_the_words_are_final() -> None:
+    ran: list[str] = []
+
+    async def run(call: ToolCall) -> dict[str, Any]:
+        ran.append(call.name)
+        return {"status": "quoted", "cart_version": 3, "read_back": "Two Cokes. Right?"}
+
+    model = Scripted(calling("create_order", lines=[]))
+    agent = agent_with(model, run=run)
+    agent.foresee("two cokes")
+    await asyncio.sleep(0.01)
+    assert (ran, len(model.asked), agent.history) == ([], 1, [])
+    assert await said(agent, "two cokes") == ["Two Cokes.", "Right?", Done(version=3)]
+    assert (ran, len(model.asked)) == (["create_order"], 1)
+
+
+async def test_a_thought_that_failed_is_thought_again() -> None:
+    class FailsOnce(Scripted):
+        async def __call__(self, request: Request) -> AsyncIterator[str | Response]:
+            if not self.asked:
+                self.asked.append(request)
+                raise Failed("no")
+            async for piece in super().__call__(request):
+                yield piece
+
+    agent = agent_with(FailsOnce("We open at eleven."))
+    agent.foresee("when do you open")
+    await asyncio.sleep(0.01)
+    assert await said(agent, "when do you open") == ["We open at eleven.", Done()]
+
+
+async def test_an_interrupted_answer_that_was_thought_ahead_stops_being_made() -> None:
+    stopped: list[bool] = []
+
+    async def endless(request: Request) -> AsyncIterator[str | Response]:
+        try:
+            while True:
+                yield "And so on. "
+                await asyncio.sleep(0.01)
+        finally:
+            stopped.append(True)
+
+    agent = agent_with(endless)
+    agent.foresee("tell me everything")
+    replying = agent.reply("tell me everything")
+    assert await anext(replying) == "And so on."
+    await replying.aclose()
+    await asyncio.sleep(0.05)
+    await agent.finish()
+    assert stopped == [True]
+
+
+@pytest.mark.parametrize("text", ["", f"my card is {PLACEHOLDER}", "je voudrais commander deux pizzas s'il vous plaît"])
+async def test_nothing_is_thought_ahead_of_what_no_model_should_see(text: str) -> None:
+    model = Scripted("Hm.")
+    agent = agent_with(model)
+    agent.foresee(text)
+    await asyncio.sleep(0.01)
+    assert model.asked == []
+
+
+async def test_only_the_last_thought_counts() -> None:
+    model = Scripted("One.", "Two.")
+    agent = agent_with(model)
+    agent.foresee("when do you")
+    agent.foresee("when do you open")
+    assert await said(agent, "when do you open") in (["Two.", Done()], ["One.", Done()])
+    await agent.finish()
+    assert len(asyncio.all_tasks()) == 1
