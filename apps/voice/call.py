@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from prometheus_client import Histogram
 
+from apps.language.asking import asks_for_digits
 from apps.language.assent import Assent, assent
 from apps.language.redaction import redact_cards
 from apps.tools.registry import Yes
@@ -301,6 +302,7 @@ class LiveCall:
                 self._asked_ms, self._partial_due_ms = to_ms, None
                 self._measure(observability.stt_final_seconds, since_ms=to_ms)
                 self._judge(safe, from_ms=from_ms, to_ms=to_ms)
+                self._expect("anything")
                 self._tell(events.Utterance(safe))
 
     def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
@@ -331,8 +333,9 @@ class LiveCall:
                 self._fittings.log.write("played", turn=spoken.turn, index=spoken.index, text=spoken.text)
             elif self._turn.version is not None:
                 self._question = self._turn.version
-                if self._transcriber is not None:
-                    self._transcriber.expect("yes_or_no")
+                self._expect("yes_or_no")
+            elif asks_for_digits(" ".join(self._turn.heard)):
+                self._expect("digits")
         self._tell(events.Played(spoken.turn, spoken.index))
 
     def _voice_failed(self, spoken: Spoken, error: Exception) -> None:
@@ -351,8 +354,10 @@ class LiveCall:
         # all of it was heard there is nothing to say again: what comes next is another question.
         whole = self._question is not None or 0 < over.said == len(over.heard)
         self._turn = Turn(number=self._conversation.turn, version=None if whole else over.version)
-        if self._question is None and self._transcriber is not None:
-            self._transcriber.expect("anything")
+
+    def _expect(self, what: speech.Expectation) -> None:
+        if self._transcriber is not None:
+            self._transcriber.expect(what)
 
     def _measure(self, stage: Histogram, *, since_ms: float | None) -> None:
         if since_ms is not None:

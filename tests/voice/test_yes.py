@@ -194,3 +194,14 @@ async def test_a_yes_taken_back_before_it_was_acted_on_is_none(ordering: Make) -
         await asyncio.sleep(1)
         await call.asks("no wait")
     assert call.ran[1] == ("create_order", None)
+
+
+@in_virtual_time
+async def test_digits_are_expected_after_a_question_for_a_number_and_until_it_is_answered(live: Make) -> None:
+    call = live("Sure. What phone number can we reach you at?", "Thank you.")
+    async with call.on_the_line():
+        await call.until_listening()
+        await call.asks("i would like to be called back")
+        assert call.ears.expected[-1] == "digits"
+        await call.asks("four one five five five five zero one seven three")
+        assert call.ears.expected[-1] == "anything"
