@@ -23,7 +23,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt, providers
+from apps.voice import conversation, ending, phrasebook, prompt, providers, speech
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.fittings import Fittings
@@ -88,13 +88,15 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         books=books,
         history=_where_it_broke_off(left) if left else (),
     )
+    hearing, speaking = providers.hearing(chosen), providers.speaking(chosen)
+    speech.warm(hearing + speaking)
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,
         card=known.card,
         agent=agent,
-        hearing=providers.hearing(chosen),
-        speaking=providers.speaking(chosen),
+        hearing=hearing,
+        speaking=speaking,
         language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
         notice=phrasebook.filled(chosen.notice or book.notice, **names),

@@ -22,6 +22,7 @@ from apps.reservations import services as reservations
 from apps.tenants import scope
 from apps.voice import log as call_log
 from apps.voice import report, twiml
+from apps.voice.complaints import complaints
 from apps.voice.tokens import Admission
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.save()
     usage.keep_call(call, records)
     _offer_callback(call, built)
+    _complain(call, records)
     events.announce("call.ended", call.pk)
     outbox.add("call.summarise", key=f"call.summarise:{call.pk}", payload={"call": str(call.pk)}, place=scope.here())
 
@@ -97,6 +99,14 @@ def _outcome(built: dict[str, Any]) -> str:
         if built[kind]:
             return kind.removesuffix("s")
     return "transfer" if built["ended_by"] == "transfer" else "none"
+
+
+def _complain(call: Call, records: list[dict[str, Any]]) -> None:
+    """A provider that somebody has to do something about: told once a day, however many calls meet it."""
+    now = timezone.now()
+    for each in complaints(records, model_event=usage.EVENT):
+        key = f"provider:{each.provider}:{each.reason}:{now:%Y-%m-%d}"
+        calls.open_ticket(type="other", summary=each.summary, key=key, call_id=call.pk, now=now)
 
 
 def _offer_callback(call: Call, built: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from apps.llm import choice, client, vendors
@@ -15,6 +14,7 @@ from apps.menu.card import Card
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tools import snapshot
+from apps.voice import providers, speech
 from loman import observability
 
 log = logging.getLogger(__name__)
@@ -47,20 +47,25 @@ async def warm() -> None:
     client.warm()
     try:
         places = (await scope.run(None, scope.all_places))[:MOST_WARMED]
-        for place in places:
-            client.warm_for(await scope.run(place, _chain))
-        if settings.STT_PROVIDER != "embedded":
-            return
         from apps.voice.stt import embedded
 
         for place in places:
-            await embedded.prepare(await scope.run(place, _card, place))
+            client.warm_for(await scope.run(place, _chain))
+            chain = await scope.run(place, _speech)
+            speech.warm(chain)
+            if providers.EMBEDDED in chain:  # the first choice of some, the last resort of all who hear sound
+                await embedded.prepare(await scope.run(place, _card, place))
     except Exception:  # cold is slower, not wrong: the first call prepares it
         log.warning("could not warm up", exc_info=True, extra={"event": "warm.failed"})
 
 
 def _chain() -> choice.Chain:
     return choice.chain_of(restaurant.settings())
+
+
+def _speech() -> providers.Chain:
+    chosen = restaurant.settings()
+    return providers.hearing(chosen) + providers.speaking(chosen)
 
 
 def _card(place: scope.Place) -> Card:
@@ -70,11 +75,8 @@ def _card(place: scope.Place) -> Card:
 async def _shut_down() -> None:
     with contextlib.suppress(Exception):  # they end with us anyway
         await vendors.let_go()
-    if settings.STT_PROVIDER == "embedded":
-        from apps.voice.stt import embedded
-
-        with contextlib.suppress(Exception):  # it ends with us anyway
-            await embedded.shut_down()
+    with contextlib.suppress(Exception):
+        await speech.let_go()
 
 
 async def watch_loop() -> None:

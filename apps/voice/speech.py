@@ -7,7 +7,9 @@ fall-backs and reconnecting are not its business (`hearing`, `speaking`).
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, cast
 
@@ -194,6 +196,32 @@ async def open_synthesizer(provider: Provider) -> Synthesizer:
     """A voice of this provider. Raises `Unserved`."""
     module = cast(_SynthesizerModule, importlib.import_module(_module(SYNTHESIZERS, provider.name)))
     return await module.open_synthesizer(provider)
+
+
+def warm(chain: Iterable[Provider]) -> None:
+    """Load what these providers need, each once, in a thread of its own: an SDK takes a second."""
+    modules = {module for each in chain for known in (TRANSCRIBERS, SYNTHESIZERS) if (module := known.get(each.name))}
+    if wanted := sorted(modules - _warmed):
+        _warmed.update(wanted)
+        threading.Thread(target=_load, args=(wanted,), name="warm-speech", daemon=True).start()
+
+
+_warmed: set[str] = set()
+
+
+def _load(modules: Sequence[str]) -> None:
+    for name in modules:
+        load = getattr(importlib.import_module(name), "load", None)
+        if load is not None:
+            load()
+
+
+async def let_go() -> None:
+    """Let go of what providers keep between calls on this event loop, before it ends."""
+    for name in {*TRANSCRIBERS.values(), *SYNTHESIZERS.values()}:
+        let_go = getattr(sys.modules.get(name), "let_go", None)
+        if let_go is not None:
+            await let_go()
 
 
 def _module(known: dict[str, str], provider: str) -> str:

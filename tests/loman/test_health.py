@@ -254,7 +254,12 @@ def test_what_goes_wrong_in_a_call_names_the_call_and_its_restaurant(
             await call.running
 
     go_wrong()
-    assert [line["event"] for line in lines.parsed] == ["reply.failed", "voice.failed", "call.not_kept"]
+    assert [line["event"] for line in lines.parsed] == [
+        "reply.failed",
+        "speaking.lost",
+        "voice.failed",
+        "call.not_kept",
+    ]
     assert {(line["call_id"], line["restaurant"]) for line in lines.parsed} == {
         (str(telephone.CALL_ID), "bella-napoli")
     }

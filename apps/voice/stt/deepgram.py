@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 from apps.llm import reasons
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
+from apps.voice import ear
 from apps.voice.audio import RATE, SILENCE
 from apps.voice.speech import SOUND, Expectation, Heard, Lost, Provider, Report, Transcriber, Unserved, Utterance
 from apps.voice.stt.deepgram_turns import Flux, Nova
@@ -311,9 +312,11 @@ async def open_transcriber(provider: Provider, *, card: Card, report: Report, la
     return transcriber
 
 
-def warm() -> None:
-    """Import the SDK (half a second). In a thread, before the first call."""
+def load() -> None:
+    """Import the SDK (half a second), and the ear that listens along. In a thread, before the first call."""
     import deepgram  # noqa: F401  (the import is what it is for)
+
+    ear.warm()
 
 
 @lru_cache(maxsize=64)

@@ -136,7 +136,7 @@ async def open_transcriber(provider: Provider, *, card: Card, report: Report, la
     return EmbeddedTranscriber(room=room, call=call, report=report)
 
 
-async def shut_down() -> None:
+async def let_go() -> None:
     """End this loop's decoding process; it also ends by itself with the server."""
     opening = _rooms.pop(asyncio.get_running_loop(), None)
     if opening is not None:

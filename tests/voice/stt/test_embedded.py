@@ -29,7 +29,7 @@ def _with_recogniser(scene: Callable[[], Awaitable[list[speech.Heard]]]) -> list
         try:
             return await scene()
         finally:
-            await embedded.shut_down()
+            await embedded.let_go()
 
     return asyncio.run(play())
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -16,7 +15,11 @@ from django.db.migrations.executor import MigrationExecutor
 from apps.llm import choice, client
 from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
+from apps.restaurant.models import RestaurantSettings
 from apps.tenants import blueprint, scope
+from apps.voice import checking, providers, speech
+from apps.voice.checking import Verdict
+from apps.voice.speech import Provider
 from loman import health
 from loman.embedded import places
 
@@ -98,17 +101,6 @@ def _providers() -> Iterator[Finding]:
         if provider in llm:
             name = f"{provider.upper()}_API_KEY"
             yield _keys(provider, getattr(settings, name), name, chosen=True)
-    yield Finding("ok", f"Hearing: {settings.STT_PROVIDER}. Speaking: {settings.TTS_PROVIDER}.")
-    if settings.STT_PROVIDER == "deepgram":
-        yield _keys("deepgram", settings.DEEPGRAM_API_KEY, "DEEPGRAM_API_KEY", chosen=True)
-    if settings.TTS_PROVIDER == "elevenlabs":
-        yield _keys("elevenlabs", settings.ELEVENLABS_API_KEY, "ELEVENLABS_API_KEY", chosen=True)
-    for name in ("WHISPER_MODEL", "PIPER_VOICE"):
-        path = getattr(settings, name)
-        if path and not Path(path).exists():
-            yield Finding("missing", f"{name} points to {path}, which is not there.")
-    if "embedded" in (settings.STT_PROVIDER, settings.TTS_PROVIDER):
-        yield Finding("note", "Embedded speech is good for a demo and for tests, not for real callers.")
 
 
 def _models() -> Iterator[Finding]:
@@ -123,6 +115,39 @@ def _models() -> Iterator[Finding]:
         waiting_helps = failure.reason not in LONG_SECONDS
         advice = ADVICE[failure.reason]
         yield Finding("note" if waiting_helps else "missing", f"{name} does not answer ({failure.reason}). {advice}")
+
+
+def _speech() -> Iterator[Finding]:
+    """Every recogniser and voice of the installation is tried: one word is said, a second of silence heard."""
+    yield from _served("Hearing", providers.hearing(RestaurantSettings()), checking.hears)
+    yield from _served("Speaking", providers.speaking(RestaurantSettings()), checking.speaks)
+    if "embedded" in (settings.STT_PROVIDER, settings.TTS_PROVIDER):
+        yield Finding("note", "Embedded speech is good for a demo and for tests, not for real callers.")
+
+
+def _served(
+    what: str, chain: providers.Chain, check: Callable[[Provider], Coroutine[Any, Any, Verdict]]
+) -> Iterator[Finding]:
+    yield Finding("ok", f"{what}: {' then '.join(each.name for each in chain)}.")
+    first = settings.STT_PROVIDER if what == "Hearing" else settings.TTS_PROVIDER
+    if first in providers.VENDORS and chain[0].name != first:
+        yield Finding("missing", f"{first} is chosen, but {first.upper()}_API_KEY is empty.")
+    for provider in chain:
+        name = "/".join(filter(None, (provider.name, provider.model, provider.voice)))
+        verdict = asyncio.run(_checked(check, provider))
+        if verdict.failure is None:
+            yield Finding("ok", f"{name} serves, after {verdict.seconds * 1000:.0f} ms.")
+            continue
+        waiting_helps = verdict.failure.reason not in LONG_SECONDS
+        advice = speech.ADVICE.get(verdict.failure.reason, "")
+        yield Finding("note" if waiting_helps else "missing", f"{name} does not serve ({verdict.failure}). {advice}")
+
+
+async def _checked(check: Callable[[Provider], Coroutine[Any, Any, Verdict]], provider: Provider) -> Verdict:
+    try:
+        return await check(provider)
+    finally:
+        await speech.let_go()
 
 
 def _carrier() -> Iterator[Finding]:
@@ -163,6 +188,7 @@ LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _restaurants,
     _providers,
     _models,
+    _speech,
     _carrier,
     _security,
 )
