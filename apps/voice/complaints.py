@@ -12,8 +12,8 @@ from apps.llm.reasons import Reason
 from apps.voice.speech import ADVICE as SPEECH_ADVICE
 
 MEANWHILE = {
-    "hearing": "The next recogniser in the list hears callers meanwhile, in the end the embedded one, which understands "
-    "people far worse.",
+    "hearing": "The next recogniser in the list hears callers meanwhile; the embedded one, which ends every list, "
+    "understands people far worse.",
     "speaking": "Callers hear the next voice in the list meanwhile.",
     "thinking": "Callers are answered by the next model in the list meanwhile.",
 }
