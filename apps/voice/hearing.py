@@ -16,7 +16,8 @@ from apps.llm.reasons import Reason
 from apps.menu.card import Card
 from apps.voice import ear, speech, standing
 from apps.voice.ear import Began, Ear, Ended
-from apps.voice.kept import BYTES_PER_MS, Kept
+from apps.voice.kept import Kept
+from apps.voice.links import PATIENCE, Link, Patience
 from apps.voice.speech import (
     Alive,
     Expectation,
@@ -37,32 +38,6 @@ CLOSING_SECONDS = 2.0
 FAR = frozenset({"deepgram"})
 """For those that are not on this machine our own ear tells when somebody begins to speak: it is quicker, and it knows
 when they are silent although somebody speaks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds."""
-
-    open: float = 1.0
-    """To connect in mid-call."""
-    total: float = 1.5
-    """In mid-call until the last in the line, which is here, takes over."""
-    open_first: float = 3.0
-    """To connect while the notice is said."""
-    open_last: float = 20.0
-    """For the last in the line, which may have to load something first."""
-    news: float = 1.6
-    """While somebody speaks, or words are not final yet: who then reports nothing at all is down."""
-    deaf: float = 6.0
-    """Of speech in which not a word was heard."""
-    again: float = 10.0
-    """Who broke off is asked again at once, but not twice within this time."""
-    back: float = 10.0
-    """After this time of a lesser provider a better one is tried; then after twice as long, and so on."""
-    back_most: float = 120.0
-
-
-PATIENCE = Patience()
 
 
 def _ear(report: ear.Report) -> Ear:
@@ -108,9 +83,15 @@ class Hearing:
         self._kept = Kept()
         self._trimmed_ms = 0
         self._link: Link | None = None
+        self._trial: Link | None = None
+        """A better one that failed before: it takes over when it has proved that it hears."""
+        self._final_ms = 0
+        """Until here there are final words."""
         self._expected: Expectation = "anything"
         self._resting: dict[Provider, float] = {}
         """Until when this call leaves it alone."""
+        self._mute: set[Provider] = set()
+        """Those that were there and said nothing: they have to prove themselves first."""
         self._broke: dict[Provider, float] = {}
         """When it last broke off."""
         self._tries_back = 0
@@ -125,8 +106,9 @@ class Hearing:
         self._kept.add(mulaw)
         if self._ear is not None:
             self._ear.hear(mulaw)
-        if self._link is not None and self._link.transcriber is not None:
-            self._link.transcriber.hear(mulaw)
+        for link in (self._link, self._trial):
+            if link is not None and link.transcriber is not None:
+                link.transcriber.hear(mulaw)
         if self._kept.heard_ms > self._trimmed_ms + TRIMMED_MS:
             self._trimmed_ms = self._kept.heard_ms
             self._kept.trim()
@@ -139,9 +121,10 @@ class Hearing:
     async def close(self) -> None:
         for timer in self._timers.values():
             timer.cancel()
-        link, self._link = self._link, None
-        if link is not None:
-            self._let_go(link)
+        for link in (self._link, self._trial):
+            if link is not None:
+                self._let_go(link)
+        self._link = self._trial = None
         for task in list(self._tasks):
             if task.get_name() != "closing":
                 task.cancel()
@@ -157,7 +140,9 @@ class Hearing:
         failure = Unserved(Reason.OUTAGE, "nobody to hear the call")
         for provider in self._asked():
             try:
-                self._take_over(await self._open(provider, since=since), since=since)
+                link = await self._open(provider, since=since)
+                self._hear_again(link)
+                self._take_over(link, since=since)
                 return
             except Unserved as reason:
                 failure = reason
@@ -169,7 +154,7 @@ class Hearing:
         for provider in self._chain:
             if provider == before:
                 return
-            rests = self._clock() < self._resting.get(provider, 0.0)
+            rests = self._clock() < self._resting.get(provider, 0.0) or (before is None and provider in self._mute)
             if provider == self._chain[-1] or (not rests and standing.allows(provider)):
                 yield provider
 
@@ -201,22 +186,25 @@ class Hearing:
             raise link.failure
         return link
 
-    def _take_over(self, link: Link, *, since: float | None) -> None:
-        """From now on this one hears, beginning with what is not final yet."""
+    def _hear_again(self, link: Link) -> None:
+        """It begins with what is not final yet."""
         assert link.transcriber is not None
-        before, self._link = self._link, link
         self._kept.trim()
         link.from_ms = self._kept.from_ms
+        link.transcriber.expect(self._expected)
+        if self._kept.sound:
+            link.transcriber.hear(bytes(self._kept.sound))
+
+    def _take_over(self, link: Link, *, since: float | None) -> None:
+        """From now on this one's news count."""
+        before, self._link = self._link, link
         self._note(
             "hearing.by",
             provider=link.provider.name,
             model=link.provider.model,
-            again_ms=len(self._kept.sound) // BYTES_PER_MS,
+            again_ms=self._kept.heard_ms - link.from_ms,
             gap_ms=None if since is None else round((self._clock() - since) * 1000),
         )
-        link.transcriber.expect(self._expected)
-        if self._kept.sound:
-            link.transcriber.hear(bytes(self._kept.sound))
         if before is not None:
             self._let_go(before)
         if self._kept.speech_ms is not None:
@@ -239,21 +227,38 @@ class Hearing:
                 self._failed(provider, reason)
                 continue
             if self._link is present:
-                self._take_over(better, since=None)
+                self._trial = better
+                self._hear_again(better)
+                self._after("trial", self._patience.trial, self._not_proved)
                 return
             self._let_go(better)
         self._look_back_later()
+
+    def _not_proved(self) -> None:
+        if self._trial is not None:
+            self._lost(self._trial, Unserved(Reason.SILENCE, "nothing while it was tried"))
+
+    def _proved(self, link: Link) -> None:
+        """It hears. Between two utterances it takes over."""
+        self._stop("trial")
+        if self._kept.speech_ms is None and not (self._link is not None and self._link.words):
+            self._trial = None
+            self._mute.discard(link.provider)
+            self._take_over(link, since=None)
 
     # ---- what they report ----------------------------------------------------------------------------
 
     def _heard(self, link: Link, news: Heard) -> None:
         if isinstance(news, Lost):
             self._lost(link, news.failure)
-        if link is not self._link or isinstance(news, Lost):
+        if link not in (self._link, self._trial) or isinstance(news, Lost):
             return
         if not link.answered:
             link.answered = True
             standing.answered(link.provider)
+        if link is self._trial:
+            self._proved(link)
+            return
         match news:
             case SpeechStarted():
                 if link.provider.name in FAR:
@@ -265,7 +270,10 @@ class Hearing:
             case Utterance():
                 link.words = False
                 news = replace(news, started_ms=link.from_ms + news.started_ms, ended_ms=link.from_ms + news.ended_ms)
+                if news.ended_ms <= self._final_ms:
+                    return  # said before this one took over, and known
                 self._kept.final(ended_ms=news.ended_ms)
+                self._final_ms = self._kept.from_ms
         if link.words or isinstance(news, Utterance):
             self._stop("deaf")
         self._attend()
@@ -306,6 +314,13 @@ class Hearing:
         if link.failure is not None:
             return
         link.failure = failure
+        trial, self._trial = self._trial, None
+        if trial is not None:
+            self._stop("trial")
+            self._let_go(trial)
+        if link is trial:
+            standing.failed(link.provider, failure, what="hearing.trial", note=self._note)
+            self._look_back_later()
         if link is not self._link:
             return
         self._link = None
@@ -318,6 +333,8 @@ class Hearing:
         """Who broke off may be asked again at once; everybody else rests."""
         standing.failed(provider, failure, what="hearing", note=self._note)
         now = self._clock()
+        if failure.reason is Reason.SILENCE:
+            self._mute.add(provider)
         again = connected and failure.reason is Reason.BROKE_OFF
         if not again or now - self._broke.get(provider, -self._patience.again) < self._patience.again:
             self._resting[provider] = now + self._patience.back

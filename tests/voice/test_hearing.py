@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
-from apps.voice import hearing, speech, standing
+from apps.voice import links, speech, standing
 from apps.voice.hearing import Hearing
 from apps.voice.speech import Lost, Provider, SpeechStarted, Unserved, Utterance
 from tests.voice.spoken_numbers import Conduct, NumbersEar, Vendor, pause, say, words
@@ -40,7 +40,7 @@ class Call:
         self.news: list[tuple[float, speech.Heard]] = []
         self.notes: list[dict[str, Any]] = []
 
-    def dial(self, *chain: Provider) -> Hearing:
+    def dial(self, *chain: Provider, patience: links.Patience = links.PATIENCE) -> Hearing:
         self.loop = asyncio.get_running_loop()
         self.hearing = Hearing(
             chain or (FIRST, SECOND, LAST),
@@ -48,6 +48,7 @@ class Call:
             report=lambda heard: self.news.append((self.loop.time(), heard)),
             language="en",
             note=lambda event, **facts: self.notes.append({"event": event, **facts}),
+            patience=patience,
             open_ear=NumbersEar,  # type: ignore[arg-type]
         )
         return self.hearing
@@ -198,6 +199,23 @@ async def test_a_better_one_that_is_back_takes_over_in_the_same_call(monkeypatch
 
 
 @in_virtual_time
+async def test_one_that_is_tried_again_must_prove_that_it_hears_before_anybody_relies_on_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused, silent = Conduct(refuses=Unserved(Reason.OUTAGE, "503")), Conduct(silent=True)
+    call = Call(monkeypatch, deepgram=[refused, silent, silent, Conduct()])
+    line = call.dial()
+    await asyncio.sleep(0.5)
+    for number in range(1, 60):
+        over = await call.says(number, number + 60)
+        assert call.utterances()[-1][0] - over < 0.6, "nobody waits for the one on trial"
+    await line.close()
+    assert call.heard() == [f"{n} {n + 60}" for n in range(1, 60)]
+    assert [note["provider"] for note in call.noted("hearing.by")] == ["second", "deepgram"]
+    assert [note["reason"] for note in call.noted("hearing.trial.lost")] == ["silence", "silence"]
+
+
+@in_virtual_time
 async def test_when_nobody_can_hear_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     refuses = [Conduct(refuses=Unserved(Reason.OUTAGE, "503"))]
     call = Call(monkeypatch, deepgram=refuses, second=refuses, last=refuses)
@@ -277,7 +295,7 @@ def test_whatever_fails_whenever_no_word_is_lost_and_none_doubled(
 
     async def evening_call() -> list[str]:
         call = Call(monkeypatch, **conducts)
-        line = call.dial()
+        line = call.dial(patience=links.Patience(back=1.0, trial=1.5))
         await say(pause(3.2), line.hear)  # the notice
         for utterance in said:
             await call.says(*utterance, then=9.0)
@@ -290,6 +308,6 @@ def test_whatever_fails_whenever_no_word_is_lost_and_none_doubled(
 
 
 def test_nobody_waits_for_news_longer_than_two_seconds() -> None:
-    patience = hearing.PATIENCE
+    patience = links.PATIENCE
     assert patience.news < 2
     assert patience.total < 2

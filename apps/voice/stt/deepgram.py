@@ -69,6 +69,7 @@ class _Nova:
             "endpointing": str(PAUSE_MS),
             "utterance_end_ms": str(LONG_PAUSE_MS),
             "punctuate": "true",
+            "vad_events": "true",  # an early sign that it is there
             "keyterm": keyterms(card),
             "encoding": SOUND["deepgram"].encoding,
             "sample_rate": SOUND["deepgram"].rate,

@@ -23,7 +23,7 @@ from tests.voice.loopback.conduct import Conduct, Conducts, Refusal
 from tests.voice.loopback.recognition import Recognition, Word
 
 KEY = "dg-key-of-the-tests"
-MODELS = ("nova-3", "flux-general-en", "flux-general-multi")
+MODELS = ("nova-3", "nova-2", "flux-general-en", "flux-general-multi")
 NO_MODEL = Refusal(400, "No such model/language/tier combination found.")
 WRONG_KEY = Refusal(401, "Invalid credentials.")
 NO_CREDIT = Refusal(
@@ -207,8 +207,9 @@ class _Nova:
     def hear(self, mulaw: bytes) -> list[dict[str, Any]]:
         self._ears.feed(mulaw)
         ears, new = self._ears, self._ears.words[self._final :]
-        if new or ears.guess:
+        if (new or ears.guess) and self._ended:
             self._ended = self._over = False
+            return [{"type": "SpeechStarted", "channel": [0, 1], "timestamp": ears.seconds}]
         if len(new) > SEGMENT_WORDS:
             return [self._results(new[:SEGMENT_WORDS], final=True)]
         if not self._ended and ears.silence_seconds >= self._pause:
