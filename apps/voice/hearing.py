@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from apps.llm.reasons import Reason
@@ -42,20 +42,6 @@ when they are silent although somebody speaks."""
 
 def _ear(report: ear.Report) -> Ear:
     return Ear(report=report)
-
-
-@dataclass(slots=True, eq=False)
-class Link:
-    """One provider that hears the call, or is about to."""
-
-    provider: Provider
-    transcriber: Transcriber | None = None
-    from_ms: int = 0
-    """Where in the call's sound its first frame lies."""
-    answered: bool = False
-    words: bool = False
-    """It has heard some that are not final yet."""
-    failure: Unserved | None = None
 
 
 class Hearing:

@@ -31,3 +31,17 @@ class Patience:
 
 
 PATIENCE = Patience()
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """One provider that hears the call, or is about to."""
+
+    provider: Provider
+    transcriber: Transcriber | None = None
+    from_ms: int = 0
+    """Where in the call's sound its first frame lies."""
+    answered: bool = False
+    words: bool = False
+    """It has heard some that are not final yet."""
+    failure: Unserved | None = None

@@ -16,10 +16,8 @@ def main() -> None:
 
     for model in sys.argv[1:] or ("nova-3", "flux-general-en"):
         for condition, outcome in asyncio.run(listening.all_of(model)).items():
-            print(
-                f"{model:16} {condition:17} gap {outcome.gap_seconds:4.2f} s  final after {outcome.answer_seconds:4.2f} s"
-                f"  {outcome}"
-            )
+            gap, answer = outcome.gap_seconds, outcome.answer_seconds
+            print(f"{model:16} {condition:17} gap {gap:4.2f} s  final after {answer:4.2f} s  {outcome}")
 
 
 if __name__ == "__main__":
