@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from apps.voice.speech import Provider, Transcriber, Unserved
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
