@@ -89,10 +89,15 @@ def rendering(text: str, voice: str = VOICE, language: str = "en") -> bytes:
 
 @lru_cache(maxsize=512)
 def _rendered(text: str, voice: str, language: str) -> bytes:
-    sound = bytearray()
+    sound: list[bytes] = []
+
+    def take(chunk: bytes) -> bool:
+        sound.append(chunk)
+        return True
+
     speaker = embedded.voice_named(language) if language else VOICES[voice]
-    embedded.render_mulaw(text, voice=speaker, take=lambda chunk: not sound.extend(chunk))
-    return bytes(sound)
+    embedded.render_mulaw(text, voice=speaker, take=take)
+    return b"".join(sound)
 
 
 @contextlib.asynccontextmanager
@@ -334,14 +339,15 @@ class Meeting:
 
     async def _disorder(self) -> None:
         noise = base64.b64encode(b"\x00" * 160).decode()
-        for message in (
+        messages: tuple[dict[str, Any], ...] = (
             {"audio": noise, "contextId": "nobody"},
             {"isFinal": True, "contextId": "nobody"},
             {"type": "ping", "ping_event": {"event_id": 1}},
             {"audio": noise},
             *({"audio": noise, "contextId": over, "novelty": [1]} for over in self.over[-1:]),
             *({"isFinal": True, "contextId": over} for over in self.over[-1:]),
-        ):
+        )
+        for message in messages:
             await self._send(message)
 
     async def _send(self, message: dict[str, Any]) -> None:

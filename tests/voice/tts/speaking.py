@@ -1,4 +1,4 @@
-"""Asking a synthesizer, and counting what it leaves behind."""
+"""Asking a synthesizer of ElevenLabs on loopback, and counting what it leaves behind."""
 
 from __future__ import annotations
 
@@ -6,13 +6,42 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from apps.voice.speech import Synthesizer, Unserved
+import pytest
+
+from apps.voice import speech
+from apps.voice.speech import Provider, Synthesizer, Unserved
+from apps.voice.tts import elevenlabs
+from tests.voice.loopback.elevenlabs import KEY, VOICE, ElevenLabs
 
 LATEST_SECONDS = 10.0
 """For what has to come: only a test that fails waits so long."""
+
+
+def provider(vendor: ElevenLabs, *, name: str = "elevenlabs", **other: Any) -> Provider:
+    return replace(Provider(name, api_key=KEY, voice=VOICE, url=vendor.url), **other)
+
+
+@contextlib.asynccontextmanager
+async def a_voice(vendor: ElevenLabs, **other: Any) -> AsyncIterator[Synthesizer]:
+    voice = await speech.open_synthesizer(provider(vendor, **other))
+    try:
+        yield voice
+    finally:
+        await voice.close()
+        await elevenlabs.let_go()
+
+
+async def failure(vendor: ElevenLabs, text: str, **other: Any) -> Unserved:
+    """What opening a voice, or else a sentence, comes to."""
+    with pytest.raises(Unserved) as raised:
+        async with a_voice(vendor, **other) as voice:
+            await said(voice, text)
+    return raised.value
 
 
 async def said(synthesizer: Synthesizer, text: str, *, language: str = "en") -> bytes:

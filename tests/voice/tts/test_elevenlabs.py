@@ -4,73 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from apps.llm.reasons import Reason
-from apps.voice import speech
-from apps.voice.speech import Provider, Synthesizer, Unserved
+from apps.voice.speech import Unserved
 from apps.voice.tts import elevenlabs
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal, comes_back
 from tests.voice.loopback.elevenlabs import (
     ERROR_PAGE,
-    KEY,
     OTHER_VOICE,
-    VOICE,
     ElevenLabs,
-    detail,
     rendering,
     serving,
 )
-from tests.voice.tts.speaking import begun, broken_off, left_behind, said, until
+from tests.voice.tts.speaking import a_voice, begun, broken_off, failure, left_behind, said, until
 
 ROOT = Path(__file__).resolve().parents[3]
+HTTP = "elevenlabs-http"
 SENTENCE = "Your total is thirty four dollars and fifty cents."
 LONG = " ".join([SENTENCE] * 4)
 SPANISH = "Buenas tardes, ¿qué desea ordenar?"
-
-
-def provider(vendor: ElevenLabs, **other: Any) -> Provider:
-    return replace(Provider("elevenlabs-http", api_key=KEY, voice=VOICE, url=vendor.url), **other)
-
-
-@contextlib.asynccontextmanager
-async def a_voice(vendor: ElevenLabs, **other: Any) -> AsyncIterator[Synthesizer]:
-    voice = await speech.open_synthesizer(provider(vendor, **other))
-    try:
-        yield voice
-    finally:
-        await voice.close()
-        await elevenlabs.let_go()
-
-
-async def failure(vendor: ElevenLabs, text: str = SENTENCE, **other: Any) -> Unserved:
-    async with a_voice(vendor, **other) as voice:
-        with pytest.raises(Unserved) as raised:
-            await said(voice, text)
-    return raised.value
 
 
 # ---- words ---------------------------------------------------------------------------------------------
 
 
 async def test_the_words_arrive_byte_by_byte() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         assert await said(voice, SENTENCE) == rendering(SENTENCE)
     assert vendor.broken == []
 
 
 async def test_sound_is_passed_on_in_small_pieces_before_all_of_it_is_there() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         sound = voice.speak(LONG)
         assert len(await anext(sound)) == elevenlabs.CHUNK_BYTES
         assert not vendor.said[0].whole
@@ -78,7 +50,7 @@ async def test_sound_is_passed_on_in_small_pieces_before_all_of_it_is_there() ->
 
 
 async def test_ten_sentences_of_two_calls_take_one_connection() -> None:
-    async with serving() as vendor, a_voice(vendor) as first, a_voice(vendor) as second:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as first, a_voice(vendor, name=HTTP) as second:
         for number in range(5):
             for voice in (first, second):
                 assert await said(voice, f"Number {number}.") == rendering(f"Number {number}.")
@@ -86,26 +58,26 @@ async def test_ten_sentences_of_two_calls_take_one_connection() -> None:
 
 
 async def test_spanish_is_asked_for_by_name() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         assert await said(voice, SPANISH, language="es") == rendering(SPANISH, language="es")
         assert await said(voice, SENTENCE, language="en-US") == rendering(SENTENCE)
         assert [each.language for each in vendor.said] == ["es", "en"]
 
 
 async def test_a_model_without_languages_is_told_none() -> None:
-    async with serving() as vendor, a_voice(vendor, model="eleven_multilingual_v2") as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP, model="eleven_multilingual_v2") as voice:
         assert await said(voice, SPANISH, language="es") == rendering(SPANISH)
         assert vendor.said[0].language == ""
 
 
 async def test_another_voice_speaks_and_the_default_model_is_the_fastest() -> None:
-    async with serving() as vendor, a_voice(vendor, voice=OTHER_VOICE) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP, voice=OTHER_VOICE) as voice:
         assert await said(voice, SENTENCE) == rendering(SENTENCE, OTHER_VOICE)
         assert vendor.said[0].model == "eleven_flash_v2_5"
 
 
 async def test_nothing_is_asked_for_what_has_no_words() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         assert await said(voice, " … ") == b""
         assert vendor.made == 0
 
@@ -135,7 +107,7 @@ assert loaded_by and threading.main_thread() not in loaded_by, loaded_by
 
 
 async def test_an_aborted_sentence_costs_no_further_sound() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         assert rendering(LONG).startswith(await begun(voice, LONG))
         await until(lambda: vendor.open == 0)
         sent = vendor.said[0].sent
@@ -146,7 +118,7 @@ async def test_an_aborted_sentence_costs_no_further_sound() -> None:
 
 async def test_a_sentence_cancelled_before_its_first_sound_is_never_sent() -> None:
     vendor = ElevenLabs(conducts=comes_back(Conduct(first_seconds=0.2)))
-    async with serving(vendor), a_voice(vendor) as voice:
+    async with serving(vendor), a_voice(vendor, name=HTTP) as voice:
         speaking = asyncio.create_task(said(voice, LONG))
         await until(lambda: vendor.said)
         speaking.cancel()
@@ -160,7 +132,7 @@ async def test_a_sentence_cancelled_before_its_first_sound_is_never_sent() -> No
 
 
 async def test_a_connection_that_dropped_between_sentences_is_made_again_quietly() -> None:
-    async with serving() as vendor, a_voice(vendor) as voice:
+    async with serving() as vendor, a_voice(vendor, name=HTTP) as voice:
         assert await said(voice, "Sure.") == rendering("Sure.")
         vendor.hang_up()
         await until(lambda: vendor.open == 0)
@@ -170,7 +142,7 @@ async def test_a_connection_that_dropped_between_sentences_is_made_again_quietly
 
 async def test_a_vendor_that_dies_in_mid_word_breaks_off() -> None:
     vendor = ElevenLabs(conducts=comes_back(Conduct(dies_after_bytes=4000)))
-    async with serving(vendor), a_voice(vendor) as voice:
+    async with serving(vendor), a_voice(vendor, name=HTTP) as voice:
         heard, told = await broken_off(voice, SENTENCE)
         assert told.reason is Reason.BROKE_OFF
         assert rendering(SENTENCE).startswith(heard)
@@ -180,7 +152,7 @@ async def test_a_vendor_that_dies_in_mid_word_breaks_off() -> None:
 
 async def test_a_silent_vendor_is_left_by_whoever_has_waited_enough() -> None:
     vendor = ElevenLabs(conducts=comes_back(Conduct(silent=True)))
-    async with serving(vendor), a_voice(vendor) as voice:
+    async with serving(vendor), a_voice(vendor, name=HTTP) as voice:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
                 await said(voice, SENTENCE)
@@ -191,7 +163,7 @@ async def test_a_silent_vendor_is_left_by_whoever_has_waited_enough() -> None:
 async def test_nobody_there_is_an_outage() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         url = f"http://127.0.0.1:{gone.getsockname()[1]}"
-    assert (await failure(ElevenLabs(url=url))).reason is Reason.OUTAGE
+    assert (await failure(ElevenLabs(url=url), SENTENCE, name=HTTP)).reason is Reason.OUTAGE
 
 
 async def test_a_place_that_cannot_be_reached_is_given_up_soon() -> None:
@@ -203,7 +175,7 @@ async def test_a_place_that_cannot_be_reached_is_given_up_soon() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         began = time.monotonic()
-        told = await failure(ElevenLabs(url=f"http://127.0.0.1:{full.getsockname()[1]}"))
+        told = await failure(ElevenLabs(url=f"http://127.0.0.1:{full.getsockname()[1]}"), SENTENCE, name=HTTP)
     assert told.reason is Reason.SILENCE
     assert time.monotonic() - began < 4
 
@@ -212,7 +184,7 @@ async def test_a_redirect_does_not_take_the_key_elsewhere() -> None:
     async with serving() as elsewhere:
         away = Refusal(307, "{}", {"location": elsewhere.url})
         async with serving(ElevenLabs(conducts=Conducts(Conduct(refuses=away)))) as vendor:
-            assert (await failure(vendor)).reason is Reason.OUTAGE
+            assert (await failure(vendor, SENTENCE, name=HTTP)).reason is Reason.OUTAGE
         assert elsewhere.made == 0
 
 
@@ -221,7 +193,7 @@ async def test_a_hundred_sentences_with_all_kinds_of_trouble_leave_nothing_behin
     vendor = ElevenLabs()
 
     async def talk() -> None:
-        async with a_voice(vendor) as voice:
+        async with a_voice(vendor, name=HTTP) as voice:
             for number in range(100):
                 if number % 10 == 3:
                     vendor.hang_up()
@@ -239,79 +211,8 @@ async def test_a_hundred_sentences_with_all_kinds_of_trouble_leave_nothing_behin
 
 async def test_what_was_kept_open_is_let_go_once_per_loop() -> None:
     async with serving() as vendor:
-        async with a_voice(vendor) as voice:
+        async with a_voice(vendor, name=HTTP) as voice:
             await said(voice, "Sure.")
             assert vendor.open == 1
         await until(lambda: vendor.open == 0)
         await elevenlabs.let_go()
-
-
-# ---- refusals ------------------------------------------------------------------------------------------
-
-
-async def test_a_slow_vendor_is_waited_for() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(first_seconds=0.4)))) as vendor, a_voice(vendor) as voice:
-        assert await said(voice, SENTENCE) == rendering(SENTENCE)
-
-
-async def test_a_sentence_that_ends_without_a_sound_is_empty() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(empty=True)))) as vendor:
-        assert (await failure(vendor)).reason is Reason.EMPTY
-
-
-async def test_a_page_instead_of_sound_is_malformed() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(garbage=ERROR_PAGE)))) as vendor:
-        assert (await failure(vendor)).reason is Reason.MALFORMED
-
-
-async def test_it_comes_back() -> None:
-    down = Conduct(refuses=Refusal(503, "<html>Service unavailable</html>"))
-    async with serving(ElevenLabs(conducts=comes_back(down, down))) as vendor, a_voice(vendor) as voice:
-        for _ in range(2):
-            with pytest.raises(Unserved, match="outage: HTTP 503: Service unavailable"):
-                await said(voice, SENTENCE)
-        assert await said(voice, SENTENCE) == rendering(SENTENCE)
-
-
-@pytest.mark.parametrize(
-    ("status", "name", "message", "reason"),
-    [
-        (401, "quota_exceeded", "This request exceeds your quota. You have 2 credits remaining.", Reason.NO_QUOTA),
-        (401, "invalid_api_key", f"Invalid API key {KEY}", Reason.BAD_KEY),
-        (429, "too_many_concurrent_requests", "Too many concurrent requests.", Reason.RATE_LIMITED),
-        (429, "system_busy", "We are experiencing heavy traffic.", Reason.OUTAGE),
-    ],
-)
-async def test_a_refusal_is_named_plainly(
-    status: int, name: str, message: str, reason: Reason, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    refusal = Refusal(status, detail(name, message), {"Retry-After": "7"})
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(refuses=refusal)))) as vendor:
-        told = await failure(vendor)
-    assert told.reason is reason
-    assert message.replace(KEY, "•••") in told.detail
-    assert told.retry_after == 7
-    assert KEY not in str(told) + caplog.text
-
-
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"api_key": "sk_wrong"}, Reason.BAD_KEY),
-        ({"voice": "nobody"}, Reason.NO_SUCH_MODEL),
-        ({"model": "eleven_flush"}, Reason.NO_SUCH_MODEL),
-    ],
-)
-async def test_what_is_configured_wrong_is_named_plainly(wrong: dict[str, str], reason: Reason) -> None:
-    async with serving() as vendor:
-        told = await failure(vendor, **wrong)
-    assert told.reason is reason
-    assert "sk_wrong" not in str(told)
-
-
-async def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with serving() as vendor, a_voice(vendor) as voice:
-        await said(voice, SENTENCE)
-    assert KEY not in caplog.text

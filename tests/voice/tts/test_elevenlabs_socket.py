@@ -4,58 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import logging
 import socket
 import time
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from apps.llm.reasons import Reason
 from apps.voice import speech
-from apps.voice.speech import Provider, Synthesizer, Unserved
+from apps.voice.speech import Provider, Unserved
 from apps.voice.tts.elevenlabs_socket import INACTIVITY_SECONDS, SocketSynthesizer
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal, comes_back
 from tests.voice.loopback.elevenlabs import (
-    GARBAGE,
     KEY,
     OTHER_VOICE,
-    VOICE,
     ElevenLabs,
-    detail,
     rendering,
     serving,
 )
-from tests.voice.tts.speaking import begun, broken_off, left_behind, said, until
+from tests.voice.tts.speaking import a_voice, begun, broken_off, failure, left_behind, provider, said, until
 
 SENTENCE = "Your total is thirty four dollars and fifty cents."
 LONG = " ".join([SENTENCE] * 4)
 SPANISH = "Buenas tardes, ¿qué desea ordenar?"
 SHORT = ["Sure.", "One moment.", "Anything else?", "Great.", "Thank you."]
-
-
-def provider(vendor: ElevenLabs, **other: Any) -> Provider:
-    return replace(Provider("elevenlabs", api_key=KEY, voice=VOICE, url=vendor.url), **other)
-
-
-@contextlib.asynccontextmanager
-async def a_voice(vendor: ElevenLabs, **other: Any) -> AsyncIterator[Synthesizer]:
-    voice = await speech.open_synthesizer(provider(vendor, **other))
-    try:
-        yield voice
-    finally:
-        await voice.close()
-
-
-async def failure(vendor: ElevenLabs, text: str = SENTENCE, **other: Any) -> Unserved:
-    """What opening a voice or a sentence comes to."""
-    with pytest.raises(Unserved) as raised:
-        async with a_voice(vendor, **other) as voice:
-            await said(voice, text)
-    return raised.value
 
 
 # ---- words ---------------------------------------------------------------------------------------------
@@ -208,7 +180,7 @@ async def test_a_kept_connection_that_dies_with_the_next_sentence_is_made_again_
 
 async def test_a_vendor_that_dies_each_time_is_not_asked_a_third_time() -> None:
     async with serving(ElevenLabs(conducts=Conducts(Conduct(dies_after_bytes=0)))) as vendor:
-        assert (await failure(vendor)).reason is Reason.BROKE_OFF
+        assert (await failure(vendor, SENTENCE)).reason is Reason.BROKE_OFF
         assert vendor.made == 2
 
 
@@ -276,7 +248,7 @@ async def test_a_redirect_does_not_take_the_key_elsewhere() -> None:
     async with serving() as elsewhere:
         away = Refusal(302, "", {"Location": elsewhere.url.replace("http", "ws")})
         async with serving(ElevenLabs(conducts=Conducts(Conduct(refuses=away)))) as vendor:
-            assert (await failure(vendor)).reason is Reason.OUTAGE
+            assert (await failure(vendor, SENTENCE)).reason is Reason.OUTAGE
         assert elsewhere.made == 0
 
 
@@ -321,92 +293,3 @@ async def test_a_voice_given_up_while_it_connects_leaves_nothing_behind() -> Non
                     await speech.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
 
         assert await left_behind(give_up) == []
-
-
-# ---- refusals ------------------------------------------------------------------------------------------
-
-
-async def test_a_slow_vendor_is_waited_for() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(first_seconds=0.4)))) as vendor, a_voice(vendor) as voice:
-        began = time.monotonic()
-        assert await said(voice, SENTENCE) == rendering(SENTENCE)
-        assert time.monotonic() - began > 0.4
-
-
-async def test_a_sentence_that_ends_without_a_sound_is_empty() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(empty=True)))) as vendor:
-        assert (await failure(vendor)).reason is Reason.EMPTY
-        assert vendor.meddling == []
-
-
-@pytest.mark.parametrize("garbage", [GARBAGE, b"[1, 2]", b'{"audio": "no base64", "contextId": "1"}'])
-async def test_garbage_is_malformed(garbage: bytes) -> None:
-    vendor = ElevenLabs(conducts=comes_back(Conduct(garbage=garbage)))
-    async with serving(vendor), a_voice(vendor) as voice:
-        assert (await broken_off(voice, SENTENCE))[1].reason is Reason.MALFORMED
-        assert await said(voice, SENTENCE) == rendering(SENTENCE)
-
-
-async def test_messages_that_are_none_of_its_business_change_nothing() -> None:
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(disorderly=True)))) as vendor, a_voice(vendor) as voice:
-        for _ in range(3):
-            assert await said(voice, SENTENCE) == rendering(SENTENCE)
-        await begun(voice, LONG)
-        assert await said(voice, SENTENCE) == rendering(SENTENCE)
-        assert vendor.made == 1
-
-
-async def test_it_comes_back() -> None:
-    down = Conduct(refuses=Refusal(503, detail("system_busy", "We are busy.")))
-    async with serving(ElevenLabs(conducts=comes_back(down, down))) as vendor:
-        assert (await failure(vendor)).reason is Reason.OUTAGE
-        assert (await failure(vendor)).reason is Reason.OUTAGE
-        async with a_voice(vendor) as voice:
-            assert await said(voice, SENTENCE) == rendering(SENTENCE)
-
-
-@pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize(
-    ("status", "name", "message", "reason"),
-    [
-        (401, "quota_exceeded", "This request exceeds your quota. You have 2 credits remaining.", Reason.NO_QUOTA),
-        (401, "invalid_api_key", f"Invalid API key {KEY}", Reason.BAD_KEY),
-        (429, "too_many_concurrent_requests", "Too many concurrent requests.", Reason.RATE_LIMITED),
-        (429, "system_busy", "We are experiencing heavy traffic.", Reason.OUTAGE),
-    ],
-)
-async def test_a_refusal_is_named_plainly(
-    status: int, name: str, message: str, reason: Reason, late: bool, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    refusal = Refusal(status, detail(name, message), {"Retry-After": "7"}, late=late)
-    async with serving(ElevenLabs(conducts=Conducts(Conduct(refuses=refusal)))) as vendor:
-        told = await failure(vendor)
-    assert told.reason is reason
-    assert message.replace(KEY, "•••") in told.detail
-    assert told.retry_after == (None if late else 7)
-    assert KEY not in str(told) + caplog.text
-
-
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"api_key": "sk_wrong"}, Reason.BAD_KEY),
-        ({"voice": "nobody/../.."}, Reason.NO_SUCH_MODEL),
-        ({"model": "eleven_flush"}, Reason.NO_SUCH_MODEL),
-    ],
-)
-async def test_what_is_configured_wrong_is_named_plainly(wrong: dict[str, str], reason: Reason) -> None:
-    async with serving() as vendor:
-        told = await failure(vendor, **wrong)
-    assert told.reason is reason
-    assert "sk_wrong" not in str(told)
-
-
-async def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with serving() as vendor, a_voice(vendor) as voice:
-        await said(voice, SENTENCE)
-        assert [request.headers["xi-api-key"] for request in vendor.handshakes] == [KEY]
-        assert KEY not in json.dumps(vendor.messages)
-    assert KEY not in caplog.text
