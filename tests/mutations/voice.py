@@ -166,7 +166,7 @@ BREAKS = [
         '    return {"language_code": language}',
     ),
     Break(ELEVENLABS, "connections stay when the loop ends", "        await client.aclose()\n", "        pass\n"),
-    Break(ELEVENLABS, "the cause with the key is kept", 'get("retry-after", "")', 'get("", "")'),
+    Break(ELEVENLABS, "nobody is told when to come back", 'get("retry-after", "")', 'get("", "")'),
     Break(
         ELEVENLABS_SOCKET,
         "a redirect takes the key along",
@@ -182,9 +182,9 @@ BREAKS = [
     ),
     Break(
         ELEVENLABS_SOCKET,
-        "a context is closed when it is opened",
-        '        self._outgoing.put_nowait({"text": f"{words} ", "context_id": context, "flush": True})\n',
-        '        self._outgoing.put_nowait({"text": f"{words} ", "context_id": context, "flush": True})\n        self._close_context(context)\n',
+        "a context is closed before it sounds",
+        "        self._sentences[context] = sentence\n",
+        "        self._sentences[context] = sentence\n        self._close_context(context)\n",
     ),
     Break(
         ELEVENLABS_SOCKET,

