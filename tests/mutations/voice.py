@@ -230,7 +230,7 @@ BREAKS = [
         "            kept = self._lines.get(code)\n",
         "            kept = next(iter(self._lines.values()), None)\n",
     ),
-    Break(ELEVENLABS_SOCKET, "a voice's name is a path", 'safe=""', 'safe="/"'),
+    Break(ELEVENLABS_TERMS, "a voice's name is a path", 'safe=""', 'safe="/"'),
     Break(ELEVENLABS_SOCKET, "tasks are left", "            await asyncio.wait(self._tasks)\n", ""),
     Break(
         ELEVENLABS_TERMS,

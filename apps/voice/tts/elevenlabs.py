@@ -49,7 +49,7 @@ class HttpSynthesizer:
         heard = False
         try:
             async with self._client.text_to_speech.with_raw_response.stream(
-                self._provider.voice or terms.DEFAULT_VOICE,
+                terms.voice_in_path(self._provider.voice),
                 text=text,
                 model_id=self._model,
                 output_format="ulaw_8000",

@@ -12,7 +12,7 @@ import itertools
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -174,7 +174,8 @@ class _Line:
             pass  # how it closed is asked below
         except msgspec.DecodeError as error:
             self._end(Unserved(Reason.MALFORMED, str(error)))
-        self._end(terms.closed(self._socket.close_code, self._socket.close_reason or "", key=self._key))
+        finally:
+            self._end(terms.closed(self._socket.close_code, self._socket.close_reason or "", key=self._key))
 
     def _take(self, answer: _Answer) -> None:
         sentence = self._sentences.get(answer.context)
@@ -286,7 +287,7 @@ def _url(provider: Provider, *, model: str, code: str) -> str:
     if code:
         asked["language_code"] = code
     scheme, _, place = (provider.url or terms.VENDOR).rstrip("/").partition("://")
-    voice = quote(provider.voice or terms.DEFAULT_VOICE, safe="")
+    voice = terms.voice_in_path(provider.voice)
     socket = {"http": "ws", "https": "wss"}.get(scheme, scheme)
     return f"{socket}://{place}/v1/text-to-speech/{voice}/multi-stream-input?{urlencode(asked)}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 from apps.llm import reasons
 from apps.llm.reasons import Reason
@@ -32,6 +33,11 @@ _POLICY_VIOLATION = 1008
 def language_code(model: str, language: str) -> str:
     """What the vendor is told of the language; empty: nothing, as this model does not take it."""
     return language.partition("-")[0].lower() if model in _TAKE_A_LANGUAGE else ""
+
+
+def voice_in_path(voice: str) -> str:
+    """A voice's name as one step of a path, whatever a restaurant wrote there: neither way adds or leaves a step."""
+    return quote(voice or DEFAULT_VOICE, safe="")
 
 
 def has_words(text: str) -> bool:

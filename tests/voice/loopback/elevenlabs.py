@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from apps.voice.tts import embedded
 from tests.voice.loopback.conduct import Conduct, Conducts
@@ -118,9 +119,13 @@ def detail(status: str, message: str) -> str:
     return json.dumps({"detail": {"status": status, "message": message}})
 
 
+def _voice(request: Request) -> str:
+    return unquote(request.path.split("/")[3])
+
+
 def _objection(request: Request, asked: dict[str, Any]) -> tuple[int, str] | None:
     """What is wrong with what was asked, as the vendor would say."""
-    voice = request.path.split("/")[3]
+    voice = _voice(request)
     model = asked.get("model_id", "")
     if request.headers.get("xi-api-key") != KEY:
         return 401, detail("invalid_api_key", "Invalid API key")
@@ -151,7 +156,7 @@ async def _answer(vendor: ElevenLabs, request: Request, to: Answer) -> None:
     elif conduct.garbage is not None:
         await _whole(to, 200, conduct.garbage, {"content-type": "text/html"})
     else:
-        said = Said(asked["text"], request.path.split("/")[3], told["model_id"], told.get("language_code", ""))
+        said = Said(asked["text"], _voice(request), told["model_id"], told.get("language_code", ""))
         vendor.said.append(said)
         await _stream(said, conduct, to)
 
@@ -282,8 +287,7 @@ class Meeting:
 
     def _said(self, text: str, context: str) -> Said:
         query = self.request.query
-        voice = self.request.path.split("/")[3]
-        said = Said(text, voice, query["model_id"], query.get("language_code", ""), context)
+        said = Said(text, _voice(self.request), query["model_id"], query.get("language_code", ""), context)
         self.vendor.said.append(said)
         return said
 

@@ -10,7 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import h11
 from websockets.exceptions import ConnectionClosed
@@ -30,6 +30,7 @@ class Request:
 
     method: str
     path: str
+    """As it was sent: its steps may hold quoted slashes."""
     query: dict[str, str]
     headers: dict[str, str]
     """By their names in lower case."""
@@ -227,4 +228,4 @@ async def _body(connection: h11.Connection, reader: asyncio.StreamReader) -> byt
 
 def _request(event: h11.Request, headers: dict[str, str], body: bytes) -> Request:
     parts = urlsplit(event.target.decode())
-    return Request(event.method.decode(), unquote(parts.path), dict(parse_qsl(parts.query)), headers, body)
+    return Request(event.method.decode(), parts.path, dict(parse_qsl(parts.query)), headers, body)

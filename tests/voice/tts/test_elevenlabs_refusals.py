@@ -10,7 +10,7 @@ import pytest
 
 from apps.llm.reasons import Reason
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal, comes_back
-from tests.voice.loopback.elevenlabs import ERROR_PAGE, GARBAGE, KEY, ElevenLabs, detail, rendering, serving
+from tests.voice.loopback.elevenlabs import ERROR_PAGE, GARBAGE, KEY, VOICE, ElevenLabs, detail, rendering, serving
 from tests.voice.tts.speaking import a_voice, broken_off, failure, said
 
 SENTENCE = "Your total is thirty four dollars and fifty cents."
@@ -107,11 +107,18 @@ async def test_a_refusal_is_named_plainly(
 
 
 @both
+async def test_without_a_name_the_vendors_own_example_speaks(name: str) -> None:
+    async with serving() as vendor, a_voice(vendor, name=name, voice="") as voice:
+        assert await said(voice, SENTENCE) == rendering(SENTENCE, VOICE)
+
+
+@both
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
         ({"api_key": "sk_wrong"}, Reason.BAD_KEY),
         ({"voice": "nobody"}, Reason.NO_SUCH_MODEL),
+        ({"voice": f"{VOICE}/stream?x=1"}, Reason.NO_SUCH_MODEL),
         ({"model": "eleven_flush"}, Reason.NO_SUCH_MODEL),
     ],
 )

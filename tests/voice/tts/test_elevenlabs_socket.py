@@ -159,6 +159,17 @@ async def test_a_voice_that_is_closed_stops_the_vendor() -> None:
         assert await said(voice, SENTENCE) == b""
 
 
+async def test_a_voice_that_is_closed_has_no_tasks_left() -> None:
+    async with serving() as vendor:
+        others = asyncio.all_tasks()
+        voice = SocketSynthesizer(provider(vendor))
+        await voice.ready("en")
+        await voice.ready("es")
+        vendors = {task for task in asyncio.all_tasks() - others if "serve" in repr(task.get_coro())}
+        await voice.close()
+        assert asyncio.all_tasks() - others - vendors == set()
+
+
 # ---- connections ---------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ def named(name: str, message: str = "", **more: str) -> str:
     return json.dumps({"detail": {"status": name, "message": message, **more}})
 
 
+VALIDATION = json.dumps({"detail": [{"loc": ["body", "text"], "msg": "field required"}]})
 REFUSALS = [
     (401, named("invalid_api_key", "Invalid API key"), Reason.BAD_KEY),
     (
@@ -44,12 +45,14 @@ REFUSALS = [
     (401, named("max_character_limit_exceeded", "This request's text has 627 characters."), Reason.BAD_REQUEST),
     (413, "Too long", Reason.BAD_REQUEST),
     (400, "content policy", Reason.BAD_REQUEST),
-    (422, json.dumps({"detail": [{"loc": ["body", "text"], "msg": "field required"}]}), Reason.BAD_REQUEST),
+    (422, VALIDATION, Reason.BAD_REQUEST),
     (429, named("too_many_concurrent_requests", "Too many concurrent requests."), Reason.RATE_LIMITED),
     (429, named("rate_limit_exceeded", ""), Reason.RATE_LIMITED),
     (429, "", Reason.RATE_LIMITED),
+    (429, named("system_busy", "Too many requests at once, by all."), Reason.OUTAGE),
     (429, named("system_busy", "Our services are experiencing heavy traffic."), Reason.OUTAGE),
     (500, named("internal_server_error", "Your API key made us stumble."), Reason.OUTAGE),
+    (500, "Your API key made us stumble.", Reason.OUTAGE),
     (503, "<html><h1>Service Unavailable</h1></html>", Reason.OUTAGE),
     (302, "", Reason.OUTAGE),
     (401, json.dumps({"detail": {"type": "authentication_error", "code": "invalid_api_key"}}), Reason.BAD_KEY),
@@ -114,7 +117,7 @@ def test_the_detail_is_the_vendors_sentence_in_one_short_line_without_the_key() 
     told = terms.refused(401, body, key=KEY)
     assert told.detail.startswith("HTTP 401: invalid_api_key Invalid API key •••. xxx")
     assert len(told.detail) == terms.LONGEST_DETAIL
-    assert terms.refused(422, REFUSALS[22][1], key=KEY).detail == "HTTP 422: body.text: field required"
+    assert terms.refused(422, VALIDATION, key=KEY).detail == "HTTP 422: body.text: field required"
     assert terms.refused(503, "<html><h1>Service Unavailable</h1></html>", key="").detail == (
         "HTTP 503: Service Unavailable"
     )
@@ -143,6 +146,11 @@ def test_the_vendor_says_when_to_come_back(said: str, seconds: float | None) -> 
 )
 def test_only_models_that_take_a_language_are_told_one(model: str, language: str, code: str) -> None:
     assert terms.language_code(model, language) == code
+
+
+def test_a_voice_is_one_step_of_a_path() -> None:
+    assert terms.voice_in_path("../user?x=1#") == "..%2Fuser%3Fx%3D1%23"
+    assert terms.voice_in_path("") == terms.DEFAULT_VOICE
 
 
 def test_dots_are_no_words_and_digits_are() -> None:
