@@ -231,7 +231,6 @@ BREAKS = [
         "            kept = next(iter(self._lines.values()), None)\n",
     ),
     Break(ELEVENLABS_TERMS, "a voice's name is a path", 'safe=""', 'safe="/"'),
-    Break(ELEVENLABS_SOCKET, "tasks are left", "            await asyncio.wait(self._tasks)\n", ""),
     Break(
         ELEVENLABS_TERMS,
         "the status goes before the name",
