@@ -223,6 +223,12 @@ BREAKS = [
         "            self._end(Unserved(Reason.MALFORMED, str(error)))\n",
         "            return\n",
     ),
+    Break(
+        ELEVENLABS_SOCKET,
+        "what timed out is asked again there",
+        "                raise sound\n            line.cut()\n",
+        "                raise sound\n",
+    ),
     Break(ELEVENLABS_SOCKET, "a voice that was closed speaks", "and not fresh and not self._closed:", "and not fresh:"),
     Break(
         ELEVENLABS_SOCKET,

@@ -230,6 +230,7 @@ class SocketSynthesizer:
                 raise Unserved(Reason.EMPTY, "it ended without a sound")
             if fresh or sentence.heard or sound.reason is not Reason.BROKE_OFF:
                 raise sound
+            line.cut()
 
     async def close(self) -> None:
         self._closed = True
@@ -294,6 +295,8 @@ def _url(provider: Provider, *, model: str, code: str) -> str:
 
 async def open_synthesizer(provider: Provider) -> Synthesizer:
     """Connected. Raises `Unserved`."""
+    if not tls.cache_info().currsize:
+        await asyncio.to_thread(tls)
     made = SocketSynthesizer(provider)
     await made.ready()
     return made

@@ -195,6 +195,13 @@ async def test_a_vendor_that_dies_each_time_is_not_asked_a_third_time() -> None:
         assert vendor.made == 2
 
 
+async def test_a_sentence_whose_context_timed_out_is_asked_for_once_more_on_a_new_connection() -> None:
+    late = b'{"error": "input_timeout", "message": "No new text input within the time.", "contextId": "1"}'
+    async with serving(ElevenLabs(conducts=Conducts(Conduct(garbage=late)))) as vendor:
+        assert (await failure(vendor, SENTENCE)).reason is Reason.BROKE_OFF
+        assert (vendor.made, len(vendor.said)) == (2, 2)
+
+
 async def test_a_vendor_that_dies_in_mid_word_breaks_off() -> None:
     vendor = ElevenLabs(conducts=comes_back(Conduct(dies_after_bytes=4000)))
     async with serving(vendor), a_voice(vendor) as voice:
