@@ -7,6 +7,9 @@ from tests.mutations.breaking import Break
 CONVERSATION = "apps/voice/conversation.py"
 MEDIA = "apps/voice/media.py"
 AUDIO = "apps/voice/audio.py"
+ELEVENLABS = "apps/voice/tts/elevenlabs.py"
+ELEVENLABS_SOCKET = "apps/voice/tts/elevenlabs_socket.py"
+ELEVENLABS_TERMS = "apps/voice/tts/elevenlabs_terms.py"
 
 TESTS = {
     CONVERSATION: (
@@ -17,6 +20,9 @@ TESTS = {
     ),
     MEDIA: ("tests/voice/test_media.py",),
     AUDIO: ("tests/voice/test_audio.py",),
+    ELEVENLABS: ("tests/voice/tts/test_elevenlabs.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
+    ELEVENLABS_SOCKET: ("tests/voice/tts/test_elevenlabs_socket.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
+    ELEVENLABS_TERMS: ("tests/voice/tts/test_elevenlabs_terms.py",),
 }
 BREAKS = [
     Break(CONVERSATION, "late news is believed", "_IDENTIFY_TURN) and", "_IDENTIFY_TURN) and False and"),
@@ -142,4 +148,123 @@ BREAKS = [
     Break(AUDIO, "too loud turns over", "np.clip(np.rint(out), -32_768, 32_767)", "np.rint(out).astype(np.int64)"),
     Break(AUDIO, "high tones fold down", "band=_PASS * slower / from_rate", "band=_PASS"),
     Break(AUDIO, "the last frame is short", ".ljust(frame_bytes, SILENCE)", ""),
+    Break(
+        ELEVENLABS,
+        "a page is played",
+        """                _expect_sound(answer.headers.get("content-type", ""))\n""",
+        "",
+    ),
+    Break(ELEVENLABS, "no sound is no matter", "        if not heard:\n", "        if False:\n"),
+    Break(ELEVENLABS, "mid-word is an outage", "TransportError) and heard:", "TransportError) and False:"),
+    Break(ELEVENLABS, "no answer is an outage", "isinstance(error, httpx.TimeoutException)", "False"),
+    Break(ELEVENLABS, "connecting takes as long as it likes", "connect=terms.CONNECT_SECONDS, ", "connect=9, "),
+    Break(ELEVENLABS, "the SDK is loaded on the loop", "await asyncio.to_thread(_load)", "_load()"),
+    Break(
+        ELEVENLABS,
+        "a language for every model",
+        '    return {"language_code": code} if code else {}',
+        '    return {"language_code": language}',
+    ),
+    Break(ELEVENLABS, "connections stay when the loop ends", "        await client.aclose()\n", "        pass\n"),
+    Break(ELEVENLABS, "nobody is told when to come back", 'get("retry-after", "")', 'get("", "")'),
+    Break(
+        ELEVENLABS_SOCKET,
+        "a redirect takes the key along",
+        "        return exc\n",
+        "        return super().process_redirect(exc)\n",
+    ),
+    Break(ELEVENLABS_SOCKET, "headers are logged", "                logger=_wire,\n", ""),
+    Break(
+        ELEVENLABS_SOCKET,
+        "an aborted context stays open",
+        "            self._close_context(sentence.context)\n",
+        "            pass\n",
+    ),
+    Break(
+        ELEVENLABS_SOCKET,
+        "a context is closed before it sounds",
+        "        self._sentences[context] = sentence\n",
+        "        self._sentences[context] = sentence\n        self._close_context(context)\n",
+    ),
+    Break(
+        ELEVENLABS_SOCKET,
+        "a context is never closed",
+        "                self._close_context(answer.context)\n",
+        "                pass\n",
+    ),
+    Break(ELEVENLABS_SOCKET, "what has ended is closed again", " or sentence.context not in self._open:", ":"),
+    Break(ELEVENLABS_SOCKET, "a sixth context", "or len(self._open) < MOST_CONTEXTS)", "or True)"),
+    Break(ELEVENLABS_SOCKET, "no sign of life", "                self._show_life()\n", "                pass\n"),
+    Break(
+        ELEVENLABS_SOCKET, "a spare context for each sign of life", "        if self._spare:\n", "        if False:\n"
+    ),
+    Break(ELEVENLABS_SOCKET, "a silent connection is used again", "> SUSPICIOUS_SECONDS", "> 1e9"),
+    Break(ELEVENLABS_SOCKET, "a dead connection is not made again", "if fresh or sentence.heard or", "if True or"),
+    Break(
+        ELEVENLABS_SOCKET, "a sentence is said from its beginning again", "if fresh or sentence.heard or", "if fresh or"
+    ),
+    Break(ELEVENLABS_SOCKET, "a refusal is asked for twice", " or sound.reason is not Reason.BROKE_OFF:", ":"),
+    Break(
+        ELEVENLABS_SOCKET,
+        "connecting takes as long as it likes",
+        "open_timeout=terms.CONNECT_SECONDS",
+        "open_timeout=9",
+    ),
+    Break(ELEVENLABS_SOCKET, "one spelling of the end", "if answer.isFinal or answer.is_final:", "if answer.isFinal:"),
+    Break(
+        ELEVENLABS_SOCKET,
+        "one spelling of the context",
+        "return self.contextId or self.context_id or",
+        "return self.contextId or",
+    ),
+    Break(
+        ELEVENLABS_SOCKET,
+        "garbage hangs",
+        "            self._end(Unserved(Reason.MALFORMED, str(error)))\n",
+        "            return\n",
+    ),
+    Break(
+        ELEVENLABS_SOCKET,
+        "what timed out is asked again there",
+        "                raise sound\n            line.cut()\n",
+        "                raise sound\n",
+    ),
+    Break(ELEVENLABS_SOCKET, "a voice that was closed speaks", "and not fresh and not self._closed:", "and not fresh:"),
+    Break(
+        ELEVENLABS_SOCKET,
+        "one language for all",
+        "            kept = self._lines.get(code)\n",
+        "            kept = next(iter(self._lines.values()), None)\n",
+    ),
+    Break(ELEVENLABS_TERMS, "a voice's name is a path", 'safe=""', 'safe="/"'),
+    Break(
+        ELEVENLABS_TERMS,
+        "the status goes before the name",
+        "None if status >= 500 else _meant(name) or _meant(words)",
+        "None",
+    ),
+    Break(
+        ELEVENLABS_TERMS,
+        "the sentence goes before the name",
+        "_meant(name) or _meant(words)\n    if reason is None",
+        "_meant(words) or _meant(name)\n    if reason is None",
+    ),
+    Break(ELEVENLABS_TERMS, "a broken vendor's words count", "None if status >= 500 else ", ""),
+    Break(ELEVENLABS_TERMS, "402 is what its words say", " or status == 402", ""),
+    Break(ELEVENLABS_TERMS, "reasons without advice", "    reason = _OF_ANOTHER_ROOM.get(reason, reason)\n", ""),
+    Break(
+        ELEVENLABS_TERMS,
+        "all policy closes break off",
+        "Reason.OUTAGE if code == _POLICY_VIOLATION and words else ",
+        "",
+    ),
+    Break(ELEVENLABS_TERMS, "the key is told", 'line.replace(key, "•••") if key else line', "line"),
+    Break(
+        ELEVENLABS_TERMS,
+        "half a key is told",
+        '(line.replace(key, "•••") if key else line)[:LONGEST_DETAIL]',
+        'line[:LONGEST_DETAIL].replace(key or "-", "•••")',
+    ),
+    Break(ELEVENLABS_TERMS, "a time in the past", "max(0.0, float(retry_after))", "float(retry_after)"),
+    Break(ELEVENLABS_TERMS, "regions are languages", 'language.partition("-")[0].lower()', "language"),
 ]
