@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import threading
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -135,12 +134,8 @@ def tls() -> ssl.SSLContext:
 # ---- the SDK -------------------------------------------------------------------------------------------
 
 
-def warm() -> None:
-    """Load the SDK (about a second of CPU) and the certificates in a thread of their own, before the first call."""
-    threading.Thread(target=_load, name="warm-elevenlabs", daemon=True).start()
-
-
-def _load() -> None:
+def load() -> None:
+    """The SDK (about a second of CPU) and the certificates: in a thread, before the first call."""
     tls()
     _sdk()
 
@@ -156,7 +151,7 @@ async def open_synthesizer(provider: Provider) -> Synthesizer:
     """Nothing is asked yet: the first sentence follows at once, and a handshake before it would take as long as one
     with it. Refusals are told by the first sentence."""
     if not (_sdk.cache_info().currsize and tls.cache_info().currsize):
-        await asyncio.to_thread(_load)
+        await asyncio.to_thread(load)
     timeout = httpx.Timeout(READ_SECONDS, connect=terms.CONNECT_SECONDS, pool=terms.CONNECT_SECONDS)
     client = _sdk()(
         api_key=provider.api_key,

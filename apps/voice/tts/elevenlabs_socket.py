@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from apps.llm.reasons import Reason
 from apps.voice.speech import Provider, Synthesizer, Unserved
 from apps.voice.tts import elevenlabs_terms as terms
+from apps.voice.tts.elevenlabs import load as load  # the certificates; whoever falls back on HTTP finds it loaded
 from apps.voice.tts.elevenlabs import tls
 
 INACTIVITY_SECONDS = 180

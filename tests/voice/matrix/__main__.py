@@ -12,12 +12,18 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
     django.setup()
-    from tests.voice.matrix import listening
+    from tests.voice.matrix import listening, talking
 
-    for model in sys.argv[1:] or ("nova-3", "flux-general-en"):
-        for condition, outcome in asyncio.run(listening.all_of(model)).items():
-            gap, answer = outcome.gap_seconds, outcome.answer_seconds
-            print(f"{model:16} {condition:17} gap {gap:4.2f} s  final after {answer:4.2f} s  {outcome}")
+    chosen = set(sys.argv[1:])
+    for model in ("nova-3", "flux-general-en"):
+        if not chosen or model in chosen:
+            for condition, heard in asyncio.run(listening.all_of(model)).items():
+                gap, answer = heard.gap_seconds, heard.answer_seconds
+                print(f"{model:16} {condition:17} gap {gap:4.2f} s  final after {answer:4.2f} s  {heard}")
+    for name in ("elevenlabs", "elevenlabs-http"):
+        if not chosen or name in chosen:
+            for condition, spoken in asyncio.run(talking.all_of(name)).items():
+                print(f"{name:16} {condition:17} gap {spoken.gap_seconds:4.2f} s  {spoken}")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from apps.voice import speech, standing
 from apps.voice.audio import RATE
-from apps.voice.speaking import Speaking
+from apps.voice.speaking import PATIENCE, Patience, Speaking
 from apps.voice.speech import Provider
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal, comes_back
 from tests.voice.loopback.elevenlabs import KEY, VOICE, ElevenLabs, detail, serving
@@ -18,6 +18,8 @@ from tests.voice.loopback.elevenlabs import KEY, VOICE, ElevenLabs, detail, serv
 SENTENCES = ("Your total is thirty four dollars and fifty cents.", "It will be ready in twenty five minutes.")
 PAUSE_SECONDS = 1.0
 """Between the two, the caller speaks."""
+SOON = Patience(rest=0.5)
+"""Nobody here waits for a minute and a half until a voice that failed is asked again."""
 CONDUCTS = {
     "works": Conducts(),
     "slow": Conducts(Conduct(first_seconds=4.0)),
@@ -63,10 +65,12 @@ class Ear:
         await asyncio.sleep(max(0.0, self._until - self._clock()))
 
 
-async def cell(chain: list[Provider], *, meanwhile: Callable[[int], Any] = lambda sentence: None) -> Outcome:
+async def cell(
+    chain: list[Provider], *, patience: Patience = PATIENCE, meanwhile: Callable[[int], Any] = lambda sentence: None
+) -> Outcome:
     """Say both sentences. `meanwhile` may do something to the provider when one is asked for."""
     notes: list[tuple[str, dict[str, Any]]] = []
-    voice = Speaking(chain, note=lambda event, **facts: notes.append((event, facts)))
+    voice = Speaking(chain, note=lambda event, **facts: notes.append((event, facts)), patience=patience)
     await voice.open()
     outcome, ear = Outcome(), Ear()
     for number, text in enumerate(SENTENCES):
@@ -96,16 +100,13 @@ async def all_of(name: str) -> dict[str, Outcome]:
     """Every condition at once, for a voice over a network: they wait, mostly."""
     standing.BOARD.clear()
 
-    async def one(conducts: Conducts) -> Outcome:
-        async with elevenlabs(conducts) as url:
-            return await cell([Provider(name, voice=VOICE, api_key=KEY, url=url), Provider("embedded")])
+    async def one(condition: str) -> Outcome:
+        async with elevenlabs(CONDUCTS[condition]) as url:
+            chain = [Provider(name, voice=VOICE, api_key=KEY, url=url), Provider("embedded")]
+            return await cell(chain, patience=SOON if condition == "comes back" else PATIENCE)
 
     try:
-        outcomes = await asyncio.gather(*(one(conducts) for conducts in CONDUCTS.values()))
+        outcomes = await asyncio.gather(*(one(condition) for condition in CONDUCTS))
     finally:
         await speech.let_go()
     return dict(zip(CONDUCTS, outcomes, strict=True))
-
-
-def untouched() -> AbstractAsyncContextManager[None]:
-    return nullcontext()

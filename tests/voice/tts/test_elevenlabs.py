@@ -203,7 +203,7 @@ async def test_a_hundred_sentences_with_all_kinds_of_trouble_leave_nothing_behin
                     await (begun(voice, "One moment.") if number % 3 == 1 else said(voice, "Anything else?"))
 
     async with serving(vendor):
-        await asyncio.to_thread(elevenlabs._load)
+        await asyncio.to_thread(elevenlabs.load)
         assert await left_behind(talk) == []
         assert (vendor.open, vendor.broken) == (0, [])
         assert len(vendor.said) >= 80
