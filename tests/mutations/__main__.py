@@ -17,6 +17,7 @@ from tests.mutations import (
     bookings,
     calls,
     embedded,
+    hearing,
     language,
     llm,
     menu,
@@ -28,7 +29,21 @@ from tests.mutations import (
 )
 from tests.mutations.breaking import Break, judge, run_tests
 
-ROOMS = (agent, bookings, calls, embedded, language, llm, menu, orders, outbox, reservations, restaurant, voice)
+ROOMS = (
+    agent,
+    bookings,
+    calls,
+    embedded,
+    hearing,
+    language,
+    llm,
+    menu,
+    orders,
+    outbox,
+    reservations,
+    restaurant,
+    voice,
+)
 TESTS = {path: tests for room in ROOMS for path, tests in room.TESTS.items()}
 BREAKS = [broken for room in ROOMS for broken in room.BREAKS]
 

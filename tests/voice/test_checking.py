@@ -1,4 +1,4 @@
-"""Providers tried for real, and what a restaurant and an operator are told of those that refuse."""
+"""Providers tried for real, and what an operator is told of those that refuse."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-
-from apps.llm import usage
 from apps.llm.reasons import Reason
 from apps.voice import checking, speech
-from apps.voice.complaints import complaints
 from apps.voice.management.commands import doctor
 from apps.voice.speech import Provider
 from tests.voice.loopback.conduct import Conduct, Conducts
@@ -78,36 +74,3 @@ def test_the_doctor_says_that_a_key_is_missing(settings: Any) -> None:
     settings.STT_PROVIDER, settings.DEEPGRAM_API_KEY = "deepgram", ""
     found = list(doctor._speech())
     assert ("missing", "deepgram is chosen, but DEEPGRAM_API_KEY is empty.") in [tuple(each) for each in found]
-
-
-# ---- complaints --------------------------------------------------------------------------------------
-
-
-def lost(what: str, provider: str, reason: str, detail: str = "") -> dict[str, Any]:
-    return {"event": f"{what}.lost", "provider": provider, "reason": reason, "detail": detail}
-
-
-def test_what_somebody_has_to_mend_is_complained_of_once_and_what_passes_is_not() -> None:
-    records = [
-        {"event": "started"},
-        lost("hearing", "deepgram", "bad_key", "401 Invalid credentials."),
-        lost("hearing", "deepgram", "bad_key", "401 Invalid credentials."),
-        lost("hearing", "deepgram", "broke_off"),
-        lost("speaking", "elevenlabs", "no_quota"),
-        {"event": usage.EVENT, "provider": "openai", "outcome": "no_such_model"},
-        {"event": usage.EVENT, "provider": "openai", "outcome": "answered"},
-        {"event": usage.EVENT, "provider": "openai", "outcome": "outage"},
-    ]
-    told = complaints(records, model_event=usage.EVENT)
-    assert [(each.provider, each.reason) for each in told] == [
-        ("deepgram", Reason.BAD_KEY),
-        ("elevenlabs", Reason.NO_QUOTA),
-        ("openai", Reason.NO_SUCH_MODEL),
-    ]
-    assert told[0].summary.startswith("Deepgram does not accept its key (401 Invalid credentials.). Check the key")
-    assert "next voice" in told[1].summary
-
-
-@pytest.mark.parametrize("record", [{}, {"event": "hearing.by"}, lost("hearing", "deepgram", "silence")])
-def test_nothing_else_is_complained_of(record: dict[str, Any]) -> None:
-    assert complaints([record], model_event=usage.EVENT) == []
