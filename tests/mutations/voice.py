@@ -158,7 +158,7 @@ BREAKS = [
     Break(ELEVENLABS, "mid-word is an outage", "TransportError) and heard:", "TransportError) and False:"),
     Break(ELEVENLABS, "no answer is an outage", "isinstance(error, httpx.TimeoutException)", "False"),
     Break(ELEVENLABS, "connecting takes as long as it likes", "connect=terms.CONNECT_SECONDS, ", "connect=9, "),
-    Break(ELEVENLABS, "the SDK is loaded on the loop", "await asyncio.to_thread(_load)", "_load()"),
+    Break(ELEVENLABS, "the SDK is loaded on the loop", "await asyncio.to_thread(load)", "_load()"),
     Break(
         ELEVENLABS,
         "a language for every model",

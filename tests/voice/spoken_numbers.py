@@ -79,7 +79,7 @@ class Recogniser:
             self._tell(Partial(" ".join(map(str, self.said))))
 
     def _tell(self, news: speech.Heard, *, late: bool = True) -> None:
-        asyncio.get_running_loop().call_later(LATENCY_SECONDS if late else 0, self._report, news)
+        asyncio.get_running_loop().call_later(self.conduct.latency_seconds if late else 0, self._report, news)
 
     def _report(self, news: speech.Heard) -> None:
         if not self.closed or isinstance(news, speech.Lost):
@@ -99,6 +99,7 @@ class Conduct:
     opening_seconds: float = 0.1
     refuses: Unserved | None = None
     never_opens: bool = False
+    latency_seconds: float = LATENCY_SECONDS
     silent: bool = False
     dies_after_frames: int | None = None
     failure: Unserved = field(default_factory=lambda: Unserved(speech.Reason.BROKE_OFF, "cut"))

@@ -108,6 +108,46 @@ async def test_a_connection_that_dies_in_mid_word_is_made_again_and_hears_it_all
 
 
 @in_virtual_time
+async def test_times_are_those_of_the_call_whoever_heard_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=190), Conduct()])
+    line = call.dial()
+    await asyncio.sleep(0.2)
+    await call.says(1, 2, 3)
+    await call.says(4, 5, 6, 7)
+    await line.close()
+    second = call.utterances()[1][1]
+    assert (second.text, second.started_ms, second.ended_ms) == ("4 5 6 7", 2780, 3760)
+    assert call.vendors["deepgram"].connections[1].heard < 190, "only what was not final was heard again"
+
+
+@in_virtual_time
+async def test_who_was_silent_is_not_relied_on_when_the_next_one_fails_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Call(monkeypatch, deepgram=[Conduct(silent=True)], second=[Conduct(dies_after_frames=150)])
+    line = call.dial(patience=links.Patience(back=0.5, trial=60))
+    await asyncio.sleep(0.2)
+    for number in range(1, 5):
+        await call.says(number, number + 10)
+    await line.close()
+    assert call.heard() == ["1 11", "2 12", "3 13", "4 14"]
+    assert [note["provider"] for note in call.noted("hearing.by")] == ["deepgram", "second", "second", "last"]
+
+
+@in_virtual_time
+async def test_one_on_trial_that_is_slow_says_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Conduct(refuses=Unserved(Reason.OUTAGE, "503"))
+    for seconds in (0.3, 0.6, 0.9, 1.2):
+        standing.BOARD.clear()
+        call = Call(monkeypatch, deepgram=[refused, Conduct(latency_seconds=seconds)])
+        line = call.dial(patience=links.Patience(back=1.0))
+        await asyncio.sleep(0.6)
+        await call.says(*range(1, 8), then=1.0)
+        await call.says(8, 9, then=3.0)
+        await line.close()
+        assert " ".join(call.heard()).split() == [str(number) for number in range(1, 10)]
+        assert [note["provider"] for note in call.noted("hearing.by")] == ["second", "deepgram"]
+
+
+@in_virtual_time
 async def test_one_that_breaks_off_twice_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     call = Call(monkeypatch, deepgram=[Conduct(dies_after_frames=20)])
     line = call.dial()
@@ -277,6 +317,7 @@ def evenings(draw: st.DrawFn) -> tuple[list[list[int]], dict[str, list[Conduct]]
     conduct = st.builds(
         Conduct,
         opening_seconds=st.sampled_from([0.0, 0.1, 0.9, 5.0]),
+        latency_seconds=st.sampled_from([0.05, 0.2, 0.6]),
         silent=st.booleans(),
         dies_after_frames=st.none() | st.integers(0, 300),
         refuses=st.none() | st.sampled_from([Unserved(Reason.OUTAGE, "503"), Unserved(Reason.RATE_LIMITED, "429")]),

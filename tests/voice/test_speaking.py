@@ -138,6 +138,7 @@ async def test_a_voice_that_fails_is_followed_by_the_next_who_says_the_whole_sen
     assert await line.say() == f"{heard} {whole('second')}".strip()
     assert line.silence < 2.0
     assert await line.say() == whole("second"), "the one that failed rests"
+    assert line.first.opened == line.first.closed, "and is let go of"
     await voice.close()
     assert line.first.opened == line.first.closed
     assert (line.second.closed, len(asyncio.all_tasks())) == (1, 1)
