@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apps.voice.carrier import voice
@@ -23,10 +24,12 @@ class WithGoal:
     goal: Goal
     show: Show
     typed: bool
+    voice: Callable[[str], bytes] = voice.speak
+    """Whose, where it is not typed."""
     conversing: Conversing | None = None
 
     async def __call__(self, line: Line, journal: Journal) -> None:
-        speak = str.encode if self.typed else voice.speak
+        speak = str.encode if self.typed else self.voice
         self.conversing = Conversing(
             goal=self.goal, line=line, journal=journal, voice=speak, show=self.show, typed=self.typed
         )

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal
-from tests.voice.loopback.recognition import Recognition, Word
+from tests.voice.loopback.recognition import Lexicon, Recognition, Word
 
 KEY = "dg-key-of-the-tests"
 MODELS = ("nova-3", "nova-2", "flux-general-en", "flux-general-multi")
@@ -55,7 +55,7 @@ class Conversation:
 
 @dataclass
 class Deepgram:
-    vocabulary: frozenset[str]
+    lexicon: Lexicon
     conducts: Conducts = field(default_factory=Conducts)
     conversations: list[Conversation] = field(default_factory=list)
     handshakes: int = 0
@@ -100,7 +100,7 @@ class Deepgram:
         self.conversations.append(conversation)
         self.open += 1
         speaks = _Flux if path.path == "/v2/listen" else _Nova
-        dialect = speaks(Recognition(self.vocabulary), conversation.options)
+        dialect = speaks(Recognition(self.lexicon), conversation.options)
         mouth = _Mouth(connection, conversation, conduct, self.latency_seconds)
         talking = asyncio.create_task(mouth.run())
         try:
@@ -328,7 +328,12 @@ class _Flux:
 @asynccontextmanager
 async def deepgram(text: str, *, conducts: Conducts | None = None) -> AsyncIterator[Deepgram]:
     """A server that knows the words of the text."""
-    vendor = Deepgram(frozenset(text.split()), conducts or Conducts())
+    async with serving(Deepgram(Lexicon.of_words(text), conducts or Conducts())) as vendor:
+        yield vendor
+
+
+@asynccontextmanager
+async def serving(vendor: Deepgram) -> AsyncIterator[Deepgram]:
     server: Server
     async with serve(
         vendor._serve, "127.0.0.1", 0, process_request=vendor._shake_hands, close_timeout=0.2, compression=None

@@ -14,6 +14,8 @@ from apps.voice.tts import embedded
 
 BEGINNING = 48
 """Bytes of a word by which it is known."""
+QUIET = b"\xff\x7f\xfe\x7e"
+"""Samples by which no word begins or ends."""
 KNOWN_AFTER = 0.6
 """Of a word: then a recogniser guesses it."""
 
@@ -23,7 +25,7 @@ def spoken(word: str) -> bytes:
     """One word, without silence around it."""
     sound: list[bytes] = []
     embedded.render_mulaw(word, voice=embedded.CALLER, take=lambda chunk: sound.append(chunk) is None)
-    return b"".join(sound).strip(b"\xff\x7f\xfe\x7e")
+    return b"".join(sound).strip(QUIET)
 
 
 def sentence(text: str) -> bytes:
@@ -39,10 +41,29 @@ class Word:
 
 
 @dataclass
+class Lexicon:
+    """What can be heard. It may grow while somebody listens."""
+
+    known: dict[bytes, list[tuple[str, bytes]]] = field(default_factory=dict)
+
+    @classmethod
+    def of_words(cls, text: str) -> Lexicon:
+        lexicon = cls()
+        for word in sorted(set(text.split())):
+            lexicon.add(word, spoken(word))
+        return lexicon
+
+    def add(self, text: str, sound: bytes) -> None:
+        """A word, or a whole sentence; of that, its words lie evenly in its sound."""
+        loud = sound.strip(QUIET)
+        self.known.setdefault(loud[:BEGINNING], []).append((text, loud))
+
+
+@dataclass
 class Recognition:
     """One stream, and the words in it so far."""
 
-    vocabulary: frozenset[str]
+    lexicon: Lexicon
     words: list[Word] = field(default_factory=list)
     guess: str = ""
     """The word that is being said, once that can be guessed."""
@@ -51,11 +72,6 @@ class Recognition:
     _sound: bytearray = field(default_factory=bytearray)
     _at: int = 0
     """How far has been listened."""
-
-    def __post_init__(self) -> None:
-        self._known: dict[bytes, list[tuple[str, bytes]]] = {}
-        for word in sorted(self.vocabulary):
-            self._known.setdefault(spoken(word)[:BEGINNING], []).append((word, spoken(word)))
 
     @property
     def seconds(self) -> float:
@@ -75,18 +91,21 @@ class Recognition:
             rest = bytes(self._sound[self._at :])
             heard = [
                 (word, sound)
-                for word, sound in self._known.get(rest[:BEGINNING], ())
+                for word, sound in self.lexicon.known.get(rest[:BEGINNING], ())
                 if rest.startswith(sound[: len(rest)])
             ]
             if not heard:
                 self._at += 1
                 continue
-            word, sound = max(heard, key=lambda each: len(each[1]))
+            text, sound = max(heard, key=lambda each: len(each[1]))
             if len(rest) < len(sound):
                 self._saying = True
-                self.guess = word if len(heard) == 1 and len(rest) >= KNOWN_AFTER * len(sound) else ""
+                self.guess = text if len(heard) == 1 and len(rest) >= KNOWN_AFTER * len(sound) else ""
                 return
-            self.words.append(Word(word, self._at / RATE, (self._at + len(sound)) / RATE))
+            words, each = text.split(), len(sound) / RATE / len(text.split())
+            self.words += [
+                Word(word, self._at / RATE + n * each, self._at / RATE + (n + 1) * each) for n, word in enumerate(words)
+            ]
             self._at += len(sound)
 
 
