@@ -14,7 +14,7 @@ from apps.menu.card import Card
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tools import snapshot
-from apps.voice import providers, speech
+from apps.voice import providers, speech, workroom
 from loman import observability
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ async def _shut_down() -> None:
         await vendors.let_go()
     with contextlib.suppress(Exception):
         await speech.let_go()
+    with contextlib.suppress(Exception):
+        await workroom.shut_down()
 
 
 async def watch_loop() -> None:
