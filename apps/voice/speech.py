@@ -216,6 +216,15 @@ def _load(modules: Sequence[str]) -> None:
             load()
 
 
+async def ready(provider: Provider) -> None:
+    """Have it load its files, if it works on this machine: the first call would wait for it. Raises `Unserved`."""
+    for known in (TRANSCRIBERS, SYNTHESIZERS):
+        if provider.name in known:
+            make_ready = getattr(importlib.import_module(known[provider.name]), "ready", None)
+            if make_ready is not None:
+                await make_ready(provider)
+
+
 async def let_go() -> None:
     """Let go of what providers keep between calls on this event loop, before it ends."""
     for name in {*TRANSCRIBERS.values(), *SYNTHESIZERS.values()}:

@@ -196,26 +196,42 @@ class WhisperTranscriber:
 
 async def open_transcriber(provider: Provider, *, card: Card, report: Report, language: str = "en") -> Transcriber:
     """Hear a call. "multi" as language: whichever is spoken, if the model knows more than English."""
-    room, _ = await asyncio.gather(prepare(provider), asyncio.to_thread(ear.warm))
+    room, _ = await asyncio.gather(_loaded(provider), asyncio.to_thread(load))
     spoken = "" if language == "multi" else language.partition("-")[0]
     return WhisperTranscriber(room=room, card=card, report=report, language=spoken)
 
 
-_loaded: WeakSet[Room] = WeakSet()
+def load() -> None:
+    """What takes time in this process; in a thread of its own."""
+    ear.warm()
 
 
-async def prepare(provider: Provider) -> Room:
-    """Have the model ready. Raises `Unserved` with a sentence that says what is wrong with the file."""
+async def ready(provider: Provider) -> None:
+    """Have the model loaded before the first call. Raises `Unserved`."""
+    await _loaded(provider)
+
+
+async def let_go() -> None:
+    """End this loop's processes; they also end by themselves with the server."""
+    await workroom.shut_down(PROCESS)
+
+
+_rooms: WeakSet[Room] = WeakSet()
+"""Those whose model is loaded: they need not be asked, and may be busy."""
+
+
+async def _loaded(provider: Provider) -> Room:
+    """Raises `Unserved` with a sentence that says what is wrong with the file."""
     path = await asyncio.to_thread(models_on_disk.where, "whisper", provider.model or MODEL)
     room = await workroom.enter(PROCESS, str(path))
-    if room not in _loaded:
+    if room not in _rooms:
         try:
             kind, body = await room.ask(LOAD)
         except workroom.Ended as ended:
             raise _not_loaded(path, ended) from None
         if kind == FAILED:
             raise Unserved(Reason.NO_SUCH_MODEL, f"{path} {body.decode()}: {_ADVICE}")
-        _loaded.add(room)
+        _rooms.add(room)
     return room
 
 

@@ -69,23 +69,34 @@ class PiperSynthesizer:
 
 
 async def open_synthesizer(provider: Provider) -> Synthesizer:
-    return PiperSynthesizer(room=await prepare(provider))
+    return PiperSynthesizer(room=await _loaded(provider))
 
 
-_loaded: WeakSet[Room] = WeakSet()
+async def ready(provider: Provider) -> None:
+    """Have the voice loaded before the first call. Raises `Unserved`."""
+    await _loaded(provider)
 
 
-async def prepare(provider: Provider) -> Room:
-    """Have the voice ready. Raises `Unserved` with a sentence that says what is wrong."""
+async def let_go() -> None:
+    """End this loop's processes; they also end by themselves with the server."""
+    await workroom.shut_down(PROCESS)
+
+
+_rooms: WeakSet[Room] = WeakSet()
+"""Those whose voice is loaded: they need not be asked, and may be busy."""
+
+
+async def _loaded(provider: Provider) -> Room:
+    """Raises `Unserved` with a sentence that says what is wrong."""
     name = provider.voice or provider.model or VOICE
     path = await asyncio.to_thread(models_on_disk.where, "piper", name)
     room = await workroom.enter(PROCESS, str(path))
-    if room not in _loaded:
+    if room not in _rooms:
         try:
             kind, body = await room.ask(LOAD)
         except workroom.Ended as ended:
             raise Unserved(Reason.BROKE_OFF, f"Piper broke off while {path} was loaded: {ended}") from None
         if kind == FAILED:
             raise Unserved(Reason.NO_SUCH_MODEL, body.decode())
-        _loaded.add(room)
+        _rooms.add(room)
     return room

@@ -196,6 +196,19 @@ async def test_calls_at_once_share_one_process_and_each_gets_its_own_words(model
     assert len(workroom.pids(whisper.PROCESS)) == 1
 
 
+@shut_down_after
+async def test_a_model_that_is_made_ready_is_loaded_when_the_call_comes(model: Path) -> None:
+    provider = Provider("whisper", model=str(model))
+    await speech.ready(provider)
+    (pid,) = workroom.pids(whisper.PROCESS)
+    os.kill(pid, signal.SIGSTOP)  # a busy process: whoever opens a call does not wait for it
+    call = await asyncio.wait_for(opened(model, lambda heard: None), 5)
+    os.kill(pid, signal.SIGCONT)
+    await call.close()
+    await speech.let_go()
+    assert workroom.pids(whisper.PROCESS) == []
+
+
 # ---- files that are none -----------------------------------------------------------------------------
 
 
