@@ -93,10 +93,10 @@ class Whisper:
             raise ggml.Unfit(f"is not taken by whisper.cpp ({self._errors[0]})")
         self._context = context
         try:
-            self._run(Utterance(language="en", prompt=""), _samples(b"\xff" * 8000), job=None)
-        except Exception:
+            self._run(Utterance(language="en", prompt=""), _samples(b""), job=None)
+        except Exception as error:  # it is said whose file it is
             self._context = None
-            raise
+            raise ggml.Unfit(f"is not taken by whisper.cpp ({error})") from None
 
     def _logged(self, level: int, line: str) -> None:
         if level == _ERROR and line.strip() != "unknown token":
