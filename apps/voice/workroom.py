@@ -29,6 +29,7 @@ SIGN_SECONDS: Final = 4.0
 _MOST_UNREAD: Final = 1 << 22
 """Bytes. A process that leaves so much unread will never catch up: eight minutes of one call."""
 _ENDING_SECONDS: Final = 2.0
+_MOST_THREADS: Final = 4
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -248,6 +249,12 @@ def _spawn(module: str, arguments: tuple[str, ...], descriptor: int) -> subproce
 # ---- the process's end -------------------------------------------------------------------------------
 
 
+def threads() -> int:
+    """How many a library may compute with: half of the cores. Where one of its threads has to wait for a core, all of
+    them wait for it, spinning: on two busy cores two of whisper.cpp's took three to ten times as long as one."""
+    return max(1, min(_MOST_THREADS, len(os.sched_getaffinity(0)) // 2))
+
+
 def received(connection: socket.socket) -> Iterator[tuple[int, bytes, bytes]]:
     """Line, kind and body of each message, until the server is gone."""
     buffer = bytearray()
@@ -329,3 +336,4 @@ def take_turns(connection: socket.socket, *, work: Work) -> None:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the server is gone
         while True:
             bench.next_turn()
+    os._exit(0)  # libraries call back into an interpreter that is being taken down

@@ -7,7 +7,6 @@ is no part of Loman: here alone it is loaded, if somebody installed it.
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import sys
@@ -26,7 +25,6 @@ NOT_INSTALLED: Final = (
 )
 _LOUDNESS: Final = 0.85
 """Of full scale, for the loudest the voice has been: leaves the resampler's overshoot some room."""
-_MOST_THREADS: Final = 4
 _LONG: Final = 60
 """Letters. The first clause of a sentence as long as this is spoken while the rest is made: half a second sooner."""
 _CLAUSE: Final = re.compile(r"(?<=[,;:–—])\s+")
@@ -112,7 +110,7 @@ def _session(path: Path) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = max(1, min(_MOST_THREADS, len(os.sched_getaffinity(0)) - 1))
+    options.intra_op_num_threads = workroom.threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
