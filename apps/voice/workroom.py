@@ -156,8 +156,7 @@ class Room:
 
     async def leave(self) -> None:
         """End the process, and tell whoever still waits."""
-        if self._writer is not None:
-            self._writer.close()
+        self._hang_up()
         if self._reading is not None:
             await asyncio.wait([self._reading])
 
@@ -174,14 +173,19 @@ class Room:
             return
         finally:
             self._trust()
-            if self._writer is not None:
-                self._writer.close()
+            self._hang_up()
             self._over = Ended(await asyncio.to_thread(_end, self._process))
             lines, self._lines = list(self._lines.values()), {}
             for line in lines:
                 loop.call_soon(line.lost, self._over)
 
+    def _hang_up(self) -> None:
+        """At once: a process that is stuck would never read what is still to be sent."""
+        if self._writer is not None:
+            self._writer.transport.abort()
+
     def _trust(self) -> None:
+        """It gave a sign of life, or there is nothing more to be said of it."""
         if self._doubt is not None:
             self._doubt.cancel()
             self._doubt = None

@@ -161,6 +161,19 @@ async def test_a_process_that_reads_nothing_is_not_fed_for_ever(monkeypatch: pyt
 
 
 @shut_down_after
+async def test_a_stopped_process_does_not_hold_up_the_end_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workroom, "_ENDING_SECONDS", 0.2)
+    room = await _enter()
+    os.kill(room.pid, signal.SIGSTOP)
+    fate = asyncio.create_task(_fate(room, ECHO))
+    await asyncio.sleep(0)
+    room.write(workroom.message(0, ECHO, bytes(1_000_000)))
+    await asyncio.wait_for(workroom.shut_down(), 10)
+    assert not psutil.pid_exists(room.pid)
+    assert [why.status for why in await fate] == [-signal.SIGKILL]
+
+
+@shut_down_after
 async def test_a_mistake_of_one_listener_does_not_deafen_the_others() -> None:
     room = await _enter()
     mistakes: list[dict[str, Any]] = []
