@@ -50,6 +50,8 @@ _BEHIND_MS: Final = 2500
 """The ear tells of a short word a pause after it: so much is kept while nobody speaks."""
 _LONGEST_MS: Final = 25_000
 """Who speaks longer without a pause is heard in pieces: Whisper takes 30 s."""
+_MOST_MS: Final = 60_000
+"""Of sound that the ear has not come to yet; more is not caught up with."""
 _BYTES_PER_MS: Final = audio.RATE // 1000
 _PATIENCE: Final[dict[Expectation, Patience]] = {
     "anything": Patience(),
@@ -74,6 +76,8 @@ class WhisperTranscriber:
         """Where the kept sound begins."""
         self._since_ms: int | None = None
         """From where on what is said now is still to be decoded."""
+        self._is_rest = False
+        """The piece before it has been decoded."""
         self._decoding: set[asyncio.Task[None]] = set()
         self._news: asyncio.TimerHandle | None = None
 
@@ -86,9 +90,10 @@ class WhisperTranscriber:
         self._ear.hear(mulaw)
         heard_ms = self._ear.heard_ms
         if self._since_ms is not None and heard_ms - self._since_ms >= _LONGEST_MS:
-            self._decode(self._since_ms, heard_ms, confirmed=True)
+            self._decode(self._since_ms, heard_ms, confirmed=True, goes_on=True)
             self._since_ms = heard_ms
-        self._forget(before_ms=heard_ms - _BEHIND_MS if self._since_ms is None else self._since_ms - _BEFORE_MS)
+        needed_ms = heard_ms - _BEHIND_MS if self._since_ms is None else self._since_ms - _BEFORE_MS
+        self._forget(before_ms=max(needed_ms, self._from_ms + len(self._sound) // _BYTES_PER_MS - _MOST_MS))
 
     def expect(self, what: Expectation) -> None:
         self._expected = what
@@ -112,6 +117,8 @@ class WhisperTranscriber:
         started_ms = news.started_ms if since_ms is None else since_ms
         if news.ended_ms > started_ms:
             self._decode(started_ms, news.ended_ms, confirmed=since_ms is not None)
+        else:
+            self._is_rest = False
 
     def _tell_soon(self) -> None:
         if self._news is None and self._report is not None:
@@ -125,10 +132,13 @@ class WhisperTranscriber:
 
     # ---- decoding ------------------------------------------------------------------------------------
 
-    def _decode(self, started_ms: int, ended_ms: int, *, confirmed: bool) -> None:
+    def _decode(self, started_ms: int, ended_ms: int, *, confirmed: bool, goes_on: bool = False) -> None:
+        """`goes_on`: it is cut where somebody still speaks, and nothing of it may be heard twice."""
         if self._report is None:
             return
-        sound = self._between(started_ms - _BEFORE_MS, ended_ms + _BEFORE_MS)
+        before_ms, after_ms = 0 if self._is_rest else _BEFORE_MS, 0 if goes_on else _BEFORE_MS
+        self._is_rest = goes_on
+        sound = self._between(started_ms - before_ms, ended_ms + after_ms)
         work = self._words(sound, started_ms=started_ms, ended_ms=ended_ms, confirmed=confirmed)
         task = asyncio.create_task(work)
         self._decoding.add(task)

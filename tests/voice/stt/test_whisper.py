@@ -144,6 +144,17 @@ async def test_who_speaks_without_end_is_heard_in_pieces(model: Path, monkeypatc
 
 
 @shut_down_after
+async def test_sound_that_the_ear_does_not_come_to_is_not_kept_for_ever(model: Path) -> None:
+    call = await opened(model, lambda heard: None)
+    assert isinstance(call, whisper.WhisperTranscriber)
+    for _ in range(9):
+        call.hear(audio.silence(10))
+    assert audio.seconds(bytes(call._sound)) == 60
+    assert call._from_ms == 30_000
+    await call.close()
+
+
+@shut_down_after
 async def test_silence_and_noise_are_nothing(model: Path) -> None:
     noise = audio.encode(np.random.default_rng(1).normal(0, 600, 16_000).astype(np.int16))
     reports: list[Heard] = []
