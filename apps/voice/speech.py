@@ -6,6 +6,7 @@ fall-backs and reconnecting are not its business (`hearing`, `speaking`).
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 import threading
@@ -220,7 +221,8 @@ async def ready(provider: Provider) -> None:
     """Have it load its files, if it works on this machine: the first call would wait for it. Raises `Unserved`."""
     for known in (TRANSCRIBERS, SYNTHESIZERS):
         if provider.name in known:
-            make_ready = getattr(importlib.import_module(known[provider.name]), "ready", None)
+            module = await asyncio.to_thread(importlib.import_module, known[provider.name])
+            make_ready = getattr(module, "ready", None)
             if make_ready is not None:
                 await make_ready(provider)
 
