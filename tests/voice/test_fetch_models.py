@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -71,7 +72,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.says_length:
             self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
-        self.wfile.write(content[start:][: self.server.sends])
+        with contextlib.suppress(ConnectionError):  # who sees that it is too long hangs up
+            self.wfile.write(content[start:][: self.server.sends])
 
     def log_message(self, *args: Any) -> None:
         """Not to the screen."""
