@@ -53,10 +53,20 @@ async def warm() -> None:
             client.warm_for(await scope.run(place, _chain))
             chain = await scope.run(place, _speech)
             speech.warm(chain)
+            for provider in chain:
+                await _ready(provider)
             if providers.EMBEDDED in chain:  # the first choice of some, the last resort of all who hear sound
                 await embedded.prepare(await scope.run(place, _card, place))
     except Exception:  # cold is slower, not wrong: the first call prepares it
         log.warning("could not warm up", exc_info=True, extra={"event": "warm.failed"})
+
+
+async def _ready(provider: speech.Provider) -> None:
+    try:
+        await speech.ready(provider)
+    except speech.Unserved as failure:
+        known = {"event": "warm.unready", "provider": provider.name, "reason": failure.reason, "detail": failure.detail}
+        log.warning("speech provider is not ready", extra=known)
 
 
 def _chain() -> choice.Chain:

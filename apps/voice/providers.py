@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 EMBEDDED = Provider("embedded")
 VENDORS = ("deepgram", "elevenlabs")
 """Those that want a key."""
+ON_DISK = ("whisper", "piper")
+"""Those that read files of this machine."""
 WITHOUT_SOUND = "typed"
 Chain = tuple[Provider, ...]
 
@@ -73,11 +75,21 @@ def _configured(wanted: Provider, *, known: Mapping[str, str], own: Mapping[str,
         api_key=own.get(name) or str(getattr(settings, f"{name.upper()}_API_KEY", "")),
         url=str(getattr(settings, f"{name.upper()}_URL", "")),
     )
+    if name in ON_DISK and not _may_be_read(made):
+        log.warning("a restaurant names a path", extra={"event": "speech.path_refused", "provider": name})
+        return None
     needed = made.api_key if name in VENDORS else made.model or made.voice
     if not needed:
         log.warning("speech provider is not configured", extra={"event": "speech.unconfigured", "provider": name})
         return None
     return made
+
+
+def _may_be_read(wanted: Provider) -> bool:
+    """A path is the installation's to give: a restaurant names what was fetched, and looks at no other files."""
+    fallbacks = [_read(each, kind="model").model for each in (*settings.STT_FALLBACKS, *settings.TTS_FALLBACKS)]
+    given = {settings.WHISPER_MODEL, settings.PIPER_VOICE, settings.STT_MODEL, settings.TTS_MODEL, *fallbacks}
+    return all("/" not in named or named in given for named in (wanted.model, wanted.voice))
 
 
 def _over_http(socket: Provider) -> Provider:

@@ -10,6 +10,8 @@ AUDIO = "apps/voice/audio.py"
 ELEVENLABS = "apps/voice/tts/elevenlabs.py"
 ELEVENLABS_SOCKET = "apps/voice/tts/elevenlabs_socket.py"
 ELEVENLABS_TERMS = "apps/voice/tts/elevenlabs_terms.py"
+WHISPERED = "apps/voice/stt/whispered.py"
+GGML = "apps/voice/stt/ggml.py"
 
 TESTS = {
     CONVERSATION: (
@@ -23,6 +25,8 @@ TESTS = {
     ELEVENLABS: ("tests/voice/tts/test_elevenlabs.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
     ELEVENLABS_SOCKET: ("tests/voice/tts/test_elevenlabs_socket.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
     ELEVENLABS_TERMS: ("tests/voice/tts/test_elevenlabs_terms.py",),
+    WHISPERED: ("tests/voice/stt/test_whispered.py",),
+    GGML: ("tests/voice/stt/test_ggml.py",),
 }
 BREAKS = [
     Break(CONVERSATION, "late news is believed", "_IDENTIFY_TURN) and", "_IDENTIFY_TURN) and False and"),
@@ -267,4 +271,20 @@ BREAKS = [
     ),
     Break(ELEVENLABS_TERMS, "a time in the past", "max(0.0, float(retry_after))", "float(retry_after)"),
     Break(ELEVENLABS_TERMS, "regions are languages", 'language.partition("-")[0].lower()', "language"),
+    Break(WHISPERED, "music is words", "[♪♫]+[^♪♫]*[♪♫]*|", ""),
+    Break(WHISPERED, "guesses are words", " or confidence < _HOPELESS", ""),
+    Break(WHISPERED, "thanks for watching", " or _NOT_TO_US.search(said.lower())", ""),
+    Break(WHISPERED, "a thank you needs no speech", " or speech_ms < letters * _LETTER_MS", ""),
+    Break(WHISPERED, "a doubtful thank you is believed", "confidence < _SURE or ", ""),
+    Break(WHISPERED, "every word needs time", "plain in _OF_NOISE and (", "("),
+    Break(WHISPERED, "loops are words", "letters > _FEW_LETTERS and", "False and"),
+    Break(WHISPERED, "one word is a loop", "letters > _FEW_LETTERS and", ""),
+    Break(WHISPERED, "a menu of any length", "if left < 0:", "if False:"),
+    Break(WHISPERED, "dishes are told twice", "if item.name not in names:", "if True:"),
+    Break(GGML, "weights may be missing", "    if file.tell() > size:\n", "    if False:\n"),
+    Break(GGML, "any magic", "!= (_MAGIC,)", "== ()"),
+    Break(GGML, "all weights have the same bytes", "count // together * size", "count * 4"),
+    Break(GGML, "a head without weights", "if file.tell() >= size:", "if False:"),
+    Break(GGML, "too few words", "head[0] < _FEWEST_WORDS or ", ""),
+    Break(GGML, "any kind of weights", " or kind not in _BLOCKS", ""),
 ]

@@ -64,5 +64,16 @@ def test_nothing_stands_behind_the_embedded_one_and_a_typed_call_has_no_sound_to
     assert names(providers.speaking(chosen)) == ["typed"]
 
 
+def test_a_path_is_the_installations_to_give_and_no_restaurants(settings: Any) -> None:
+    settings.STT_FALLBACKS = ["whisper//opt/models/ggml-own.bin"]
+    settings.PIPER_VOICE = "/opt/voices/own.onnx"
+    assert names(providers.hearing(RestaurantSettings()))[1] == "whisper//opt/models/ggml-own.bin"
+    assert names(providers.speaking(RestaurantSettings(tts_provider="piper")))[0] == "piper//opt/voices/own.onnx"
+    for path in ("/etc/passwd", "../../secret.bin", "./x"):
+        chosen = RestaurantSettings(stt_provider="whisper", stt_model=path, tts_provider="piper", voice=path)
+        assert names(providers.hearing(chosen)) == ["embedded"]
+        assert names(providers.speaking(chosen)) == ["embedded"]
+
+
 def test_a_key_is_never_shown() -> None:
     assert "secret" not in repr(Provider("deepgram", api_key="secret"))

@@ -1,30 +1,23 @@
 """The recogniser's own process: it decodes for all calls, so that the server's loop never waits.
 
 pocketsphinx holds Python's lock while it decodes, so a thread would stop every call's audio for as long.
-Run as `python -m apps.voice.stt.worker DESCRIPTOR ACOUSTICS`; it serves one socket and ends with it.
-Messages both ways are a head (call, kind, length) and a body.
+Run as `python -m apps.voice.stt.worker DESCRIPTOR ACOUSTICS`, see `workroom`.
 """
 
 from __future__ import annotations
 
 import json
 import socket
-import struct
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, cast
+from typing import cast
 
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
 from apps.voice.stt.decoding import Listener, Shelf
+from apps.voice.workroom import PING, PONG, message, received
 
-HEAD: Final = struct.Struct("<IcI")
 STOCK, OPEN, SOUND, EXPECT, CLOSE = b"p", b"o", b"s", b"e", b"c"
 STARTED, PARTIAL, UTTERANCE, READY = b"S", b"P", b"U", b"R"
-
-
-def message(call: int, kind: bytes, body: bytes = b"") -> bytes:
-    return HEAD.pack(call, kind, len(body)) + body
 
 
 def encode(call: int, heard: Heard) -> bytes:
@@ -48,25 +41,11 @@ def decode(kind: bytes, body: bytes) -> Heard:
     return Utterance(text=text, confidence=confidence, started_ms=started_ms, ended_ms=ended_ms)
 
 
-def _received(connection: socket.socket) -> Iterator[tuple[int, bytes, bytes]]:
-    buffer = bytearray()
-    while data := connection.recv(1 << 16):
-        buffer += data
-        while len(buffer) >= HEAD.size:
-            call, kind, length = HEAD.unpack_from(buffer)
-            end = HEAD.size + length
-            if len(buffer) < end:
-                break
-            body = bytes(buffer[HEAD.size : end])
-            del buffer[:end]
-            yield call, kind, body
-
-
 def serve(connection: socket.socket, *, acoustics: Path) -> None:
     """Decode for every call on this connection until it closes."""
     shelf = Shelf(acoustics=acoustics)
     listeners: dict[int, Listener] = {}
-    for call, kind, body in _received(connection):
+    for call, kind, body in received(connection):
         listener = listeners.get(call)
         if kind == SOUND and listener is not None:
             for heard in listener.hear(body):
@@ -81,6 +60,8 @@ def serve(connection: socket.socket, *, acoustics: Path) -> None:
         elif kind == STOCK:
             shelf.stock(Path(body.decode()))
             connection.sendall(message(call, READY))
+        elif kind == PING:
+            connection.sendall(message(call, PONG))
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,7 +15,8 @@ import numpy as np
 import pytest
 
 from apps.language.assent import assent
-from apps.voice import audio, speech
+from apps.llm.reasons import Reason
+from apps.voice import audio, speech, workroom
 from apps.voice.stt import embedded
 from apps.voice.tts import embedded as voices
 from tests.voice.stt import evaluation
@@ -136,3 +139,25 @@ def test_hear_returns_at_once_even_while_the_recogniser_is_busy() -> None:
         return []
 
     _with_recogniser(busy)
+
+
+def test_calls_whose_recogniser_dies_are_told_once_each_and_the_next_call_is_heard() -> None:
+    async def killed() -> list[speech.Heard]:
+        reports: list[list[speech.Heard]] = [[] for _ in range(3)]
+        calls = [
+            await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=told.append) for told in reports
+        ]
+        (pid,) = workroom.pids(embedded.PROCESS)
+        os.kill(pid, signal.SIGKILL)
+        while not all(reports):
+            await asyncio.sleep(0.01)
+        for call in calls:
+            call.hear(bytes(4800))
+        await asyncio.sleep(0.05)
+        for (lost,) in reports:
+            assert isinstance(lost, speech.Lost)
+            assert lost.failure.reason is Reason.BROKE_OFF
+        await calls[0].close()
+        return await _heard(_said("yes please"))
+
+    assert len(_texts(_with_recogniser(killed))) == 1

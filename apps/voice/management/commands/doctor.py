@@ -17,7 +17,7 @@ from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import blueprint, scope
-from apps.voice import checking, providers, speech
+from apps.voice import checking, models_on_disk, providers, speech
 from apps.voice.checking import Verdict
 from apps.voice.speech import Provider
 from loman import health
@@ -121,6 +121,8 @@ def _speech() -> Iterator[Finding]:
     """Every recogniser and voice of the installation is tried: one word is said, a second of silence heard."""
     yield from _served("Hearing", providers.hearing(RestaurantSettings()), checking.hears)
     yield from _served("Speaking", providers.speaking(RestaurantSettings()), checking.speaks)
+    if here := [model.name for model in models_on_disk.present()]:
+        yield Finding("ok", f"Speech models on this machine: {', '.join(here)}.")
     if "embedded" in (settings.STT_PROVIDER, settings.TTS_PROVIDER):
         yield Finding("note", "Embedded speech is good for a demo and for tests, not for real callers.")
 
