@@ -23,7 +23,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt, providers, speech
+from apps.voice import conversation, ending, phrasebook, prompt, providers, roster
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.fittings import Fittings
@@ -89,7 +89,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         history=_where_it_broke_off(left) if left else (),
     )
     hearing, speaking = providers.hearing(chosen), providers.speaking(chosen)
-    speech.warm(hearing + speaking)
+    roster.warm(hearing + speaking)
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
-from apps.voice import audio, speech
+from apps.voice import audio, roster
 from apps.voice.speech import Heard, Lost, Provider, Unserved
 
 SECONDS = 20.0
@@ -43,7 +43,7 @@ async def hears(provider: Provider, *, language: str = "en") -> Verdict:
     began, seconds = time.monotonic(), 0.0
     try:
         async with asyncio.timeout(SECONDS):
-            transcriber = await speech.open_transcriber(provider, card=Card(), report=report, language=language)
+            transcriber = await roster.open_transcriber(provider, card=Card(), report=report, language=language)
             seconds = time.monotonic() - began
             try:
                 transcriber.hear(audio.silence(1.0))
@@ -64,7 +64,7 @@ async def speaks(provider: Provider, *, text: str = WORDS, language: str = "en")
     began, seconds, sound = time.monotonic(), 0.0, b""
     try:
         async with asyncio.timeout(SECONDS):
-            synthesizer = await speech.open_synthesizer(provider)
+            synthesizer = await roster.open_synthesizer(provider)
             try:
                 async for chunk in synthesizer.speak(text, language=language):
                     seconds = seconds or time.monotonic() - began

@@ -14,7 +14,7 @@ from typing import Any
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
-from apps.voice import ear, speech, standing
+from apps.voice import ear, roster, standing
 from apps.voice.ear import Began, Ear, Ended
 from apps.voice.kept import Kept
 from apps.voice.links import PATIENCE, Link, Patience
@@ -152,7 +152,7 @@ class Hearing:
         link = Link(provider)
         try:
             async with asyncio.timeout_at(due):
-                link.transcriber = await speech.open_transcriber(
+                link.transcriber = await roster.open_transcriber(
                     provider,
                     card=self._card,
                     report=lambda heard: self._heard(link, heard),

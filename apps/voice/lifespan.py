@@ -14,7 +14,7 @@ from apps.menu.card import Card
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tools import snapshot
-from apps.voice import providers, speech
+from apps.voice import providers, roster, speech
 from loman import observability
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ async def warm() -> None:
         for place in places:
             client.warm_for(await scope.run(place, _chain))
             chain = await scope.run(place, _speech)
-            speech.warm(chain)
+            roster.warm(chain)
             for provider in chain:
                 await _ready(provider)
             if providers.EMBEDDED in chain:  # the first choice of some, the last resort of all who hear sound
@@ -63,7 +63,7 @@ async def warm() -> None:
 
 async def _ready(provider: speech.Provider) -> None:
     try:
-        await speech.ready(provider)
+        await roster.ready(provider)
     except speech.Unserved as failure:
         known = {"event": "warm.unready", "provider": provider.name, "reason": failure.reason, "detail": failure.detail}
         log.warning("speech provider is not ready", extra=known)
@@ -86,7 +86,7 @@ async def _shut_down() -> None:
     with contextlib.suppress(Exception):  # they end with us anyway
         await vendors.let_go()
     with contextlib.suppress(Exception):
-        await speech.let_go()
+        await roster.let_go()
 
 
 async def watch_loop() -> None:

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
-from apps.voice.speech import SYNTHESIZERS, TRANSCRIBERS, Provider
+from apps.voice.roster import SYNTHESIZERS, TRANSCRIBERS
+from apps.voice.speech import Provider
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from apps.llm.reasons import Reason
-from apps.voice import speech, standing
+from apps.voice import roster, standing
 from apps.voice.speech import Provider, Synthesizer, Unserved
 
 
@@ -142,7 +142,7 @@ class Speaking:
         if provider not in self._open:
             try:
                 async with asyncio.timeout_at(due):
-                    self._open[provider] = await speech.open_synthesizer(provider)
+                    self._open[provider] = await roster.open_synthesizer(provider)
             except TimeoutError:
                 raise Unserved(Reason.SILENCE, "not ready in time") from None
             except Unserved:

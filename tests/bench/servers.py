@@ -70,7 +70,7 @@ def loman() -> Any:
 
     django.setup()
     from apps.menu.card import Card
-    from apps.voice import consumers, conversation, media, signature, speech
+    from apps.voice import consumers, conversation, media, roster, signature, speech
     from apps.voice.call import LiveCall
     from apps.voice.fittings import Fittings
     from apps.voice.tts import typed
@@ -111,8 +111,8 @@ def loman() -> Any:
     consumers.admit = admit
     consumers.tokens.redeem = redeem
     signature.valid_socket = lambda connection: True
-    speech.open_transcriber = open_transcriber
-    speech.open_synthesizer = open_synthesizer
+    roster.open_transcriber = open_transcriber
+    roster.open_synthesizer = open_synthesizer
     from channels.routing import ProtocolTypeRouter, URLRouter
     from django.urls import path
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from apps.voice import speech
+from apps.voice import roster
 from apps.voice.speech import LINE, Provider, Synthesizer
 from apps.voice.tts import elevenlabs
 
@@ -32,10 +32,10 @@ def measure(provider: str, *, voices: int = 80, sentences: int = 2) -> dict[str,
 
 
 async def _measure(provider: Provider, voices: int, sentences: int) -> dict[str, Any]:
-    first = await speech.open_synthesizer(provider)  # loads what is loaded once
+    first = await roster.open_synthesizer(provider)  # loads what is loaded once
     await _say(first, 1)
     memory = _resident()
-    opened = [await speech.open_synthesizer(provider) for _ in range(voices)]
+    opened = [await roster.open_synthesizer(provider) for _ in range(voices)]
     await asyncio.gather(*(_say(voice, 1) for voice in opened))
     grown = _resident() - memory
     cpu = time.process_time()

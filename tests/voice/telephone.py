@@ -19,7 +19,7 @@ import pytest
 from apps.llm.messages import Message, Request, Response, ToolCall
 from apps.menu.card import Card
 from apps.tools.registry import Yes
-from apps.voice import media, speech
+from apps.voice import media, roster, speech
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.conversation import Limits, Phrases
@@ -316,7 +316,7 @@ class Live:
 
 def connected(live: Live, monkeypatch: pytest.MonkeyPatch) -> Live:
     """This call's ears and voice are the providers of that name."""
-    for kind, provider in ((speech.TRANSCRIBERS, live.ears), (speech.SYNTHESIZERS, live.voice)):
+    for kind, provider in ((roster.TRANSCRIBERS, live.ears), (roster.SYNTHESIZERS, live.voice)):
         module = f"tests.{type(provider).__name__}"
         monkeypatch.setitem(kind, PROVIDER, module)
         monkeypatch.setitem(sys.modules, module, provider)

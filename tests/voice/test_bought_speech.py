@@ -13,7 +13,7 @@ import pytest
 
 from apps.calls.models import Call
 from apps.tenants import scope
-from apps.voice import speech, standing
+from apps.voice import roster, standing
 from apps.voice.carrier import callers, office, placing, transport, voice
 from apps.voice.carrier.terms import Dialling
 from tests.line import CALLER
@@ -57,7 +57,7 @@ def test_an_order_is_right_to_the_cent_although_recogniser_and_voice_fail_in_the
         async with AsyncExitStack() as stack:
             settings.DEEPGRAM_URL = (await stack.enter_async_context(deepgram(hears))).url
             settings.ELEVENLABS_URL = (await stack.enter_async_context(loopback.serving(speaks))).url
-            stack.push_async_callback(speech.let_go)
+            stack.push_async_callback(roster.let_go)
             from loman.asgi import application
 
             dialling = Dialling(CALLER, BELLA, placing.IN_PROCESS)

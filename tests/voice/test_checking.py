@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from apps.llm.reasons import Reason
-from apps.voice import checking, speech
+from apps.voice import checking, roster
 from apps.voice.management.commands import doctor
 from apps.voice.speech import Provider
 from tests.voice.loopback.conduct import Conduct, Conducts
@@ -22,7 +22,7 @@ def with_deepgram(scene: Callable[[Deepgram], Awaitable[Any]], conducts: Conduct
             try:
                 return await scene(vendor)
             finally:
-                await speech.let_go()
+                await roster.let_go()
 
     return asyncio.run(play())
 

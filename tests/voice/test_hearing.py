@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
-from apps.voice import links, speech, standing
+from apps.voice import links, roster, speech, standing
 from apps.voice.hearing import Hearing
 from apps.voice.speech import Lost, Provider, SpeechStarted, Unserved, Utterance
 from tests.voice.spoken_numbers import Conduct, NumbersEar, Vendor, pause, say, words
@@ -35,7 +35,7 @@ class Call:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **conducts: list[Conduct]) -> None:
         self.vendors = {name: Vendor(conducts.get(name, [Conduct()])) for name in ("deepgram", "second", "last")}
         for name, vendor in self.vendors.items():
-            monkeypatch.setitem(speech.TRANSCRIBERS, name, f"tests.numbers.{name}")
+            monkeypatch.setitem(roster.TRANSCRIBERS, name, f"tests.numbers.{name}")
             monkeypatch.setitem(sys.modules, f"tests.numbers.{name}", vendor)
         self.news: list[tuple[float, speech.Heard]] = []
         self.notes: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from apps.llm.reasons import Reason
-from apps.voice import speaking, speech, standing
+from apps.voice import roster, speaking, standing
 from apps.voice.speaking import Speaking
 from apps.voice.speech import Provider, Unserved
 from tests.voice.virtual_time import in_virtual_time
@@ -73,7 +73,7 @@ class Line:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.first, self.second, self.last = (Vendor(name) for name in ("first", "second", "last"))
         for vendor in (self.first, self.second, self.last):
-            monkeypatch.setitem(speech.SYNTHESIZERS, vendor.name, f"tests.voices.{vendor.name}")
+            monkeypatch.setitem(roster.SYNTHESIZERS, vendor.name, f"tests.voices.{vendor.name}")
             monkeypatch.setitem(sys.modules, f"tests.voices.{vendor.name}", vendor)
         self.notes: list[dict[str, Any]] = []
         self.silence = 0.0

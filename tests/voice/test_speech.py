@@ -7,19 +7,19 @@ import asyncio
 import pytest
 
 from apps.menu.card import Card
-from apps.voice import speech
+from apps.voice import roster, speech
 
 
 def test_an_unknown_provider_is_refused_with_the_names_there_are() -> None:
     with pytest.raises(ValueError, match="embedded"):
-        asyncio.run(speech.open_synthesizer(speech.Provider("megaphone")))
+        asyncio.run(roster.open_synthesizer(speech.Provider("megaphone")))
 
 
 def test_typed_frames_are_utterances() -> None:
     heard: list[speech.Heard] = []
 
     async def type_two() -> None:
-        transcriber = await speech.open_transcriber(speech.Provider("typed"), card=Card(), report=heard.append)
+        transcriber = await roster.open_transcriber(speech.Provider("typed"), card=Card(), report=heard.append)
         transcriber.expect("digits")
         transcriber.hear("two lattes, por favor ñ".encode())
         transcriber.hear(b"  ")
@@ -36,7 +36,7 @@ def test_typed_frames_are_utterances() -> None:
 
 def test_the_typed_voice_writes_its_text() -> None:
     async def say() -> list[bytes]:
-        synthesizer = await speech.open_synthesizer(speech.Provider("typed"))
+        synthesizer = await roster.open_synthesizer(speech.Provider("typed"))
         return [chunk async for chunk in synthesizer.speak("Grüß Gott")]
 
     assert asyncio.run(say()) == ["Grüß Gott".encode()]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.voice import speech, standing
+from apps.voice import roster, standing
 from apps.voice.audio import RATE
 from apps.voice.speaking import PATIENCE, Patience, Speaking
 from apps.voice.speech import Provider
@@ -108,5 +108,5 @@ async def all_of(name: str) -> dict[str, Outcome]:
     try:
         outcomes = await asyncio.gather(*(one(condition) for condition in CONDUCTS))
     finally:
-        await speech.let_go()
+        await roster.let_go()
     return dict(zip(CONDUCTS, outcomes, strict=True))

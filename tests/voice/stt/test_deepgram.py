@@ -16,7 +16,7 @@ import pytest
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card, Item
-from apps.voice import speech
+from apps.voice import roster, speech
 from apps.voice.audio import silence
 from apps.voice.speech import EarlyUtterance, Heard, Lost, Partial, Provider, Resumed, Unserved, Utterance
 from apps.voice.stt import deepgram as ours
@@ -47,7 +47,7 @@ class Call:
         self.news: list[Heard] = []
 
     async def dial(self) -> speech.Transcriber:
-        self.transcriber = await speech.open_transcriber(
+        self.transcriber = await roster.open_transcriber(
             self.provider, card=CARD, report=self.news.append, language=self.language
         )
         return self.transcriber
@@ -216,7 +216,7 @@ def test_nobody_at_the_address_is_an_outage() -> None:
     async def scene() -> None:
         provider = Provider("deepgram", api_key=KEY, url="http://127.0.0.1:9")
         with pytest.raises(Unserved) as caught:
-            await speech.open_transcriber(provider, card=CARD, report=lambda news: None)
+            await roster.open_transcriber(provider, card=CARD, report=lambda news: None)
         assert caught.value.reason is Reason.OUTAGE
 
     asyncio.run(scene())
@@ -338,7 +338,7 @@ def test_a_black_hole_can_be_given_up_at_once_and_leaves_nothing() -> None:
         await asyncio.to_thread(ours._client, provider.api_key, provider.url)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
-                await speech.open_transcriber(provider, card=CARD, report=lambda news: None)
+                await roster.open_transcriber(provider, card=CARD, report=lambda news: None)
         hole.close()
         await asyncio.sleep(0.1)
         assert len(asyncio.all_tasks()) == 1

@@ -16,7 +16,7 @@ import pytest
 
 from apps.language.assent import assent
 from apps.llm.reasons import Reason
-from apps.voice import audio, speech, workroom
+from apps.voice import audio, roster, speech, workroom
 from apps.voice.stt import embedded
 from apps.voice.tts import embedded as voices
 from tests.voice.stt import evaluation
@@ -40,7 +40,7 @@ def _with_recogniser(scene: Callable[[], Awaitable[list[speech.Heard]]]) -> list
 async def _heard(sound: bytes, expected: speech.Expectation = "anything") -> list[speech.Heard]:
     """Everything reported for this sound, fed as fast as it goes, until a marker behind it came back."""
     reports: list[speech.Heard] = []
-    transcriber = await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=reports.append)
+    transcriber = await roster.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=reports.append)
     transcriber.expect(expected)
     for start in range(0, len(sound), FRAME):
         transcriber.hear(sound[start : start + FRAME])
@@ -128,7 +128,7 @@ def test_twenty_calls_at_once_each_get_their_own_words() -> None:
 def test_hear_returns_at_once_even_while_the_recogniser_is_busy() -> None:
     async def busy() -> list[speech.Heard]:
         sound = _said(evaluation.PIZZERIA_SENTENCES[0]) * 10
-        transcriber = await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=lambda heard: None)
+        transcriber = await roster.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=lambda heard: None)
         loop = asyncio.get_running_loop()
         began = loop.time()
         for start in range(0, len(sound), FRAME):
@@ -145,7 +145,7 @@ def test_calls_whose_recogniser_dies_are_told_once_each_and_the_next_call_is_hea
     async def killed() -> list[speech.Heard]:
         reports: list[list[speech.Heard]] = [[] for _ in range(3)]
         calls = [
-            await speech.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=told.append) for told in reports
+            await roster.open_transcriber(EMBEDDED, card=evaluation.PIZZERIA, report=told.append) for told in reports
         ]
         (pid,) = workroom.pids(embedded.PROCESS)
         os.kill(pid, signal.SIGKILL)

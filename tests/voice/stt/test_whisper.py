@@ -18,7 +18,7 @@ import pytest
 
 from apps.llm.reasons import Reason
 from apps.menu.card import Card
-from apps.voice import audio, speech, workroom
+from apps.voice import audio, roster, workroom
 from apps.voice.speech import Alive, Heard, Lost, Partial, Provider, SpeechStarted, Transcriber, Unserved, Utterance
 from apps.voice.stt import whisper
 from apps.voice.tts import embedded as voices
@@ -58,7 +58,7 @@ async def opened(
     model: Path | str, report: Callable[[Heard], None], *, card: Card = evaluation.PIZZERIA, language: str = "en"
 ) -> Transcriber:
     provider = Provider("whisper", model=str(model))
-    return await speech.open_transcriber(provider, card=card, report=report, language=language)
+    return await roster.open_transcriber(provider, card=card, report=report, language=language)
 
 
 async def heard(model: Path | str, sound: bytes, *, until: Callable[[list[Heard]], bool]) -> list[Heard]:
@@ -210,13 +210,13 @@ async def test_calls_at_once_share_one_process_and_each_gets_its_own_words(model
 @shut_down_after
 async def test_a_model_that_is_made_ready_is_loaded_when_the_call_comes(model: Path) -> None:
     provider = Provider("whisper", model=str(model))
-    await speech.ready(provider)
+    await roster.ready(provider)
     (pid,) = workroom.pids(whisper.PROCESS)
     os.kill(pid, signal.SIGSTOP)  # a busy process: whoever opens a call does not wait for it
     call = await asyncio.wait_for(opened(model, lambda heard: None), 5)
     os.kill(pid, signal.SIGCONT)
     await call.close()
-    await speech.let_go()
+    await roster.let_go()
     assert workroom.pids(whisper.PROCESS) == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from apps.voice import speech
+from apps.voice import roster
 from apps.voice.speech import Provider, Synthesizer, Unserved
 from apps.voice.tts import elevenlabs
 from tests.voice.loopback.elevenlabs import KEY, VOICE, ElevenLabs
@@ -28,7 +28,7 @@ def provider(vendor: ElevenLabs, *, name: str = "elevenlabs", **other: Any) -> P
 
 @contextlib.asynccontextmanager
 async def a_voice(vendor: ElevenLabs, **other: Any) -> AsyncIterator[Synthesizer]:
-    voice = await speech.open_synthesizer(provider(vendor, **other))
+    voice = await roster.open_synthesizer(provider(vendor, **other))
     try:
         yield voice
     finally:

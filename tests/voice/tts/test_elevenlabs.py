@@ -86,7 +86,7 @@ def test_the_sdk_is_loaded_in_a_thread_of_its_own() -> None:
     """In a process of its own: it is loaded once. Its second would be silence in every running call."""
     script = """
 import asyncio, sys, threading
-from apps.voice import speech
+from apps.voice import roster, speech
 from apps.voice.speech import Provider
 from apps.voice.tts import elevenlabs
 assert "elevenlabs.client" not in sys.modules
@@ -96,7 +96,7 @@ class Watch:
         if name == "elevenlabs.client":
             loaded_by.append(threading.current_thread())
 sys.meta_path.insert(0, Watch())
-asyncio.run(speech.open_synthesizer(Provider("elevenlabs-http", api_key="k")))
+asyncio.run(roster.open_synthesizer(Provider("elevenlabs-http", api_key="k")))
 assert loaded_by and threading.main_thread() not in loaded_by, loaded_by
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)

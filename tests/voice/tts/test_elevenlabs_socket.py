@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from apps.llm.reasons import Reason
-from apps.voice import speech
+from apps.voice import roster
 from apps.voice.speech import Provider, Unserved
 from apps.voice.tts.elevenlabs_socket import INACTIVITY_SECONDS, SocketSynthesizer
 from tests.voice.loopback.conduct import Conduct, Conducts, Refusal, comes_back
@@ -151,7 +151,7 @@ async def test_rapid_interruptions_never_open_a_sixth_context() -> None:
 
 async def test_a_voice_that_is_closed_stops_the_vendor() -> None:
     async with serving() as vendor:
-        voice = await speech.open_synthesizer(provider(vendor))
+        voice = await roster.open_synthesizer(provider(vendor))
         await begun(voice, LONG)
         await voice.close()
         await until(lambda: vendor.open == 0)
@@ -249,7 +249,7 @@ async def test_a_black_hole_cannot_hold_up_a_call() -> None:
         url = f"http://127.0.0.1:{hole.getsockname()[1]}"
         began = time.monotonic()
         with pytest.raises(Unserved) as raised:
-            await speech.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
+            await roster.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
     assert raised.value.reason is Reason.SILENCE
     assert time.monotonic() - began < 4
 
@@ -258,7 +258,7 @@ async def test_nobody_there_is_an_outage() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         url = f"http://127.0.0.1:{gone.getsockname()[1]}"
     with pytest.raises(Unserved) as raised:
-        await speech.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
+        await roster.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
     assert raised.value.reason is Reason.OUTAGE
 
 
@@ -274,7 +274,7 @@ async def test_a_hundred_sentences_with_all_kinds_of_trouble_leave_nothing_behin
     vendor = ElevenLabs()
 
     async def talk() -> None:
-        voice = await speech.open_synthesizer(provider(vendor))
+        voice = await roster.open_synthesizer(provider(vendor))
         for number in range(100):
             text = SHORT[number % len(SHORT)]
             language = "es" if number % 7 == 6 else "en"
@@ -308,6 +308,6 @@ async def test_a_voice_given_up_while_it_connects_leaves_nothing_behind() -> Non
         async def give_up() -> None:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
-                    await speech.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
+                    await roster.open_synthesizer(Provider("elevenlabs", api_key=KEY, url=url))
 
         assert await left_behind(give_up) == []

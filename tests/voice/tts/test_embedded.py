@@ -13,7 +13,7 @@ import espeakng_loader
 import numpy as np
 import pytest
 
-from apps.voice import audio, speech
+from apps.voice import audio, roster
 from apps.voice.speech import Provider, Unserved
 from apps.voice.tts import embedded, espeak
 
@@ -22,7 +22,7 @@ SENTENCE = "Your total is thirty four dollars and fifty cents. It will be ready 
 
 
 async def _say(text: str, voice: str = "") -> bytes:
-    synthesizer = await speech.open_synthesizer(Provider("embedded", voice=voice))
+    synthesizer = await roster.open_synthesizer(Provider("embedded", voice=voice))
     try:
         return b"".join([chunk async for chunk in synthesizer.speak(text)])
     finally:
@@ -44,12 +44,12 @@ def test_voices_differ_and_spanish_speaks() -> None:
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
     with pytest.raises(Unserved, match="xx-nowhere"):
-        asyncio.run(speech.open_synthesizer(Provider("embedded", voice="xx-nowhere")))
+        asyncio.run(roster.open_synthesizer(Provider("embedded", voice="xx-nowhere")))
 
 
 def test_closing_the_stream_stops_the_voice() -> None:
     async def first_chunk_then_abort() -> tuple[int, int]:
-        synthesizer = await speech.open_synthesizer(Provider("embedded"))
+        synthesizer = await roster.open_synthesizer(Provider("embedded"))
         sound = synthesizer.speak(SENTENCE * 20)
         first = await anext(sound)
         await sound.aclose()
@@ -64,7 +64,7 @@ def test_closing_the_stream_stops_the_voice() -> None:
 
 def test_no_thread_is_left_once_the_last_voice_is_closed() -> None:
     async def two_voices() -> None:
-        one, two = [await speech.open_synthesizer(Provider("embedded")) for _ in range(2)]
+        one, two = [await roster.open_synthesizer(Provider("embedded")) for _ in range(2)]
         assert [chunk async for chunk in one.speak("One.")]
         await one.close()
         assert [chunk async for chunk in two.speak("Two.")]

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from apps.llm.reasons import Reason
-from apps.voice import audio, speech, workroom
+from apps.voice import audio, roster, workroom
 from apps.voice.speech import Provider, Synthesizer, Unserved
 from apps.voice.tts import piper
 from apps.voice.tts.piper_worker import pieces
@@ -52,7 +52,7 @@ def shut_down_after(test: Callable[P, Coroutine[object, object, None]]) -> Calla
 
 
 async def opened(voice: Path | str) -> Synthesizer:
-    return await speech.open_synthesizer(Provider("piper", voice=str(voice)))
+    return await roster.open_synthesizer(Provider("piper", voice=str(voice)))
 
 
 async def said(voice: Path | str, text: str, language: str = "en") -> list[bytes]:
@@ -144,11 +144,11 @@ def test_a_long_sentence_is_cut_after_its_first_clause(text: str, parts: list[st
 
 @shut_down_after
 async def test_a_voice_that_is_made_ready_is_loaded_before_the_call(voice: Path) -> None:
-    await speech.ready(Provider("piper", voice=str(voice)))
+    await roster.ready(Provider("piper", voice=str(voice)))
     (pid,) = workroom.pids(piper.PROCESS)
     assert await said(voice, SENTENCE)
     assert workroom.pids(piper.PROCESS) == [pid]
-    await speech.let_go()
+    await roster.let_go()
     assert workroom.pids(piper.PROCESS) == []
 
 

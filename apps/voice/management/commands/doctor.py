@@ -17,7 +17,7 @@ from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import blueprint, scope
-from apps.voice import checking, models_on_disk, providers, speech
+from apps.voice import checking, models_on_disk, providers, roster, speech
 from apps.voice.checking import Verdict
 from apps.voice.speech import Provider
 from loman import health
@@ -149,7 +149,7 @@ async def _checked(check: Callable[[Provider], Coroutine[Any, Any, Verdict]], pr
     try:
         return await check(provider)
     finally:
-        await speech.let_go()
+        await roster.let_go()
 
 
 def _carrier() -> Iterator[Finding]:
