@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 from typing import Any
 
@@ -62,11 +63,16 @@ async def warm() -> None:
 
 
 async def _ready(provider: speech.Provider) -> None:
-    try:
-        await speech.ready(provider)
-    except speech.Unserved as failure:
-        known = {"event": "warm.unready", "provider": provider.name, "reason": failure.reason, "detail": failure.detail}
-        log.warning("speech provider is not ready", extra=known)
+    """Have it load its files, if it works on this machine: the first call would wait for it."""
+    for known in (speech.TRANSCRIBERS, speech.SYNTHESIZERS):
+        if provider.name in known:
+            module = await asyncio.to_thread(importlib.import_module, known[provider.name])
+            try:
+                if hasattr(module, "ready"):
+                    await module.ready(provider)
+            except speech.Unserved as failure:
+                why = {"provider": provider.name, "reason": failure.reason, "detail": failure.detail}
+                log.warning("speech provider is not ready", extra={"event": "warm.unready", **why})
 
 
 def _chain() -> choice.Chain:

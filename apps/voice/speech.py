@@ -6,7 +6,6 @@ fall-backs and reconnecting are not its business (`hearing`, `speaking`).
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import sys
 import threading
@@ -215,16 +214,6 @@ def _load(modules: Sequence[str]) -> None:
         load = getattr(importlib.import_module(name), "load", None)
         if load is not None:
             load()
-
-
-async def ready(provider: Provider) -> None:
-    """Have it load its files, if it works on this machine: the first call would wait for it. Raises `Unserved`."""
-    for known in (TRANSCRIBERS, SYNTHESIZERS):
-        if provider.name in known:
-            module = await asyncio.to_thread(importlib.import_module, known[provider.name])
-            make_ready = getattr(module, "ready", None)
-            if make_ready is not None:
-                await make_ready(provider)
 
 
 async def let_go() -> None:

@@ -210,7 +210,7 @@ async def test_calls_at_once_share_one_process_and_each_gets_its_own_words(model
 @shut_down_after
 async def test_a_model_that_is_made_ready_is_loaded_when_the_call_comes(model: Path) -> None:
     provider = Provider("whisper", model=str(model))
-    await speech.ready(provider)
+    await whisper.ready(provider)
     (pid,) = workroom.pids(whisper.PROCESS)
     os.kill(pid, signal.SIGSTOP)  # a busy process: whoever opens a call does not wait for it
     call = await asyncio.wait_for(opened(model, lambda heard: None), 5)

@@ -144,7 +144,7 @@ def test_a_long_sentence_is_cut_after_its_first_clause(text: str, parts: list[st
 
 @shut_down_after
 async def test_a_voice_that_is_made_ready_is_loaded_before_the_call(voice: Path) -> None:
-    await speech.ready(Provider("piper", voice=str(voice)))
+    await piper.ready(Provider("piper", voice=str(voice)))
     (pid,) = workroom.pids(piper.PROCESS)
     assert await said(voice, SENTENCE)
     assert workroom.pids(piper.PROCESS) == [pid]
