@@ -215,7 +215,8 @@ class Hearing:
             if self._link is present:
                 self._trial = better
                 self._hear_again(better)
-                self._after("trial", self._patience.trial, self._not_proved)
+                far = better.provider.name in FAR  # the others tell nothing while nobody speaks
+                self._after("trial", self._patience.trial if far else self._patience.back_most, self._not_proved)
                 return
             self._let_go(better)
         self._look_back_later()
@@ -243,7 +244,8 @@ class Hearing:
             link.answered = True
             standing.answered(link.provider)
         if link is self._trial:
-            self._proved(link)
+            if isinstance(news, Alive | Utterance) or (isinstance(news, Partial) and news.text):
+                self._proved(link)
             return
         match news:
             case SpeechStarted():

@@ -93,6 +93,8 @@ class Room:
         self._reading: asyncio.Task[None] | None = None
         self._doubt: asyncio.TimerHandle | None = None
         self._over: Ended | None = None
+        self._asked = 0
+        """Questions that wait for their answer."""
 
     @property
     def pid(self) -> int:
@@ -130,13 +132,26 @@ class Room:
 
         line = self.line(take=take, ended=ended)
         line.tell(kind, body)
+        self._asked += 1
         try:
             return await answer
         except asyncio.CancelledError:
             self.doubt()
             raise
         finally:
+            self._asked -= 1
             line.close()
+
+    async def gives_a_sign(self, *, seconds: float) -> bool:
+        """Whether it answers so soon. While it works for somebody nothing can be said, and is not held against it."""
+        if self._asked:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                await self.ask(PING)
+        except TimeoutError:
+            return False
+        return True
 
     def write(self, data: bytes) -> None:
         if self._writer is None or self._writer.is_closing():

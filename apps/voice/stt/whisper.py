@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from weakref import WeakSet
 
 from apps.llm.reasons import Reason
@@ -42,6 +43,8 @@ ANSWER_SECONDS: Final = 2.0
 """For an utterance without length: what a caller bears to wait, before somebody else is asked."""
 ANSWER_PER_SECOND: Final = 0.5
 """More for each second of it: who needs longer than half of what was said can serve two calls at most."""
+SIGN_SECONDS: Final = 1.2
+"""For its process to say that it is there, when somebody begins to speak."""
 NEWS_SECONDS: Final = 1.0
 """How often we say that somebody still speaks, or that the words are still to come."""
 _BEFORE_MS: Final = 300
@@ -112,6 +115,7 @@ class WhisperTranscriber:
             self._since_ms = news.started_ms
             self._tell(SpeechStarted())
             self._tell_soon()
+            self._start(self._look_in())
             return
         since_ms, self._since_ms = self._since_ms, None
         started_ms = news.started_ms if since_ms is None else since_ms
@@ -140,10 +144,21 @@ class WhisperTranscriber:
         self._is_rest = goes_on
         sound = self._between(started_ms - before_ms, ended_ms + after_ms)
         work = self._words(sound, started_ms=started_ms, ended_ms=ended_ms, confirmed=confirmed)
+        self._start(work)
+        self._tell_soon()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._decoding.add(task)
         task.add_done_callback(self._decoding.discard)
-        self._tell_soon()
+
+    async def _look_in(self) -> None:
+        """Somebody speaks: better to know now that nobody will understand it than when it has been said."""
+        try:
+            if not await self._room.gives_a_sign(seconds=SIGN_SECONDS):
+                self._lose(Unserved(Reason.SILENCE, "Whisper's process gives no sign"))
+        except workroom.Ended as ended:
+            self._process_ended(ended)
 
     async def _words(self, sound: bytes, *, started_ms: int, ended_ms: int, confirmed: bool) -> None:
         utterance = whisper_worker.Utterance(

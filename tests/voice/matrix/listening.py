@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,10 +73,12 @@ class Caller:
             self.hearing.hear(frame)
             await asyncio.sleep(began + 0.02 * (number + 1) - self.loop.time())
 
-    async def talk(self, *, between: float = 3.0) -> Outcome:
+    async def talk(self, *, between: float = 3.0, meanwhile: Callable[[], None] = lambda: None) -> Outcome:
+        """`meanwhile` may do something to a provider when the first sentence begins."""
         outcome = Outcome([FIRST, SECOND])
         await self.hears(silence(NOTICE_SECONDS))
         spoke = self.loop.time()
+        meanwhile()
         await self.hears(sentence(FIRST))
         over = self.loop.time()
         await self.hears(silence(between))

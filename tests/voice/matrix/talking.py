@@ -66,9 +66,14 @@ class Ear:
 
 
 async def cell(
-    chain: list[Provider], *, patience: Patience = PATIENCE, meanwhile: Callable[[int], Any] = lambda sentence: None
+    chain: list[Provider],
+    *,
+    patience: Patience = PATIENCE,
+    letter_seconds: float = 0.04,
+    meanwhile: Callable[[int], Any] = lambda sentence: None,
 ) -> Outcome:
-    """Say both sentences. `meanwhile` may do something to the provider when one is asked for."""
+    """Say both sentences. Nobody takes less than `letter_seconds` for a letter, or it was not all. `meanwhile` may do
+    something to the provider when one is asked for."""
     notes: list[tuple[str, dict[str, Any]]] = []
     voice = Speaking(chain, note=lambda event, **facts: notes.append((event, facts)), patience=patience)
     await voice.open()
@@ -81,7 +86,7 @@ async def cell(
         async for chunk in voice.speak(text):
             ear.play(chunk)
             said += len(chunk)
-        outcome.whole.append(said > 0.04 * RATE * len(text))  # nobody says a letter in less than 40 ms
+        outcome.whole.append(said > letter_seconds * RATE * len(text))
         outcome.by += [facts["provider"] for event, facts in notes[before:] if event == "speaking.by"]
         await ear.played()
         await asyncio.sleep(PAUSE_SECONDS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from tests.voice.matrix import listening, talking
+from tests.voice.matrix import listening, local, talking
 
 MOST_SECONDS = 2.0
 """Until the next provider hears or speaks."""
@@ -42,6 +43,21 @@ def spoken(name: str) -> dict[str, talking.Outcome]:
     return asyncio.run(talking.all_of(name))
 
 
+@cache
+def of_whisper(folder: Path) -> dict[str, listening.Outcome]:
+    return asyncio.run(local.all_of_whisper(folder))
+
+
+@cache
+def of_piper(folder: Path) -> dict[str, talking.Outcome]:
+    return asyncio.run(local.all_of_piper(folder))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("models")
+
+
 @pytest.mark.parametrize("condition", listening.CONDUCTS)
 @pytest.mark.parametrize("model", ["nova-3", "flux-general-en"])
 def test_every_word_is_understood_once_and_in_time(model: str, condition: str) -> None:
@@ -58,3 +74,44 @@ def test_every_sentence_is_said_to_its_end_and_in_time(name: str, condition: str
     assert outcome.whole == [True] * len(talking.SENTENCES)
     assert outcome.gap_seconds <= MOST_SECONDS
     assert outcome.by == [each.format(name) for each in SPOKEN_BY[condition]]
+
+
+WHISPER_HEARS = {
+    "works": ["whisper", "whisper"],
+    "slow": ["whisper", "whisper"],
+    "silent": ["next", "next"],
+    "dies in mid-word": ["whisper", "whisper"],
+    "refuses": ["next", "next"],
+    "garbage": ["next", "next"],
+    "comes back": ["whisper", "whisper"],
+}
+"""Who understood each of the two sentences."""
+
+
+@pytest.mark.parametrize("condition", local.CONDITIONS)
+def test_every_sentence_is_understood_once_and_in_time_by_whisper_or_the_next(folder: Path, condition: str) -> None:
+    outcome = of_whisper(folder)[condition]
+    understood = {"whisper": [local.EMITTED] * 2, "next": outcome.said}
+    assert outcome.heard == [understood[by][number] for number, by in enumerate(WHISPER_HEARS[condition])]
+    assert outcome.gap_seconds <= MOST_SECONDS
+
+
+PIPER_SPEAKS = {
+    "works": "piper",
+    "slow": "piper",
+    "silent": "embedded",
+    "dies in mid-word": "embedded",
+    "refuses": "embedded",
+    "garbage": "embedded",
+    "comes back": "piper",
+}
+"""Who speaks in the end: whether one that is killed had already sounded depends on the moment."""
+
+
+@pytest.mark.parametrize("condition", local.CONDITIONS)
+def test_every_sentence_is_said_to_its_end_and_in_time_by_piper_or_the_next(folder: Path, condition: str) -> None:
+    outcome = of_piper(folder)[condition]
+    assert outcome.whole == [True] * len(talking.SENTENCES)
+    assert outcome.gap_seconds <= MOST_SECONDS
+    assert outcome.by[-1] == PIPER_SPEAKS[condition]
+    assert ("embedded" in outcome.by) == (condition not in ("works", "slow"))
