@@ -1,5 +1,5 @@
-"""`make bench`: search, replies, the media socket beside a bare echo at 20, 100 and 200 calls, and the books at 1, 100
-and 1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one of them."""
+"""`make bench`: search, replies, speech providers, the media socket beside a bare echo at 20, 100 and 200 calls, and the
+books at 1, 100 and 1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import books, replies, search
+from tests.bench import books, replies, search, speech
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = (20, 100, 200)
@@ -25,7 +25,13 @@ SERVER_CORE, LOAD_CORE = 0, 1
 def main() -> None:
     if (os.cpu_count() or 1) < 2:
         sys.exit("The bench needs two cores: one for the server, one for the load.")
-    benches = {"search": search.main, "replies": replies.main, "media": media, "books": books.main}
+    benches = {
+        "search": search.main,
+        "replies": replies.main,
+        "speech": speech.main,
+        "media": media,
+        "books": books.main,
+    }
     wanted = os.environ.get("BENCH")
     if wanted and wanted not in benches:
         sys.exit(f"There is no bench called {wanted}; there are: {', '.join(benches)}.")
