@@ -42,7 +42,7 @@ def speaking(chosen: RestaurantSettings) -> Chain:
 
 
 def _read(name: object, *, kind: str) -> Provider:
-    """A fall-back as it is written: `deepgram/flux-general-en`, `piper/en_US-lessac-medium`, `embedded`."""
+    """A fall-back as it is written: `deepgram/flux-general-en`, `piper/en_US-amy-medium`, `embedded`."""
     provider, _, choice = str(name).strip().partition("/")
     return Provider(provider, **{kind: choice})
 

@@ -1,5 +1,6 @@
-"""`make bench`: search, replies, speech providers, the media socket beside a bare echo at 20, 100 and 200 calls, and the
-books at 1, 100 and 1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs one."""
+"""`make bench`: search, replies, speech providers, the media socket beside a bare echo at 20, 100 and 200 calls, and
+the books at 1, 100 and 1,000 restaurants (a quarter of an hour by themselves); writes var/bench. `BENCH=books` runs
+one of them."""
 
 from __future__ import annotations
 
