@@ -20,11 +20,12 @@ _MEMORY_FRAMES: Final = 1000
 
 
 class Centre:
-    """Learns from all sound of a call. Centres are written as pocketsphinx does, numbers with commas between them."""
+    """Learns from all sound of a call. Centres are written as pocketsphinx does: numbers, trailing zeros left out."""
 
     def __init__(self, *, usual: str) -> None:
         self._frames: float = _USUAL_FRAMES
-        self._sum = np.array([float(number) for number in usual.split(",")]) * self._frames
+        numbers = [float(number) for number in usual.split(",")]
+        self._sum = np.array(numbers + [0.0] * (cepstra.WIDTH - len(numbers))) * self._frames
         self._rest = np.zeros(0, np.int16)
 
     def learn(self, pcm: npt.NDArray[np.int16]) -> str:
@@ -32,6 +33,7 @@ class Centre:
         sound = np.concatenate([self._rest, pcm])
         frames = cepstra.of(sound)
         self._rest = sound[len(frames) * cepstra.STEP :]
+        frames = frames[frames[:, 0] >= 0]  # a line that is switched off says nothing about the caller
         self._sum += frames.sum(0)
         self._frames += len(frames)
         if self._frames > _MEMORY_FRAMES:

@@ -4,8 +4,8 @@ The model in pocketsphinx's wheel was trained on wide-band sound; over a telepho
 spectrum is gone and its means no longer fit. `python -m apps.voice.stt.telephone` speaks some thousand
 sentences with espeak's voices, aligns the wide-band sound, and measures for every Gaussian how the same
 frames look over the telephone. The result, `telephone.npz` beside this file, is added to the wheel's model
-when it is first needed. It leans towards synthetic voices, but only as far as people are heard better for it: the
-voices are many, and each sentence comes from a throat of another length, at another loudness, with other noise.
+when it is first needed. It leans towards synthetic voices; so that people gain from it too, the voices are
+many, and each sentence comes from a throat of another length, at another loudness, with other noise.
 """
 
 from __future__ import annotations
@@ -92,8 +92,6 @@ _VOICES: Final = (
     *("en-us", *(f"en-us+{variant}" for variant in ("m1", "m2", "m3", "m4", "m6", "m7", "f1", "f2", "f3", "f4", "f5"))),
     *("en-us-nyc", "en-gb-x-rp", "en-gb-scotland", "en-029"),
 )
-_TOWARDS_VOICES: Final = 0.75
-"""Measured on people's recordings: less knows too little of the telephone, more hears synthetic callers only."""
 
 
 def _features(cepstrum: Floats) -> Floats:
@@ -237,7 +235,7 @@ def main() -> None:
     known = [s for s in dict.fromkeys(said) if 4 <= len(s.split()) <= 14 and pronunciation.all_known(s)]
     random.Random(5).shuffle(known)
     sums = measure(known[:2400], voices=voices, seed=78)
-    made = shift(sums, towards_voices=_TOWARDS_VOICES)
+    made = shift(sums, towards_voices=1.0)
     np.savez_compressed(SHIFT, means=made["means"], variances=made["variances"], centre=made["centre"])
 
 

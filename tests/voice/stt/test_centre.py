@@ -29,6 +29,10 @@ def test_before_anything_was_said_the_centre_is_the_usual_one() -> None:
     assert Centre(usual=USUAL).written == USUAL
 
 
+def test_numbers_that_pocketsphinx_leaves_out_are_zero() -> None:
+    assert Centre(usual="40").written == USUAL
+
+
 def test_after_a_second_it_is_half_way_from_the_usual_to_this_caller() -> None:
     sound = _sound(1.02, loudness=3000)
     theirs = cepstra.of(sound).mean(0)
@@ -48,6 +52,10 @@ def test_a_caller_who_becomes_louder_is_followed_even_late_in_a_call() -> None:
     _in_pieces(centre, _sound(60, loudness=300))
     loud = _sound(40, loudness=3000)
     assert _numbers(_in_pieces(centre, loud))[0] == pytest.approx(cepstra.of(loud).mean(0)[0], abs=2)
+
+
+def test_a_line_without_any_sound_teaches_nothing() -> None:
+    assert Centre(usual=USUAL).learn(np.zeros(cepstra.RATE, np.int16)) == USUAL
 
 
 def test_too_little_sound_for_a_frame_teaches_nothing_yet() -> None:
