@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.evals import bookings, callers, conversations, dialogues, recogniser, understanding
+from tests.evals import bookings, callers, conversations, dialogues, hearing, recogniser, understanding
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALS = {
@@ -17,6 +17,7 @@ EVALS = {
     "speech": dialogues.speech,
     "bookings": bookings.bookings,
     "recogniser": recogniser.word_error,
+    "hearing": hearing.hearing,
     "conversations": conversations.generated,
     "typed-callers": callers.typed,
     "spoken-callers": callers.spoken,

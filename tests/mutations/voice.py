@@ -12,6 +12,8 @@ ELEVENLABS_SOCKET = "apps/voice/tts/elevenlabs_socket.py"
 ELEVENLABS_TERMS = "apps/voice/tts/elevenlabs_terms.py"
 WHISPERED = "apps/voice/stt/whispered.py"
 GGML = "apps/voice/stt/ggml.py"
+CENTRE = "apps/voice/stt/centre.py"
+DISHES = "apps/voice/stt/dishes.py"
 
 TESTS = {
     CONVERSATION: (
@@ -27,8 +29,18 @@ TESTS = {
     ELEVENLABS_TERMS: ("tests/voice/tts/test_elevenlabs_terms.py",),
     WHISPERED: ("tests/voice/stt/test_whispered.py",),
     GGML: ("tests/voice/stt/test_ggml.py",),
+    CENTRE: ("tests/voice/stt/test_centre.py",),
+    DISHES: ("tests/voice/stt/test_dishes.py",),
 }
 BREAKS = [
+    Break(CENTRE, "the caller is not learned", "self._sum += frames.sum(0)", "pass"),
+    Break(CENTRE, "nothing is usual", "_USUAL_FRAMES: Final = 100", "_USUAL_FRAMES: Final = 1"),
+    Break(CENTRE, "small pieces are thrown away", "np.concatenate([self._rest, pcm])", "pcm"),
+    Break(CENTRE, "dead lines are callers", "frames = frames[frames[:, 0] >= 0]", "pass"),
+    Break(CENTRE, "old sound never fades", "if self._frames > _MEMORY_FRAMES:", "if False:"),
+    Break(DISHES, "choices stand only behind", "_BEFORE: Final = (35, 30, 25, 10)", "_BEFORE: Final = (1, 0, 0, 0)"),
+    Break(DISHES, "nobody wants a lot of anything", "if r.random() < 0.35 else choice for", "if False else choice for"),
+    Break(DISHES, "glasses are glasss", 'return name if name.endswith("s") and', 'return name + "s" if name and'),
     Break(CONVERSATION, "late news is believed", "_IDENTIFY_TURN) and", "_IDENTIFY_TURN) and False and"),
     Break(CONVERSATION, "late timers are believed", "if event.turn != self.turn:\n", "if False:\n"),
     Break(CONVERSATION, "a dead call goes on", "if self.state is State.ENDED:", "if False:"),

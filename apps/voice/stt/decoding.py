@@ -15,6 +15,7 @@ from apps.voice import audio
 from apps.voice.endpointing import Patience
 from apps.voice.speech import Expectation, Heard, Partial, SpeechStarted, Utterance
 from apps.voice.stt import endpoint, language_model, wordlists
+from apps.voice.stt.centre import Centre
 
 _BEFORE_FRAMES: Final = 16
 """Sound kept from before the first frame that counted as speech: soft consonants come earlier."""
@@ -94,7 +95,7 @@ class Listener:
         self._decoded = 0
         self._decoder: Any = None
         self._upsample: Any = None
-        self._centre = ""
+        self._centre: Any = None
         self._last_text = ""
         self._raw: list[bytes] = []
 
@@ -142,8 +143,8 @@ class Listener:
     def _begin(self) -> None:
         self._decoder = self._shelf.borrow(self._folder)
         self._decoder.activate_search("_default")
-        if self._centre:
-            self._decoder.set_cmn(self._centre)
+        if self._centre is None:
+            self._centre = Centre(usual=self._decoder.config["cmninit"])
         self._upsample = soxr.ResampleStream(8000, 16000, 1, dtype="int16", quality="HQ")
         self._decoded, self._last_text, self._raw = 0, "", []
         self._decoder.start_utt()
@@ -167,12 +168,12 @@ class Listener:
         raw = pcm.tobytes()
         self._raw.append(raw)
         if raw:
+            self._decoder.set_cmn(self._centre.learn(pcm))
             self._decoder.process_raw(raw)
 
     def _finish(self, *, reports: list[Heard], short: bool = False) -> None:
         self._process(self._upsample.resample_chunk(np.zeros(0, np.int16), last=True))
         self._decoder.end_utt()
-        self._centre = self._decoder.get_cmn(False)
         text, confidence = _hypothesis(self._decoder)
         text, confidence = self._weigh(text, confidence)
         if text:
@@ -200,6 +201,7 @@ class Listener:
         if not likely:
             return text, confidence
         self._decoder.activate_search(self._expected)
+        self._decoder.set_cmn(self._centre.written)
         self._decoder.start_utt()
         self._decoder.process_raw(b"".join(self._raw), full_utt=False)
         self._decoder.end_utt()

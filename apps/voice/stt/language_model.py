@@ -14,11 +14,13 @@ from typing import Final
 from pocketsphinx.lm import ArpaBoLM
 
 from apps.menu.card import Card, every_group
-from apps.voice.stt import phrases, pronunciation
+from apps.voice.stt import dishes, phrases, pronunciation
 
 SENTENCES: Final = 12_000
 _SEED: Final = 1
-_REVISION: Final = "5"
+_UNSEEN: Final = 0.35
+"""The share of probability for words that never followed these two."""
+_REVISION: Final = "7"
 """Raise it when the phrases or the dictionary change, so that cached models are made anew."""
 
 
@@ -30,9 +32,9 @@ class Knowledge:
     dictionary: Path
 
 
-def words(card: Card) -> phrases.Words:
+def words(card: Card) -> dishes.Words:
     """The card as its callers pronounce it."""
-    dishes = []
+    sold = []
     all_choices: dict[str, None] = {}
     for item in card.items:
         names = _spoken(item.name, *item.synonyms)
@@ -45,9 +47,9 @@ def words(card: Card) -> phrases.Words:
         ]
         all_choices.update(dict.fromkeys(choices))
         if names:
-            dishes.append(phrases.Dish(names=names, sizes=tuple(sizes), choices=tuple(choices)))
+            sold.append(dishes.Dish(names=names, sizes=tuple(sizes), choices=tuple(choices)))
     categories = dict.fromkeys(way for item in card.items for way in _spoken(item.category))
-    return phrases.Words(dishes=tuple(dishes), choices=tuple(all_choices), categories=tuple(categories))
+    return dishes.Words(dishes=tuple(sold), choices=tuple(all_choices), categories=tuple(categories))
 
 
 def _spoken(*names: str) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ def _fill(card: Card, *, knowledge: Knowledge) -> None:
     sayable = {entry.split(" ", 1)[0].split("(")[0] for entry in entries}
     text = [sentence for sentence in text if sayable.issuperset(sentence.split())]
     knowledge.dictionary.write_text("\n".join(entries) + "\n", encoding="utf-8")
-    model = ArpaBoLM(text="\n".join(text), add_start=True)
+    model = ArpaBoLM(text="\n".join(text), add_start=True, discount_mass=_UNSEEN)
     model.compute()
     model.write_file(str(knowledge.model))
 

@@ -8,14 +8,13 @@ exact sentences do not: whatever mixes the same pieces differently is understood
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from apps.voice.stt import answers
+from apps.voice.stt import answers, dishes
+from apps.voice.stt.dishes import Dish, Words
 from apps.voice.stt.wordlists import (
     COMMON,
     REFUSED,
@@ -23,24 +22,6 @@ from apps.voice.stt.wordlists import (
     UNITS,
     either,
 )
-
-
-@dataclass(frozen=True)
-class Words:
-    """One menu as callers pronounce it: lower case, digits as words."""
-
-    dishes: tuple[Dish, ...]
-    choices: tuple[str, ...]
-    """Every option of every group."""
-    categories: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Dish:
-    names: tuple[str, ...]
-    sizes: tuple[str, ...]
-    choices: tuple[str, ...]
-
 
 SAMPLE: Final = Words(
     dishes=(
@@ -57,12 +38,6 @@ SAMPLE: Final = Words(
     categories=("desserts", "drinks", "salads", "sandwiches", "soups"),
 )
 """An invented menu of everyday words, to compute the telephone model from."""
-
-
-def plural(name: str) -> str:
-    if re.search(r"(s|x|z|ch|sh)$", name):
-        return name if name.endswith("s") and not name.endswith("ss") else name + "es"
-    return name[:-1] + "ies" if re.search(r"[^aeiou]y$", name) else name + "s"
 
 
 LEADS: Final = either(
@@ -91,85 +66,10 @@ TAILS: Final = either(
 )
 
 
-def _item(r: random.Random, words: Words) -> str:
-    dish = r.choice(words.dishes)
-    name = r.choice(dish.names)
-    size = r.choice(dish.sizes) + " " if dish.sizes and r.random() < 0.6 else ""
-    if not size and r.random() < 0.06:
-        size = r.choice(SIZES) + " "
-    luck = r.random()
-    if luck < 0.34:
-        start = size + name
-        said = ("an " if start[0] in "aeiou" else "a ") + start
-    elif luck < 0.44:
-        said = f"{r.choice(['one', 'the', 'another', 'one more'])} {size}{name}"
-    elif luck < 0.8:
-        count = r.choice([*UNITS[1:5] * 4, *UNITS[5:], "ten", "twelve", "a dozen", "a couple of"])
-        said = f"{count} {size}{plural(name)}"
-    elif luck < 0.86:
-        serving = r.choice(["order", "bottle", "glass", "side", "cup", "plate", "bowl", "can", "slice"])
-        said = r.choice(
-            [
-                f"a {serving} of {name}",
-                f"one {serving} of {name}",
-                f"two {serving}s of {name}",
-            ]
-        )
-    else:
-        said = size + name
-    if dish.choices and r.random() < 0.35:
-        said += " " + _changes(r, dish.choices)
-        if r.random() < 0.3:
-            said += " " + _changes(r, dish.choices)
-    elif r.random() < 0.05:
-        said += " " + _changes(r, tuple(REFUSED))
-    elif dish.choices and r.random() < 0.1:
-        said = re.sub(
-            r"(?=\b" + re.escape(name) + r")",
-            r.choice(dish.choices) + " ",
-            said,
-            count=1,
-        )
-    return said
-
-
-def _changes(r: random.Random, choices: tuple[str, ...]) -> str:
-    first, second = r.choice(choices), r.choice(choices)
-    return r.choice(
-        [
-            f"with {first}",
-            f"with {first}",
-            f"with {first} and {second}",
-            f"with extra {first}",
-            f"with no {first}",
-            f"no {first}",
-            f"no {first} please",
-            f"without {first}",
-            f"without the {first}",
-            f"hold the {first}",
-            f"but no {first}",
-            f"extra {first}",
-            f"light {first}",
-            f"and no {first}",
-            f"with light {first}",
-            f"with {first} on the side",
-            f"with {first} on half",
-            f"with {first} but no {second}",
-            f"with extra {first} and no {second}",
-            f"half {first} half {second}",
-            f"half {first} and half {second}",
-            f"with {first} instead of {second}",
-            f"and {first} on top",
-            f"on {first}",
-            f"with a side of {first}",
-        ]
-    )
-
-
 def _order(r: random.Random, words: Words) -> str:
-    said = [r.choice(LEADS + [""] * 6 + MORE), _item(r, words)]
+    said = [r.choice(LEADS + [""] * 6 + MORE), dishes.item(r, words)]
     while r.random() < 0.35:
-        said += [r.choice(["and", "and", "and", *MORE]), _item(r, words)]
+        said += [r.choice(["and", "and", "and", *MORE]), dishes.item(r, words)]
     return " ".join([*said, r.choice(TAILS)])
 
 
@@ -189,8 +89,8 @@ def _choice(r: random.Random, words: Words) -> str:
             f"the {choice} one",
             f"i'll take {choice}",
             f"{choice} for the {r.choice(['first', 'second', 'other'])} one",
-            _changes(r, words.choices or tuple(REFUSED)),
-            f"{_changes(r, words.choices or tuple(REFUSED))} on the {dish_name}",
+            dishes.changes(r, words.choices or tuple(REFUSED)),
+            f"{dishes.changes(r, words.choices or tuple(REFUSED))} on the {dish_name}",
             f"no {choice} on the {r.choice(['first', 'second', 'third', 'other', 'last'])} one",
             f"no {choice} on that",
             f"can you make it {choice}",
@@ -203,7 +103,7 @@ def _choice(r: random.Random, words: Words) -> str:
 
 
 def _change_of_mind(r: random.Random, words: Words) -> str:
-    item, other = _item(r, words), _item(r, words)
+    item, other = dishes.item(r, words), dishes.item(r, words)
     name = r.choice(r.choice(words.dishes).names)
     count = r.choice(UNITS)
     size = r.choice(SIZES)
@@ -236,7 +136,7 @@ def _change_of_mind(r: random.Random, words: Words) -> str:
             f"not {count} {r.choice(UNITS)}",
             f"forget the {name}",
             "scratch that",
-            f"no only {count} {plural(name)}",
+            f"no only {count} {dishes.plural(name)}",
             f"just {count}",
             f"{count} please",
             f"{count} of them",
@@ -244,7 +144,7 @@ def _change_of_mind(r: random.Random, words: Words) -> str:
             f"one more {name}",
             f"and another {name}",
             "same again",
-            f"make it {count} {plural(name)}",
+            f"make it {count} {dishes.plural(name)}",
         ]
     )
 
@@ -256,13 +156,13 @@ def _menu_question(r: random.Random, words: Words) -> str:
     return r.choice(
         [
             f"do you have {name}",
-            f"do you have any {plural(name)}",
+            f"do you have any {dishes.plural(name)}",
             f"do you have {category}",
             f"what {category} do you have",
             f"what kind of {category} do you have",
             f"how much is the {name}",
             f"how much is a {name}",
-            f"how much are the {plural(name)}",
+            f"how much are the {dishes.plural(name)}",
             f"what's in the {name}",
             f"what comes with the {name}",
             f"is the {name} {r.choice(['spicy', 'vegan', 'vegetarian', 'gluten free', 'big', 'good'])}",
@@ -293,7 +193,9 @@ def _general(r: random.Random, words: Words) -> str:
         lead = " ".join(r.choice([*COMMON, lead]) for _ in range(r.randint(1, 3)))
     dish = r.choice(words.dishes)
     name, choice = r.choice(dish.names), r.choice(dish.choices or tuple(REFUSED))
-    end = r.choice([f"the {name}", f"a {name}", f"get {_item(r, words)}", _item(r, words), choice, f"{choice} on it"])
+    end = r.choice(
+        [f"the {name}", f"a {name}", f"get {dishes.item(r, words)}", dishes.item(r, words), choice, f"{choice} on it"]
+    )
     return f"{lead} {end}{r.choice(['', '', ' please', ' for me', ' with that', f' for a {name}'])}"
 
 
@@ -377,7 +279,7 @@ def _every_dish(words: Words) -> list[str]:
         for name in dish.names:
             said += [name, f"a {name}", f"the {name}", f"one {name} please", f"and a {name}"]
             said += [f"the {name} please", f"and the {name}", f"with the {name}", f"in the {name}"]
-            said += [f"{count} {plural(name)}" for count in UNITS[1:4]]
+            said += [f"{count} {dishes.plural(name)}" for count in UNITS[1:4]]
             said += [f"a {size} {name}" for size in dish.sizes]
-            said += [f"two {size} {plural(name)}" for size in dish.sizes]
+            said += [f"two {size} {dishes.plural(name)}" for size in dish.sizes]
     return said
