@@ -150,7 +150,7 @@ class Room:
             async with asyncio.timeout(seconds):
                 await self.ask(PING)
         except TimeoutError:
-            return False
+            return self._asked > 0
         return True
 
     def write(self, data: bytes) -> None:

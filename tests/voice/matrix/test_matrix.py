@@ -80,19 +80,20 @@ WHISPER_HEARS = {
     "works": ["whisper", "whisper"],
     "slow": ["whisper", "whisper"],
     "silent": ["next", "next"],
-    "dies in mid-word": ["whisper", "whisper"],
+    "dies in mid-word": ["either", "either"],
     "refuses": ["next", "next"],
     "garbage": ["next", "next"],
-    "comes back": ["whisper", "whisper"],
+    "comes back": ["either", "whisper"],
 }
-"""Who understood each of the two sentences."""
+"""Who understood each of the two sentences. A busy machine may not start a process again within the second it has."""
 
 
 @pytest.mark.parametrize("condition", local.CONDITIONS)
 def test_every_sentence_is_understood_once_and_in_time_by_whisper_or_the_next(folder: Path, condition: str) -> None:
     outcome = of_whisper(folder)[condition]
-    understood = {"whisper": [local.EMITTED] * 2, "next": outcome.said}
-    assert outcome.heard == [understood[by][number] for number, by in enumerate(WHISPER_HEARS[condition])]
+    assert len(outcome.heard) == 2
+    for heard, said, by in zip(outcome.heard, outcome.said, WHISPER_HEARS[condition], strict=True):
+        assert heard in {"whisper": [local.EMITTED], "next": [said], "either": [local.EMITTED, said]}[by]
     assert outcome.gap_seconds <= MOST_SECONDS
 
 
