@@ -93,7 +93,7 @@ def hearing(root: Path) -> dict[str, Any]:
         began = time.process_time()
         texts = list(heard(sounds, card=known.card, way=way, folder=folder))
         seconds = sum(len(sound) + len(_SILENCE) for sound in sounds) / 8000
-        people[name] = judged(texts, cases) | {"cpu": round((time.process_time() - began) / seconds, 3)}
+        people[name] = judged(texts, cases) | {"cpu": round((time.process_time() - began) / seconds, 3), "heard": texts}
         _print(name, people[name])
     callers = {}
     for voice in (CLEAN, BRITISH):

@@ -44,7 +44,7 @@ LEADS: Final = either(
     "i'd like|i would like|can i get|could i get|can i have|could i have|i'll have|i'll take|"
     "i want|give me|let me get|let me have|may i have|i'd like to order|i want to order|"
     "can i order|i would like to order|we'd like|we'll have|i need|i'll get|i'll do|could we get|"
-    "can we get|just|make that|i'm gonna get|i'm going to have|for me|do you have|hi can i get|"
+    "can we get|just|make that|i'm gonna get|i'm going to have|for me|may i please have|hi can i get|"
     "hello i'd like|hi i'd like|hi i would like to order|hello can i have|yes i'd like|"
     "yeah can i get|okay i'll have|um can i get|please give me|i think i'll have|then|"
     "then i'd like|what about|how about|actually i'd like|i was wondering if i could get|"
