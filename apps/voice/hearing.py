@@ -213,7 +213,7 @@ class Hearing:
                 self._failed(provider, reason)
                 continue
             if self._link is present:
-                self._trial = better
+                self._trial, better.tried = better, True
                 self._hear_again(better)
                 far = better.provider.name in FAR  # the others tell nothing while nobody speaks
                 self._after("trial", self._patience.trial if far else self._patience.back_most, self._not_proved)
@@ -258,7 +258,7 @@ class Hearing:
             case Utterance():
                 link.words = False
                 news = replace(news, started_ms=link.from_ms + news.started_ms, ended_ms=link.from_ms + news.ended_ms)
-                if news.ended_ms <= self._final_ms:
+                if link.tried and news.ended_ms <= self._final_ms:
                     return  # said before this one took over, and known
                 self._kept.final(ended_ms=news.ended_ms)
                 self._final_ms = self._kept.from_ms

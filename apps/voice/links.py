@@ -43,6 +43,8 @@ class Link:
     transcriber: Transcriber | None = None
     from_ms: int = 0
     """Where in the call's sound its first frame lies."""
+    tried: bool = False
+    """It heard along with another before it took over."""
     answered: bool = False
     words: bool = False
     """It has heard some that are not final yet."""

@@ -101,7 +101,7 @@ BREAKS = [
         "            link.transcriber.hear(bytes(self._kept.sound))\n",
         "            pass\n",
     ),
-    Break(HEARING, "what is known is said again", "if news.ended_ms <= self._final_ms:", "if False:"),
+    Break(HEARING, "what is known is said again", "if link.tried and news.ended_ms <= self._final_ms:", "if False:"),
     Break(HEARING, "times are the provider's own", "started_ms=link.from_ms + news", "started_ms=news"),
     Break(
         HEARING,
@@ -112,7 +112,7 @@ BREAKS = [
     Break(
         HEARING,
         "a trial is believed at once",
-        "                self._trial = better\n                self._hear_again(better)\n",
+        "                self._trial, better.tried = better, True\n                self._hear_again(better)\n",
         "                self._hear_again(better)\n                self._take_over(better, since=None)\n",
     ),
     Break(HEARING, "the mute are asked again", "or (before is None and provider in self._mute)", ""),

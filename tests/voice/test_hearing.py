@@ -352,3 +352,18 @@ def test_nobody_waits_for_news_longer_than_two_seconds() -> None:
     patience = links.PATIENCE
     assert patience.news < 2
     assert patience.total < 2
+
+
+async def test_typed_words_come_through_however_quickly_they_are_typed() -> None:
+    heard: list[str] = []
+
+    def report(news: speech.Heard) -> None:
+        if isinstance(news, Utterance):
+            heard.append(news.text)
+
+    line = Hearing([Provider("typed")], card=Card(), report=report, language="en", note=lambda event, **facts: None)
+    await asyncio.sleep(0.01)
+    for text in ("two lattes", "yes", "that is all"):
+        line.hear(text.encode())
+    await line.close()
+    assert heard == ["two lattes", "yes", "that is all"]
