@@ -19,6 +19,8 @@ from unittest import mock
 import pocketsphinx
 
 from apps.llm.embedded.evaluation import catalogs, speech
+from apps.llm.embedded.evaluation.catalogs import View
+from apps.llm.embedded.lexicon import Lexicon
 from apps.menu.card import Card
 from apps.voice.speech import Expectation, Utterance
 from apps.voice.stt import decoding, dishes, language_model, pronunciation, telephone
@@ -53,13 +55,14 @@ class Way:
 
 FULL = Way()
 SHIPPED = Way(menu=False, wording=False, pronunciations=False, telephone=False, centre=False, whole=True)
+ALL_OF_IT = "+ the caller's centre (all of it)"
 ROWS: dict[str, Way] = {
     "pocketsphinx as it comes, whole sentences at once": SHIPPED,
     "+ language model of the menu": replace(SHIPPED, menu=True),
     "+ choices before the name, less for the unseen": replace(SHIPPED, menu=True, wording=True),
     "+ our pronunciations": replace(SHIPPED, menu=True, wording=True, pronunciations=True),
     "+ the telephone's acoustics": replace(FULL, centre=False),
-    "+ the caller's centre (all of it)": FULL,
+    ALL_OF_IT: FULL,
     "all but the language model": replace(FULL, menu=False),
     "all but the wording": replace(FULL, wording=False),
     "all but our pronunciations": replace(FULL, pronunciations=False),
@@ -73,38 +76,50 @@ def hearing(root: Path) -> dict[str, Any]:
     data = root.parent / "shared"
     if not (data / "audio").is_dir():
         return {"figures": {}, "missing": "the published cases do not lie beside the project"}
-    folder = root / "var" / "evals" / "hearing"
     catalog = json.loads((data / "menus" / "spoken_coffee.catalog.json").read_text())
-    cases = [json.loads(line) for line in (data / "cases" / "spoken_coffee_orders.dev.jsonl").read_text().splitlines()]
+    lines = (data / "cases" / "spoken_coffee_orders.dev.jsonl").read_text().splitlines()
     known, view = catalogs.load_listed(catalog)
-    sounds = [(data / case["ulaw8k"]).read_bytes() for case in cases]
-
-    def judged(transcripts: Sequence[str], mine: Sequence[Case]) -> dict[str, Any]:
-        found = [_names(speech.slots(text, known=known, view=view)) for text in transcripts]
-        wanted = [_names(case["gold"]) for case in mine]
-        halves = {"even": 0, "odd": 1}
-        parts = {"all": range(len(mine))} | {
-            name: [n for n, case in enumerate(mine) if _half(case) == half] for name, half in halves.items()
-        }
-        return {name: score([wanted[n] for n in part], [found[n] for n in part]) for name, part in parts.items()}
-
-    people = {}
-    for name, way in ROWS.items():
-        began = time.process_time()
-        texts = list(heard(sounds, card=known.card, way=way, folder=folder))
-        seconds = sum(len(sound) + len(_SILENCE) for sound in sounds) / 8000
-        people[name] = judged(texts, cases) | {"cpu": round((time.process_time() - began) / seconds, 3), "heard": texts}
-        _print(name, people[name])
+    judge = Judge(cases=[json.loads(line) for line in lines], known=known, view=view)
+    folder = root / "var" / "evals" / "hearing"
+    sounds = [(data / case["ulaw8k"]).read_bytes() for case in judge.cases]
+    people = {name: judge.row(name, sounds, way=way, folder=folder) for name, way in ROWS.items()}
     callers = {}
     for voice in (CLEAN, BRITISH):
-        spoken = [evaluation.telephone(sentence(case["gold"]), voice=voices.voice_named(voice)) for case in cases]
-        texts = list(heard(spoken, card=known.card, way=FULL, folder=folder))
-        callers[voice] = judged(texts, cases) | {"wrong": _differences(cases, texts)}
-        _print(f"synthetic, {voice}", callers[voice])
+        said = [sentence(case["gold"]) for case in judge.cases]
+        sounds = [evaluation.telephone(text, voice=voices.voice_named(voice)) for text in said]
+        row = judge.row(f"synthetic, {voice}", sounds, way=FULL, folder=folder)
+        callers[voice] = row | {"said": said}
     answers = {kind: answered(kind, said, folder=folder) for kind, said in ANSWERS.items()}
-    print(f"  spoken answers: {answers}", flush=True)
-    figures = {"people": people["+ the caller's centre (all of it)"]["all"], "synthetic": callers[CLEAN]["all"]}
+    print(f"  spoken answers, word error: {answers}", flush=True)
+    figures = {"people": people[ALL_OF_IT]["all"], "synthetic": callers[CLEAN]["all"]}
     return {"figures": figures, "people": people, "synthetic": callers, "answers": answers}
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Knows what should have been understood."""
+
+    cases: Sequence[Case]
+    known: Lexicon
+    view: View
+
+    def row(self, name: str, sounds: Sequence[bytes], *, way: Way, folder: Path) -> dict[str, Any]:
+        """The scores, the processor's seconds for a second of sound, and every transcript; printed as well."""
+        began = time.process_time()
+        texts = list(heard(sounds, card=self.known.card, way=way, folder=folder))
+        cpu = (time.process_time() - began) / sum(len(sound) / 8000 for sound in sounds)
+        found = [_names(speech.slots(text, known=self.known, view=self.view)) for text in texts]
+        wanted = [_names(case["gold"]) for case in self.cases]
+        halves = {"all": {0, 1}, "even": {0}, "odd": {1}}
+        parts = {part: [n for n, case in enumerate(self.cases) if _half(case) in own] for part, own in halves.items()}
+        scores = {part: score([wanted[n] for n in own], [found[n] for n in own]) for part, own in parts.items()}
+        print(
+            f"  {name:48}",
+            *(f"{part} {list(each.values())}" for part, each in scores.items()),
+            f"{cpu:.3f}",
+            flush=True,
+        )
+        return {**scores, "cpu": round(cpu, 3), "heard": texts}
 
 
 CLEAN = evaluation.VOICES[0]
@@ -126,11 +141,6 @@ def score(wanted: Sequence[Counter[Any]], found: Sequence[Counter[Any]]) -> dict
     both = sum(want.total() + got.total() for want, got in zip(wanted, found, strict=True))
     whole = sum(want == got for want, got in zip(wanted, found, strict=True))
     return {"slot_f1": round(2 * right / both, 3), "whole": round(whole / len(wanted), 3)}
-
-
-def _print(name: str, row: dict[str, Any]) -> None:
-    parts = [f"{part} {row[part]['slot_f1']:.3f} {row[part]['whole']:.3f}" for part in ("all", "even", "odd")]
-    print(f"  {name:48} {'   '.join(parts)}   {row.get('cpu', '')}", flush=True)
 
 
 # ---- hearing -----------------------------------------------------------------------------------------
@@ -228,11 +238,6 @@ def sentence(gold: Sequence[Case]) -> str:
     behind = " and ".join(_AMOUNTS[one["amount"]] + one["name"].replace("_", " ") for one in rest)
     article = "an" if front[0][0] in "aeiou" else "a"
     return f"can i get {article} {' '.join(front)}" + (f" with {behind}" if behind else "")
-
-
-def _differences(cases: Sequence[Case], texts: Sequence[str]) -> list[tuple[str, str]]:
-    pairs = zip((sentence(case["gold"]) for case in cases), texts, strict=True)
-    return [(said, text) for said, text in pairs if said != text]
 
 
 def answered(kind: Expectation, said: Sequence[str], *, folder: Path) -> dict[str, float]:
