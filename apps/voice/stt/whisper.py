@@ -82,6 +82,7 @@ class WhisperTranscriber:
         self._is_rest = False
         """The piece before it has been decoded."""
         self._decoding: set[asyncio.Task[None]] = set()
+        self._looking: set[asyncio.Task[None]] = set()
         self._news: asyncio.TimerHandle | None = None
 
     # ---- as a transcriber ----------------------------------------------------------------------------
@@ -104,8 +105,8 @@ class WhisperTranscriber:
 
     async def close(self) -> None:
         self._leave()
-        if self._decoding:
-            await asyncio.wait(self._decoding)
+        if working := self._decoding | self._looking:
+            await asyncio.wait(working)
         await self._ear.close()
 
     # ---- what the ear says ---------------------------------------------------------------------------
@@ -115,7 +116,7 @@ class WhisperTranscriber:
             self._since_ms = news.started_ms
             self._tell(SpeechStarted())
             self._tell_soon()
-            self._start(self._look_in())
+            self._start(self._look_in(), among=self._looking)
             return
         since_ms, self._since_ms = self._since_ms, None
         started_ms = news.started_ms if since_ms is None else since_ms
@@ -144,13 +145,13 @@ class WhisperTranscriber:
         self._is_rest = goes_on
         sound = self._between(started_ms - before_ms, ended_ms + after_ms)
         work = self._words(sound, started_ms=started_ms, ended_ms=ended_ms, confirmed=confirmed)
-        self._start(work)
+        self._start(work, among=self._decoding)
         self._tell_soon()
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], *, among: set[asyncio.Task[None]]) -> None:
         task = asyncio.create_task(work)
-        self._decoding.add(task)
-        task.add_done_callback(self._decoding.discard)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _look_in(self) -> None:
         """Somebody speaks: better to know now that nobody will understand it than when it has been said."""
@@ -209,7 +210,7 @@ class WhisperTranscriber:
         if self._news is not None:
             self._news.cancel()
             self._news = None
-        for task in self._decoding:
+        for task in self._decoding | self._looking:
             if task is not asyncio.current_task():
                 task.cancel()
         self._line.close()
