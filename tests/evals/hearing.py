@@ -1,7 +1,7 @@
 """What each part of the embedded recogniser brings, on people's spoken orders and on synthetic callers.
 
 Every row understands its transcripts in the same way; only what hears differs. Halves are by the case's id. A setting
-was kept when both halves gained from it, so neither half is untouched; no wording was written for one of the sentences.
+was kept when both halves gained from it, so neither half is untouched.
 """
 
 from __future__ import annotations

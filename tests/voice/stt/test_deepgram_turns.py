@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.voice.speech import Alive, EarlyUtterance, Heard, Lost, Partial, Resumed, SpeechStarted, Utterance
@@ -159,6 +159,7 @@ _keys = st.sampled_from(
 _kinds = st.sampled_from(["Results", "UtteranceEnd", "TurnInfo", "EndOfTurn", "EagerEndOfTurn"])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=st.lists(st.dictionaries(_keys, _json | _kinds, max_size=8), max_size=6))
 def test_no_message_breaks_it(messages: list[dict[str, Any]]) -> None:
     for turns in (Nova(), Flux()):
