@@ -314,9 +314,9 @@ async def open_transcriber(provider: Provider, *, card: Card, report: Report, la
 
 
 def load() -> None:
-    """Import the SDK (half a second), and the ear that listens along. In a thread, before the first call."""
-    import deepgram  # noqa: F401  (the import is what it is for)
-
+    """The SDK, which imports its parts when they are first used (a second), and the ear listening along. In a thread,
+    before the first call."""
+    _client("", "")
     ear.warm()
 
 
@@ -325,9 +325,11 @@ def _client(api_key: str, url: str) -> Any:
     from deepgram import AsyncDeepgramClient
     from deepgram.environment import DeepgramClientEnvironment
 
-    if not url:
-        return AsyncDeepgramClient(api_key=api_key)
-    http = url.rstrip("/").replace("ws", "http", 1) if url.startswith("ws") else url.rstrip("/")
-    socket = http.replace("http", "ws", 1)
-    environment = DeepgramClientEnvironment(base=http, production=socket, agent=socket, agent_rest=http)
-    return AsyncDeepgramClient(api_key=api_key, environment=environment)
+    environment = DeepgramClientEnvironment.PRODUCTION
+    if url:
+        http = url.rstrip("/").replace("ws", "http", 1) if url.startswith("ws") else url.rstrip("/")
+        socket = http.replace("http", "ws", 1)
+        environment = DeepgramClientEnvironment(base=http, production=socket, agent=socket, agent_rest=http)
+    client = AsyncDeepgramClient(api_key=api_key, environment=environment)
+    _ = client.listen.v1, client.listen.v2  # imported when first looked at: here, and not on the event loop
+    return client

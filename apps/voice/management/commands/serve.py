@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -108,27 +108,31 @@ class Command(BaseCommand):
             forwarded_allow_ips=settings.TRUSTED_PROXIES or None,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
-        server = uvicorn.Server(config)
+        server = _Server(config, started=self._announce)
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-            runner.run(self._run(server, f"http://localhost:{port}"))
+            runner.run(server.serve())
 
-    async def _run(self, server: uvicorn.Server, url: str) -> None:
-        announcing = asyncio.create_task(self._announce(server, url))
-        try:
-            await server.serve()
-        finally:
-            announcing.cancel()
-
-    async def _announce(self, server: uvicorn.Server, url: str) -> None:
-        while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
-            await asyncio.sleep(0.02)
-        notice = {"pid": os.getpid(), "port": server.config.port, "url": f"http://127.0.0.1:{server.config.port}"}
+    def _announce(self, port: int) -> None:
+        notice = {"pid": os.getpid(), "port": port, "url": f"http://127.0.0.1:{port}"}
         (settings.VAR_DIR / NOTICE).write_text(json.dumps(notice))
-        self.stdout.write(f"Loman is at {url}")
+        self.stdout.write(f"Loman is at http://localhost:{port}")
         if settings.DEBUG:
             names = ", ".join(email for email, _, _ in demo_restaurants.LOGINS)
             self.stdout.write(f"Demo logins: {names}; password {demo_restaurants.PASSWORD}")
         self.stdout.flush()
+
+
+class _Server(uvicorn.Server):
+    """Says when it has begun to serve."""
+
+    def __init__(self, config: uvicorn.Config, *, started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._tell_started(self.config.port)
 
 
 @contextlib.contextmanager
