@@ -7,7 +7,6 @@ tools (what is done). Here is only what has to touch a clock, a socket, a thread
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -20,7 +19,7 @@ from apps.language.assent import Assent, assent
 from apps.language.redaction import redact_cards
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
-from apps.voice import events, speech
+from apps.voice import events, roster, speech
 from apps.voice.agent import Done
 from apps.voice.fittings import Fittings
 from apps.voice.hearing import Hearing
@@ -32,8 +31,6 @@ log = logging.getLogger(__name__)
 
 TONE_MS = 500
 """A keyed tone and how unevenly it and its message arrive."""
-CLOSING_SECONDS = 2.5
-"""For the recogniser, and for the voice."""
 
 Send = Callable[[str], Awaitable[None]]
 Clock = Callable[[], float]
@@ -184,8 +181,7 @@ class LiveCall:
         await self._fittings.agent.finish()
         for provider in (self._transcriber, self._synthesizer):
             if provider is not None:
-                with contextlib.suppress(Exception):  # a provider that cannot even close changes nothing now
-                    await asyncio.wait_for(provider.close(), CLOSING_SECONDS)
+                await roster.close(provider)
         try:
             await self._fittings.keep()
         except Exception:  # its log is on disk; nothing else can be done from here

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from apps.llm.reasons import Reason
@@ -50,8 +49,7 @@ async def hears(provider: Provider, *, language: str = "en") -> Verdict:
                 if provider.name != "embedded":
                     await asyncio.sleep(SETTLING_SECONDS)
             finally:
-                with suppress(Exception):
-                    await transcriber.close()
+                await roster.close(transcriber)
     except Unserved as failure:
         lost.append(failure)
     except TimeoutError:
@@ -70,8 +68,7 @@ async def speaks(provider: Provider, *, text: str = WORDS, language: str = "en")
                     seconds = seconds or time.monotonic() - began
                     sound += chunk
             finally:
-                with suppress(Exception):
-                    await synthesizer.close()
+                await roster.close(synthesizer)
     except Unserved as failure:
         return Verdict(failure, seconds, sound)
     except TimeoutError:

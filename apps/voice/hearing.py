@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -27,14 +26,12 @@ from apps.voice.speech import (
     Provider,
     Report,
     SpeechStarted,
-    Transcriber,
     Unserved,
     Utterance,
 )
 
 TRIMMED_MS = 2000
 """How often what is kept is looked through."""
-CLOSING_SECONDS = 2.0
 FAR = frozenset({"deepgram"})
 """For those that are not on this machine our own ear tells when somebody begins to speak: it is quicker, and it knows
 when they are silent although somebody speaks."""
@@ -151,22 +148,17 @@ class Hearing:
             due = now + patience.open_last
         link = Link(provider)
         try:
-            async with asyncio.timeout_at(due):
-                link.transcriber = await roster.open_transcriber(
-                    provider,
-                    card=self._card,
-                    report=lambda heard: self._heard(link, heard),
-                    language=self._language,
-                )
-        except TimeoutError:
-            raise Unserved(Reason.SILENCE, "not ready in time") from None
+            with standing.told_apart("not ready in time"):
+                async with asyncio.timeout_at(due):
+                    link.transcriber = await roster.open_transcriber(
+                        provider,
+                        card=self._card,
+                        report=lambda heard: self._heard(link, heard),
+                        language=self._language,
+                    )
         except asyncio.CancelledError:
             standing.gave_up(provider)
             raise
-        except Unserved:
-            raise
-        except Exception as error:  # an unforeseen one of a provider's library must not leave the call deaf
-            raise standing.unforeseen(error) from error
         if link.failure is not None:
             self._let_go(link)
             raise link.failure
@@ -333,7 +325,7 @@ class Hearing:
             standing.gave_up(link.provider)
         link.failure = link.failure or Unserved(Reason.BROKE_OFF, "let go")
         if link.transcriber is not None:
-            self._start(_close(link.transcriber), name="closing")
+            self._start(roster.close(link.transcriber), name="closing")
 
     # ---- tasks and timers ----------------------------------------------------------------------------
 
@@ -354,8 +346,3 @@ class Hearing:
         for name in names:
             if (timer := self._timers.pop(name, None)) is not None:
                 timer.cancel()
-
-
-async def _close(transcriber: Transcriber) -> None:
-    with suppress(Exception):  # one that cannot even close changes nothing any more
-        await asyncio.wait_for(transcriber.close(), CLOSING_SECONDS)

@@ -85,7 +85,7 @@ def _card(place: scope.Place) -> Card:
 async def _shut_down() -> None:
     with contextlib.suppress(Exception):  # they end with us anyway
         await vendors.let_go()
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # likewise
         await roster.let_go()
 
 

@@ -7,10 +7,13 @@ import importlib
 import sys
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Protocol, cast
 
 from apps.menu.card import Card
 from apps.voice.speech import Provider, Report, Synthesizer, Transcriber
+
+CLOSING_SECONDS = 2.0
 
 
 class _TranscriberModule(Protocol):
@@ -69,6 +72,12 @@ async def ready(provider: Provider) -> None:
             make_ready = getattr(module, "ready", None)
             if make_ready is not None:
                 await make_ready(provider)
+
+
+async def close(opened: Transcriber | Synthesizer) -> None:
+    """Let go of one that was opened. One that cannot even close, or not in time, changes nothing any more."""
+    with suppress(Exception):
+        await asyncio.wait_for(opened.close(), CLOSING_SECONDS)
 
 
 async def let_go() -> None:

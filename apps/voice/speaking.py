@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from apps.llm.reasons import Reason
@@ -35,7 +34,6 @@ class Patience:
 
 
 PATIENCE = Patience()
-CLOSING_SECONDS = 2.0
 
 
 class Speaking:
@@ -105,7 +103,7 @@ class Speaking:
 
     def _let_go(self, provider: Provider) -> None:
         if (synthesizer := self._open.pop(provider, None)) is not None:
-            task = asyncio.create_task(_close(synthesizer))
+            task = asyncio.create_task(roster.close(synthesizer))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
@@ -140,15 +138,9 @@ class Speaking:
 
     async def _opened(self, provider: Provider, *, due: float) -> Synthesizer:
         if provider not in self._open:
-            try:
+            with standing.told_apart("not ready in time"):
                 async with asyncio.timeout_at(due):
                     self._open[provider] = await roster.open_synthesizer(provider)
-            except TimeoutError:
-                raise Unserved(Reason.SILENCE, "not ready in time") from None
-            except Unserved:
-                raise
-            except Exception as error:  # an unforeseen one of a provider's library must not leave the call mute
-                raise standing.unforeseen(error) from error
         return self._open[provider]
 
     def _answered(self, provider: Provider) -> None:
@@ -159,17 +151,6 @@ class Speaking:
 
 
 async def _next(chunks: AsyncIterator[bytes], *, due: float) -> bytes | None:
-    try:
+    with standing.told_apart("no sound in time"):
         async with asyncio.timeout_at(due):
             return await anext(chunks, None)
-    except TimeoutError:
-        raise Unserved(Reason.SILENCE, "no sound in time") from None
-    except Unserved:
-        raise
-    except Exception as error:  # as above
-        raise standing.unforeseen(error) from error
-
-
-async def _close(synthesizer: Synthesizer) -> None:
-    with suppress(Exception):  # one that cannot even close changes nothing any more
-        await asyncio.wait_for(synthesizer.close(), CLOSING_SECONDS)

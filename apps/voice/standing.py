@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from apps.llm.breaker import LONG_SECONDS, Board
@@ -52,6 +53,20 @@ def unforeseen(error: Exception) -> Unserved:
         return Unserved(Reason.BROKE_OFF, type(error).__name__)
     log.exception("a speech provider's library failed", extra={"event": "speech.bug"})
     return Unserved(Reason.MALFORMED, f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def told_apart(late: str) -> Iterator[None]:
+    """Whatever a provider's library raises within becomes `Unserved`; `late` says what did not come in time. An
+    unforeseen error must leave no call deaf or mute."""
+    try:
+        yield
+    except Unserved:
+        raise
+    except TimeoutError:
+        raise Unserved(Reason.SILENCE, late) from None
+    except Exception as error:
+        raise unforeseen(error) from error
 
 
 def names(provider: Provider) -> dict[str, tuple[str, ...]]:

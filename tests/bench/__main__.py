@@ -10,12 +10,12 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tests.bench import books, replies, search, speech
+from tests.waiting import comes_true
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = (20, 100, 200)
@@ -88,13 +88,14 @@ def server(which: str) -> Iterator[tuple[int, int]]:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
+    def listens() -> bool:
+        if process.poll() is not None:
+            sys.exit(f"The {process.args!r} server ended at once.")
         with contextlib.closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)  # a port that nobody listens on yet can only be tried again
-    sys.exit(f"The {process.args!r} server did not start.")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    if not comes_true(listens, seconds=30):
+        sys.exit(f"The {process.args!r} server did not start.")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.drills.clones import DEMO_SECONDS, QUIET_SECONDS, Clone, an_ordinary_user, ended, wait_for
+from tests.drills.clones import DEMO_SECONDS, QUIET_SECONDS, Clone, an_ordinary_user, ended
+from tests.waiting import comes_true
 
 RIGHT = "Right to the cent"
 SEED = "1"
@@ -64,7 +65,7 @@ def again_after_kill_9_of_everything(folder: Path) -> str:
     clone = Clone(folder / "loman")
     process = clone.demo(SEED=SEED)
     with ended(process, clone):
-        if not wait_for(lambda: "agent:" in clone.said(), seconds=DEMO_SECONDS):
+        if not comes_true(lambda: "agent:" in clone.said(), seconds=DEMO_SECONDS):
             return _tail("no call came about", clone)
     return _whole(clone, clone.demo(SEED=SEED))
 
@@ -101,7 +102,7 @@ def _stopped(folder: Path, stop: Callable[[subprocess.Popen[bytes]], None]) -> s
     clone = Clone(folder / "loman")
     process = clone.demo(SEED=SEED)
     with ended(process, clone):
-        if not wait_for(lambda: "agent:" in clone.said(), seconds=DEMO_SECONDS):
+        if not comes_true(lambda: "agent:" in clone.said(), seconds=DEMO_SECONDS):
             return _tail("no call came about", clone)
         stop(process)
         process.wait(QUIET_SECONDS)
@@ -109,7 +110,7 @@ def _stopped(folder: Path, stop: Callable[[subprocess.Popen[bytes]], None]) -> s
 
 
 def _quiet(clone: Clone) -> str:
-    if wait_for(lambda: not clone.processes(), seconds=QUIET_SECONDS):
+    if comes_true(lambda: not clone.processes(), seconds=QUIET_SECONDS):
         return ""
     return "still running: " + "; ".join(clone.processes().values())
 

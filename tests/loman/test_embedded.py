@@ -15,6 +15,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from loman.embedded import keeper
+from tests.waiting import comes_true
+
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = "from loman.embedded import keeper; keeper.hold(); print('held', flush=True); input()"
 SECONDS = 60.0
@@ -77,12 +80,8 @@ class House:
         eventually(lambda: not self.processes())
 
 
-def eventually(true: Callable[[], bool], seconds: float = SECONDS) -> None:
-    """Wait for something another process does, up to a deadline."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
+def eventually(true: Callable[[], bool]) -> None:
+    assert comes_true(true, seconds=SECONDS), "it did not happen in time"
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +105,7 @@ def test_servers_run_for_all_holders_and_end_after_the_last(house: House) -> Non
     assert len(house.processes("bin/postgres", "-D")) == 1
     first.kill()
     first.wait()
-    time.sleep(3)  # longer than the grace: the second holder still needs them
+    time.sleep(2 * keeper.GRACE_SECONDS)  # that nothing ends cannot be waited for, only outwaited
     house.connect().close()
     second.kill()
     eventually(lambda: not house.processes())

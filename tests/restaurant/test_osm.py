@@ -24,6 +24,10 @@ def week(text: str, first: date = FIRST) -> Week:
     return osm.read(text, timezone="UTC", first=first)[0]
 
 
+def is_open(read: hours.Week, at: datetime) -> bool:
+    return hours.opening_at(read, at) is not None
+
+
 def test_the_published_cases_agree() -> None:
     if not CASES.exists():
         pytest.skip("not on this machine: the published cases lie beside the project, not in it")
@@ -31,16 +35,12 @@ def test_the_published_cases_agree() -> None:
         case = json.loads(line)
         at = datetime.fromisoformat(case["at"]).replace(tzinfo=UTC)
         read = week(case["hours"], first=at.date() - timedelta(days=400))
-        found = {
-            "open": lambda: hours.opening_at(read, at) is not None,  # noqa: B023  (called in this very round)
-            "open_until": lambda: hours.open_until(read, at),  # noqa: B023  (called in this very round)
-            "opens_next": lambda: hours.opens_next(read, at),  # noqa: B023  (called in this very round)
-        }
+        found = {"open": is_open, "open_until": hours.open_until, "opens_next": hours.opens_next}
         (asked,) = found.keys() & case.keys()
         wanted = case[asked]
         if isinstance(wanted, str):
             wanted = datetime.fromisoformat(wanted).replace(tzinfo=UTC)
-        assert found[asked]() == wanted, case
+        assert found[asked](read, at) == wanted, case
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Spilled(Exception):
 def visit(place: Place, *, raises: bool) -> set[str]:
     """Write our own name, look who else is here, and sometimes fall over."""
     StaffContact.objects.create(name=place.slug, number="+15125550100")
-    time.sleep(random.random() / 500)
+    time.sleep(random.random() / 500)  # others come in meanwhile
     seen = set(StaffContact.objects.values_list("name", flat=True))
     if raises:
         with transaction.atomic():

@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 from apps.voice.carrier import callers, office, placing
 from apps.voice.carrier.terms import Dialling
+from tests.waiting import comes_true
 
 CALLER = "+15125550188"
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,14 +91,12 @@ def daphne(place: scope.Place, settings: Any, tmp_path: Path) -> Iterator[Served
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
+    def listens() -> bool:
         assert process.poll() is None, output.read_text()
         with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"daphne does not listen: {output.read_text()}")
+            return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+    assert comes_true(listens, seconds=START_SECONDS), f"daphne does not listen: {output.read_text()}"
 
 
 def test_a_typed_call_through_daphne_orders_what_the_caller_wants(place: scope.Place, daphne: Served) -> None:

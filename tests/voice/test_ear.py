@@ -88,7 +88,7 @@ def test_who_shares_a_batch_hears_the_same_as_alone() -> None:
 def test_people_on_the_telephone_are_heard() -> None:
     recordings = Path(__file__).resolve().parents[3] / "shared" / "audio"
     if not recordings.is_dir():
-        pytest.skip("the recordings of people are not here")
+        pytest.skip("not on this machine: the recordings of people lie beside the project, not in it")
     sounds = [path.read_bytes() + audio.silence(1) for path in sorted(recordings.glob("*-*.ulaw"))[:12]]
     for news in heard(*sounds):
         assert isinstance(news[0], Began)

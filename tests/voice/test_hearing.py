@@ -49,7 +49,7 @@ class Call:
             language="en",
             note=lambda event, **facts: self.notes.append({"event": event, **facts}),
             patience=patience,
-            open_ear=NumbersEar,  # type: ignore[arg-type]
+            open_ear=NumbersEar,
         )
         return self.hearing
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from apps.language.redaction import PLACEHOLDER
 from apps.voice import log as call_log
 from apps.voice.log import CallLog
+from tests.waiting import comes_true
 
 CALM = hypothesis_settings(max_examples=40, deadline=None)
 FULL_DISK = Path("/dev/full")
@@ -273,8 +274,7 @@ def stuck(call_sid: str) -> CallLog:
     """A log whose first line the writer is trying to write."""
     log = CallLog(call_sid)
     log.write("taken by the writer")
-    while not call_log._writer()._queue.empty():
-        time.sleep(0.001)
+    assert comes_true(call_log._writer()._queue.empty, seconds=10)
     return log
 
 

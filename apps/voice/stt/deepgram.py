@@ -243,9 +243,9 @@ class DeepgramTranscriber:
 
 async def _hang_up(socket: Any) -> None:
     """Politely, and then for good: a dead peer would keep the socket for twenty seconds more."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # there may be nobody to take leave of
         await asyncio.wait_for(socket.send_close_stream(), CLOSING_SECONDS)
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # the SDK has no word for it; without, its library waits
         socket._websocket.transport.abort()
 
 

@@ -69,8 +69,8 @@ class Deepgram:
 
     def _shake_hands(self, connection: ServerConnection, request: Request) -> Response | None:
         self.handshakes += 1
-        connection.conduct = self.conducts.next()  # type: ignore[attr-defined]
-        refusal = connection.conduct.refuses or self._objection(request)  # type: ignore[attr-defined]
+        connection.conduct = self.conducts.next()
+        refusal = connection.conduct.refuses or self._objection(request)
         if refusal is None or refusal.late:
             return None
         body = json.dumps({"err_code": "REFUSED", "err_msg": refusal.body, "request_id": "r-1"}).encode()
@@ -94,7 +94,7 @@ class Deepgram:
 
     async def _serve(self, connection: ServerConnection) -> None:
         assert connection.request is not None
-        conduct: Conduct = connection.conduct  # type: ignore[attr-defined]
+        conduct: Conduct = connection.conduct
         path = urlsplit(connection.request.path)
         conversation = Conversation(path.path, parse_qs(path.query))
         self.conversations.append(conversation)

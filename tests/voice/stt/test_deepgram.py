@@ -303,7 +303,7 @@ def test_without_being_kept_open_it_would_end(monkeypatch: pytest.MonkeyPatch) -
 def test_recordings_of_the_vendor_pass_through_the_sdk_unchanged() -> None:
     folder = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "deepgram"
     if not folder.is_dir():
-        pytest.skip("the recordings are not here")
+        pytest.skip("not on this machine: the recorded results lie beside the project, not in it")
     recordings = sorted(folder.glob("*-response.json"))
     assert recordings
 

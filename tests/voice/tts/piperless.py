@@ -1,10 +1,8 @@
 """Piper's process on a machine where nobody installed Piper."""
 
+import runpy
 import sys
 
-sys.modules["piper"] = None  # type: ignore[assignment]
-
-from apps.voice.tts import piper_worker  # noqa: E402
-
 if __name__ == "__main__":
-    piper_worker.main()
+    sys.modules["piper"] = None  # what Python looks up first, and finds nothing in
+    runpy.run_module("apps.voice.tts.piper_worker", run_name="__main__")

@@ -64,7 +64,7 @@ async def begun(synthesizer: Synthesizer, text: str) -> bytes:
     """Its first sound; then it is aborted."""
     sound = synthesizer.speak(text)
     first = await anext(sound)
-    await sound.aclose()  # type: ignore[attr-defined]  # a generator, in all of them
+    await sound.aclose()
     return first
 
 
