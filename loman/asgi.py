@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
 
 
 def _application() -> ProtocolTypeRouter:
-    http = get_asgi_application()  # sets Django up; the sockets need its models
+    django.setup(set_prefix=False)
     from apps.voice.lifespan import Lifespan
     from apps.voice.routing import sockets
+    from loman.http import Handler
 
-    return ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets), "lifespan": Lifespan()})
+    return ProtocolTypeRouter({"http": Handler(), "websocket": URLRouter(sockets), "lifespan": Lifespan()})
 
 
 application = _application()
