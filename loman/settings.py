@@ -90,6 +90,7 @@ SHARED_APPS = [
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
+    "django_filters",
     "channels",
     "django_celery_beat",
     "django_prometheus",
@@ -224,7 +225,17 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
 }
-SPECTACULAR_SETTINGS: dict[str, Any] = {"TITLE": "Loman", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Loman",
+    "DESCRIPTION": "AI phone answering for restaurants: what the dashboard shows, for programs.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.accounts.rest.schema.tell_of_problems",
+    ],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
 
 # ---- the rest ---------------------------------------------------------------------------------------
 USE_TZ = True

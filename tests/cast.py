@@ -47,6 +47,14 @@ def in_bella(bella: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
+def signed_in(bella: Any, sakura: Any) -> Callable[..., Any]:
+    """`signed_in("ana@bella.test")`: somebody of the cast who asks over HTTP."""
+    from tests.signed_in import Person
+
+    return Person
+
+
+@pytest.fixture
 def open_restaurant(installation: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
     """`open_restaurant(like="bella-napoli")` makes a committed restaurant; all of them are dropped afterwards.
 

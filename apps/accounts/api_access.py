@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
 from rest_framework import exceptions
@@ -20,7 +20,7 @@ class RestaurantAPIView(APIView):
     Subclasses set `permission` to a row of the table, or to a dict of rows by method.
     """
 
-    permission: str | dict[str, str] | None = None
+    permission: ClassVar[str | dict[str, str] | None] = None
     place: scope.Place
     grant: tokens.Grant
 

@@ -11,6 +11,8 @@ import pydantic
 from asgiref.sync import async_to_sync
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import exceptions
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request as HttpRequest
@@ -25,6 +27,12 @@ from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tenants.scope import Place
 
+EXAMPLE = {
+    "system_prompt": "You are a restaurant receptionist...",
+    "messages": [{"role": "user", "content": "I'd like to order a pizza"}],
+    "tools": [],
+}
+
 
 class _EventsToo(DefaultContentNegotiation):
     """A client that asks for `text/event-stream` gets it from the body's "stream", not from a renderer."""
@@ -33,6 +41,15 @@ class _EventsToo(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
+@extend_schema_view(
+    post=extend_schema(
+        tags=["model"],
+        summary="Ask the model adapter",
+        request={"application/json": Request},
+        responses={(200, "application/json"): Response, (200, "text/event-stream"): OpenApiTypes.STR},
+        examples=[OpenApiExample("A caller", value=EXAMPLE, request_only=True)],
+    )
+)
 class GenerateView(RestaurantAPIView):
     """Request and response as `apps.llm.messages` has them; `tenant_id` must be the token's restaurant."""
 

@@ -81,6 +81,7 @@ def rewrite(
     rows.write_lines(order, priced)
     order.subtotal, order.tax, order.total = priced.subtotal, priced.tax, priced.total
     order.note = cart.wanted.get("note", "")
+    order.banners = rows.banners(order.note, priced)
     order.tax_included, order.currency = settings.prices_include_tax, settings.currency
     order.ready_at, order.fires_at = due.ready_at, due.fires_at
     order.revision, order.prints = order.revision + 1, 0

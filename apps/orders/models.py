@@ -88,6 +88,8 @@ class Order(models.Model):
     ready_at = models.DateTimeField()
     fires_at = models.DateTimeField(null=True, blank=True)
     """When a scheduled order goes to the kitchen by itself."""
+    banners = models.JSONField(default=list, db_default=[])
+    """What a kitchen must not miss: `ALLERGY`, `CHECK ID`. Written with the lines."""
     prints = models.PositiveIntegerField(db_default=0)
     """How often its ticket was printed as it is now: from the second time on it says REPRINT."""
     confirmed_by = models.CharField(max_length=254)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from apps.orders import wording
+from apps.orders import allergy, wording
 from apps.orders.models import Order, OrderLine, OrderLineModifier, OrderSuggestion
 from apps.orders.pricing import Choice, Quote, Wanted
 
@@ -18,6 +18,12 @@ def write_suggestion(order: Order, priced: Quote, *, item_id: str) -> None:
         return
     accepted = any(line.item.id == item_id for line in priced.lines)
     OrderSuggestion.objects.create(order=order, item_id=suggested, accepted=accepted)
+
+
+def banners(note: str, priced: Quote) -> list[str]:
+    """What the kitchen must not miss about an order with this note and these lines."""
+    harm = allergy.mentions([note, *(line.note for line in priced.lines)])
+    return ["ALLERGY"] * harm + ["CHECK ID"] * any(line.item.alcohol for line in priced.lines)
 
 
 def write_lines(order: Order, priced: Quote) -> None:

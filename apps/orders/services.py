@@ -115,6 +115,7 @@ def _write(
         customer_name=cart.customer_name,
         customer_number=cart.customer_number,
         note=cart.wanted.get("note", ""),
+        banners=rows.banners(cart.wanted.get("note", ""), priced),
         subtotal=priced.subtotal,
         tax=priced.tax,
         total=priced.total,

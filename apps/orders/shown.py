@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from apps.orders import allergy, ticket
+from apps.orders import ticket
 from apps.orders.models import Order, OrderLine
 from apps.tenants.scope import Place
 
@@ -41,7 +40,7 @@ def as_json(order: Order) -> dict[str, Any]:
         "total": str(order.total),
         "currency": order.currency,
         "ready_at": order.ready_at.isoformat(),
-        "banners": _banners(order, lines),
+        "banners": order.banners,
         "call_id": str(order.call_id) if order.call_id else None,
         "created_at": order.created_at.isoformat(),
     }
@@ -51,11 +50,6 @@ def facts_for_text(order: Order, *, place: Place) -> dict[str, Any]:
     """What a text message about it may speak of."""
     ready = order.ready_at.astimezone(ZoneInfo(place.timezone))
     return {"number": order.number, "ready": f"{ready:%-I:%M %p}", "total": f"{order.total} {order.currency}"}
-
-
-def _banners(order: Order, lines: Sequence[OrderLine]) -> list[str]:
-    harm = allergy.mentions([order.note, *(line.note for line in lines)])
-    return ["ALLERGY"] * harm + ["CHECK ID"] * any(line.alcohol for line in lines)
 
 
 def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ticket:

@@ -1,4 +1,4 @@
--- made from migrations c799ee2eb4e6e23003c09ab083f77c28c1d5808556ab7f6945febe875dbae88f
+-- made from migrations 34dca6322924b26dfed0922ab9f3e667a22d7a6376ab1e89f35ed9b345f8419a
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -452,6 +452,7 @@ CREATE TABLE blueprint.orders (
     payment character varying(8) DEFAULT 'none'::character varying NOT NULL,
     pays_first boolean DEFAULT false NOT NULL,
     revision integer DEFAULT 1 NOT NULL,
+    banners jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT orders_cart_version_check CHECK ((cart_version >= 0)),
     CONSTRAINT orders_confirmed_at_ms_check CHECK ((confirmed_at_ms >= 0)),
     CONSTRAINT orders_not_negative CHECK (((subtotal >= (0)::numeric) AND (tax >= (0)::numeric))),

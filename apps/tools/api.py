@@ -7,19 +7,22 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from pydantic import BaseModel, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts import audit, problems
 from apps.accounts.api_access import RestaurantAPIView
+from apps.accounts.rest.schema import conflict
 from apps.calls import services as calls
 from apps.calls.models import Call
-from apps.tools.registry import TOOLS, Arguments, Tool, ToolContext, ToolError, Yes
+from apps.tools.registry import TOOLS, Arguments, Tool, ToolContext, ToolError, Yes, flat_schema
 
 
 class ToolView(RestaurantAPIView):
-    """One view for all tools; `as_view(tool=…, permission=…)` makes it one of them."""
+    """What all tools do over HTTP; `views` makes one of it for each."""
 
     tool: Tool | None = None
     http_method_names = ("post", "options")
@@ -94,8 +97,26 @@ def _problem(status: int, detail: str, errors: Any = None) -> Response:
 
 def views() -> list[tuple[str, Any]]:
     """Name and view of every tool that has an address."""
-    return [
-        (each.name, ToolView.as_view(tool=each, permission=each.permission))
-        for each in TOOLS.values()
-        if not each.live_only
-    ]
+    return [(each.name, _view(each)) for each in TOOLS.values() if not each.live_only]
+
+
+def _view(tool: Tool) -> Any:
+    """A class of its own, so that the documentation can tell the tools apart."""
+    body = flat_schema(tool.arguments)
+    body["properties"] = {**body["properties"], "call_id": {"type": "string", "format": "uuid", "nullable": True}}
+    described = extend_schema(
+        tags=["tools"],
+        operation_id=f"tools_{tool.name}",
+        summary=tool.description.split("\n\n")[0].replace("\n", " "),
+        request={"application/json": body},
+        responses={200: OpenApiTypes.OBJECT, 409: conflict("A refusal that may be spoken", "We are closed then.")},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                location=OpenApiParameter.HEADER,
+                description="Names the request: sent again, it makes nothing twice.",
+            )
+        ],
+    )
+    view: Any = type(f"{tool.name}_view", (ToolView,), {"tool": tool, "permission": tool.permission})
+    return extend_schema_view(post=described)(view).as_view()
