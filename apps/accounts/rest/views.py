@@ -59,15 +59,15 @@ class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
     def get(  # type: ignore[override]  # REST framework's views may answer with any response
         self, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        self._refuse_unknown(request)
+        if request.query_params:
+            self._refuse_unknown(request)
         return answer(request, self._body(request))
 
     def _body(self, request: Request) -> bytes:
-        rows = self.filter_queryset(self.get_queryset())
         if self.written is not None:
-            return written.page(self, rows, shown=self.written)
+            return written.page(self, shown=self.written)
         assert self.paginator is not None
-        page = self.paginate_queryset(rows)
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         found = self.get_serializer(page, many=True).data
         return msgspec.json.encode(self.paginator.get_paginated_response(found).data)
 

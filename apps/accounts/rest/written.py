@@ -5,6 +5,7 @@ The expression for a row is the resource's own; a test holds what it writes equa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,10 +20,48 @@ from rest_framework.request import Request
 MOST_ROWS_PASSED_OVER = 100_000
 
 
-def page(view: GenericAPIView[Any], rows: QuerySet[Any], *, shown: str) -> bytes:
-    """The page a request asks for. `shown` is an SQL expression over `row`, the text of one row's JSON."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one query string means: the same for every restaurant, whose tables the connection looks into."""
+
+    sql: str
+    values: tuple[Any, ...]
+    number: int
+    first: int
+    size: int
+
+
+_known: dict[tuple[type, str], Page] = {}
+"""By list and query string, for a dashboard asks for the same pages all evening: translating one costs as much as
+having it written."""
+MOST_KNOWN = 500
+
+
+def page(view: GenericAPIView[Any], *, shown: str) -> bytes:
+    """The page a request asks for. `shown` is an SQL expression over `row`, the text of one row's JSON; what the view's
+    filters mean may depend on nothing but the query string."""
     request = view.request
-    number, size = _asked(view, request)
+    asked = (type(view), request.META.get("QUERY_STRING", ""))
+    meant = _known.get(asked)
+    if meant is None:
+        meant = _translated(view, shown)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[asked] = meant
+    count, results = _fetch(meant)
+    if meant.number > 1 and meant.first >= count:
+        raise exceptions.NotFound("There is no such page.")
+    head = {
+        "count": count,
+        "next": _link(request, meant.number + 1) if meant.first + meant.size < count else None,
+        "previous": _link(request, meant.number - 1) if meant.number > 1 else None,
+    }
+    return msgspec.json.encode(head)[:-1] + b',"results":[' + results.encode() + b"]}"
+
+
+def _translated(view: GenericAPIView[Any], shown: str) -> Page:
+    rows: QuerySet[Any] = view.filter_queryset(view.get_queryset())
+    number, size = _asked(view, view.request)
     first = (number - 1) * size
     chosen, values = rows[first : first + size].query.sql_with_params()
     counted, count_values = rows.order_by().values("pk").query.sql_with_params()
@@ -30,15 +69,7 @@ def page(view: GenericAPIView[Any], rows: QuerySet[Any], *, shown: str) -> bytes
         f"SELECT (SELECT count(*) FROM ({counted}) counted), "
         f"(SELECT coalesce(string_agg({shown}, ','), '') FROM ({chosen}) row)"
     )
-    count, results = _fetch(sql, [*count_values, *values])
-    if number > 1 and first >= count:
-        raise exceptions.NotFound("There is no such page.")
-    head = {
-        "count": count,
-        "next": _link(request, number + 1) if first + size < count else None,
-        "previous": _link(request, number - 1) if number > 1 else None,
-    }
-    return msgspec.json.encode(head)[:-1] + b',"results":[' + results.encode() + b"]}"
+    return Page(sql, (*count_values, *values), number, first, size)
 
 
 def _asked(view: GenericAPIView[Any], request: Request) -> tuple[int, int]:
@@ -53,13 +84,13 @@ def _asked(view: GenericAPIView[Any], request: Request) -> tuple[int, int]:
     return number, size
 
 
-def _fetch(sql: str, values: list[Any]) -> tuple[int, str]:
+def _fetch(page: Page) -> tuple[int, str]:
     """With a statement that PostgreSQL keeps prepared: planning such a query takes as long as running it."""
     with connection.cursor(), connection.wrap_database_errors:  # a cursor of Django's enters the restaurant's schema
         raw = connection.connection
         raw.prepare_threshold = 2
         try:
-            found = psycopg.Cursor(raw).execute(sql, values).fetchone()
+            found = psycopg.Cursor(raw).execute(page.sql, page.values).fetchone()
         finally:
             raw.prepare_threshold = None
     assert found is not None
