@@ -31,3 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("apps.dashboard.urls")),
 ]
+
+handler400 = "apps.accounts.problems.bad_request"
+handler403 = "apps.accounts.problems.forbidden"
+handler404 = "apps.accounts.problems.not_found"
+handler500 = "apps.accounts.problems.server_error"

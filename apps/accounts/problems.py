@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -48,3 +49,37 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         body = document(error.status_code, str(error.detail))
     return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
+
+
+# ---- what Django itself answers, before or outside a view of REST framework ----------------------------
+
+FOR_PROGRAMS = ("/api/", "/tools/", "/llm/", "/.well-known/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _for_programs(request, 400) or defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _for_programs(request, 403) or defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return _for_programs(request, 404) or defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    return _for_programs(request, 500) or defaults.server_error(request)
+
+
+_SENTENCES = {
+    400: "This request cannot be read.",
+    403: "This is not allowed.",
+    404: "There is nothing at this address.",
+    500: "Something is wrong on our side. It has been noted; please try again.",
+}
+
+
+def _for_programs(request: HttpRequest, status: int) -> JsonResponse | None:
+    """A problem document where a program asks; people get a page."""
+    return response(status, _SENTENCES[status]) if request.path_info.startswith(FOR_PROGRAMS) else None
