@@ -146,7 +146,7 @@ def _attempt(work: Work) -> None:
 
 def _postpone(work: Work, error: Exception) -> None:
     log.exception("work failed", extra={"event": "outbox.failed", "kind": work.kind, "key": work.key})
-    dead = work.attempts >= MOST_ATTEMPTS
+    dead = work.attempts >= MOST_ATTEMPTS and not isinstance(error, scope.BehindError)
     asked = error.seconds if isinstance(error, Later) else 0.0
     wait = max(schedule.backoff(work.attempts), min(asked, schedule.LONGEST_WISH))
     _still_ours(work).update(

@@ -1,4 +1,4 @@
--- made from migrations c799ee2eb4e6e23003c09ab083f77c28c1d5808556ab7f6945febe875dbae88f
+-- made from migrations ee21cea550c5464498e7647f24e7c9546df8eda691ed52122a2d98a3eaddde12
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
