@@ -1,4 +1,4 @@
-"""Brings the public schema, then every restaurant's, to this code's migrations: in parallel, resumable, one by one whole.
+"""Brings the public schema, then every restaurant's, to this code's migrations: in parallel, each one whole.
 
 A restaurant's schema changes in one transaction, its record of migrations included: killed at any moment, each is as
 before or new, and another run goes on with the rest. One that fails stays as it was, is marked on its row, and is not
@@ -8,14 +8,13 @@ served until it has been brought up (`scope.enter` refuses it); the others go on
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -112,13 +111,14 @@ def applied(schemas: Sequence[str]) -> dict[str, frozenset[Key]]:
 
 def migrate(schema: str) -> None:
     """Bring one schema, which may be empty, to this code's migrations, in one transaction."""
-    before = connection.tenant
-    connection.set_schema(schema, include_public=False)  # else the public record would be taken for its own
+    here: Any = connection  # django-tenants' own calls, which have no types
+    before = here.tenant
+    here.set_schema(schema, include_public=False)  # else the public record would be taken for its own
     try:
         with transaction.atomic():
             recorder = MigrationRecorder(connection)
             recorder.ensure_schema()
-            connection.set_schema(schema)
+            here.set_schema(schema)
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
                 # whoever migrates a schema holds its record: two never do it at once
@@ -128,7 +128,7 @@ def migrate(schema: str) -> None:
                 plans.run(step)
                 recorder.record_applied(*step.key)
     finally:
-        connection.set_tenant(before)
+        here.set_tenant(before)
 
 
 # ---- one by one, or by several processes -----------------------------------------------------------------
@@ -145,7 +145,7 @@ def _worked_off(todo: Sequence[Behind], jobs: int) -> Iterator[Outcome]:
     with ProcessPoolExecutor(
         min(jobs, len(todo)),
         mp_context=get_context("spawn"),  # a fork would share the pool's connections and threads
-        initializer=_begin_work,
+        initializer=processes.begin_django,
         initargs=(connection.settings_dict["NAME"],),
     ) as pool:
         given = {pool.submit(_attempt, one): one for one in todo}
@@ -162,16 +162,6 @@ def _outcome(future: Future[Outcome], restaurant: Behind) -> Outcome:
         return future.result()
     except BrokenProcessPool:
         return Outcome(restaurant, "The process that worked on it, or on another one, was killed.")
-
-
-def _begin_work(database: str) -> None:
-    """In a process of its own: it ends with its parent, and Ctrl-C is the parent's to answer."""
-    processes.end_with_parent(signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import django
-
-    django.setup()
-    connection.settings_dict["NAME"] = database
 
 
 def _attempt(restaurant: Behind) -> Outcome:

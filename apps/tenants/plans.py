@@ -71,7 +71,7 @@ def run(step: Step) -> None:
 
 def _after(operation: Operation, before: ProjectState, *, app: str) -> ProjectState:
     """Built while the models before are there, so that only what changes is built anew."""
-    if before.is_delayed:  # Django would build all of it again whenever Python code asks for the models
+    if before.is_delayed and not operation.reduces_to_sql:  # else Python code would build all of it again per schema
         before.clear_delayed_apps_cache()
         before.is_delayed = False
     before.apps  # noqa: B018  # builds them

@@ -84,9 +84,3 @@ def start(url: str, *words: str, settings: str = "loman.settings") -> subprocess
         [sys.executable, ROOT / "manage.py", *words], cwd=ROOT, env=environment, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
-    """Its exit code, the lines it wrote, and what it complained of."""
-    out, errors = process.communicate(timeout=60)
-    return process.returncode, [json.loads(line) for line in out.splitlines()], errors

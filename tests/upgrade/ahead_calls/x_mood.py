@@ -1,4 +1,4 @@
-"""As real ones are: a column, an index, rows that are carried over by Python, and plain SQL. Fails where it is told to."""
+"""As real ones are: a column, an index, rows carried over by Python, a constraint, SQL. Fails where it is told to."""
 
 from pathlib import Path
 from typing import Any, ClassVar

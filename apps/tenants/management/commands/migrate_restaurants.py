@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
@@ -18,7 +18,7 @@ NAMED = 20
 
 class Command(BaseCommand):
     help = "Migrate the public schema and all restaurants. Killed or failed, another run goes on with what is left."
-    requires_system_checks: ClassVar[list[str]] = []  # as `migrate`: they load every view, and serve has run them
+    requires_system_checks = ()  # as `migrate`: they load every view, and serve has run them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--jobs", type=int, default=0, help="how many at once (usual: one per core)")
