@@ -41,7 +41,7 @@ def restored(name: str) -> Iterator[str]:
             for schema in MANIFEST:
                 cursor.execute(script(schema))
         _use(name)  # a script may have set something for its session
-        yield _url(name)
+        yield url_of(name)
     finally:
         _use(before)
         with connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def _use(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _url(name: str) -> str:
+def url_of(name: str) -> str:
     where = connection.settings_dict
     login = f"{where['USER']}:{where['PASSWORD']}" if where["PASSWORD"] else where["USER"]
     host, port = str(where["HOST"]), str(where["PORT"] or "")
