@@ -3,10 +3,15 @@ its work is lost, and nobody else notices."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.calls.models import Call
 from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.restaurant import services
@@ -14,6 +19,7 @@ from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
 from apps.tenants.models import Restaurant
 from apps.tenants.scope import Place
+from apps.voice import tokens
 
 
 @pytest.fixture
@@ -63,12 +69,26 @@ def test_programs_get_a_problem_document(behind: Place, client: Client) -> None:
 
 def test_its_work_waits_and_never_dies(behind: Place) -> None:
     Work.objects.all().delete()
-    outbox.add("test.never", key="behind", place=behind)
-    Work.objects.update(attempts=outbox.MOST_ATTEMPTS - 1)
-    outbox.sweep()
-    row = Work.objects.get()
-    assert row.state == Work.State.WAITING
-    assert row.last_error.startswith("BehindError")
+    outbox.add("order.placed", key="behind", place=behind)
+    for _ in range(outbox.MOST_ATTEMPTS + 2):
+        outbox.sweep()
+        row = Work.objects.get()
+        assert (row.state, row.attempts) == (Work.State.WAITING, 0)
+        assert row.last_error == "BehindError: Bella Napoli is being upgraded. Please try again later."
+        assert row.due_at > timezone.now()
+        Work.objects.update(due_at=timezone.now())
+
+
+def test_a_stream_that_was_promised_before_is_refused_so_that_the_caller_is_passed_on(
+    open_restaurant: Callable[..., Place],
+) -> None:
+    place = open_restaurant()
+    with scope.enter(place):
+        call = Call.objects.create(carrier_sid="CA1", from_number="+15125550134", to_number="+15125550101")
+    token = tokens.issue(place, call, origin="https://loman.example.com")
+    Restaurant.objects.filter(pk=place.id).update(upgrade_error="ValueError: nobody understands it")
+    with pytest.raises(tokens.Refused, match="waits for its upgrade"):
+        asyncio.run(tokens.redeem(token, call_sid="CA1"))
 
 
 def test_where_its_telephone_stands_can_still_be_read(behind: Place) -> None:
