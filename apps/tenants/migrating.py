@@ -69,7 +69,8 @@ def run(*, jobs: int = 0, only: str = "", listener: Listener) -> list[Outcome]:
         began, outcomes = time.monotonic(), []
         for outcome in _worked_off(todo, jobs or _usual_jobs(len(todo))):
             outcomes.append(outcome)
-            Restaurant.objects.filter(slug=outcome.restaurant.slug).update(upgrade_error=outcome.error)
+            rows = Restaurant.objects.filter(slug=outcome.restaurant.slug).exclude(upgrade_error=outcome.error)
+            rows.update(upgrade_error=outcome.error)
             listener.one(outcome, Pace(done=len(outcomes), of=len(todo), seconds=time.monotonic() - began))
     return [outcome for outcome in outcomes if outcome.error]
 
