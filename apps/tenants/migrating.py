@@ -113,21 +113,24 @@ def applied(schemas: Sequence[str]) -> dict[str, frozenset[Key]]:
 def migrate(schema: str) -> None:
     """Bring one schema, which may be empty, to this code's migrations, in one transaction."""
     here: Any = connection  # django-tenants' own calls, which have no types
-    before = here.tenant
+    before, record = here.tenant, f"{connection.ops.quote_name(schema)}.django_migrations"
     here.set_schema(schema, include_public=False)  # else the public record would be taken for its own
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             recorder = MigrationRecorder(connection)
-            recorder.ensure_schema()
+            cursor.execute("SELECT to_regclass(%s)", [record])
+            if cursor.fetchone()[0] is None:
+                recorder.ensure_schema()
+            # From here on the record is used without asking whether it is there: the recorder would list every table of
+            # every restaurant for that, twice and once more for each migration.
             here.set_schema(schema)
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
-                # whoever migrates a schema holds its record: two never do it at once
-                record = f"{connection.ops.quote_name(schema)}.django_migrations"
-                cursor.execute(f"LOCK TABLE {record} IN SHARE ROW EXCLUSIVE MODE")
-            for step in plans.missing(frozenset(recorder.applied_migrations())):
+            cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
+            cursor.execute(f"LOCK TABLE {record} IN SHARE ROW EXCLUSIVE MODE")  # two never migrate a schema at once
+            rows = recorder.migration_qs
+            for step in plans.missing(frozenset(rows.values_list("app", "name"))):
                 plans.run(step)
-                recorder.record_applied(*step.key)
+                app, name = step.key
+                rows.create(app=app, name=name)
     finally:
         here.set_tenant(before)
 

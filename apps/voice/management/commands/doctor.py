@@ -59,7 +59,7 @@ def _database() -> Iterator[Finding]:
         whose = f" for {len(behind)} restaurants ({', '.join(one.slug for one in behind[:8])})" if behind else ""
         yield Finding("missing", f"Migrations are waiting{whose}: run `manage.py migrate_restaurants`.")
     if not blueprint.fits():
-        yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 20 ms.")
+        yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 0.2.")
 
 
 def _is_embedded() -> bool:
