@@ -12,7 +12,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from apps.tenants import scope
+
 CONTENT_TYPE = "application/problem+json"
+
+
+class Upgrading(exceptions.APIException):
+    status_code = 503
+    wait = 600
 
 
 def document(status: int, detail: str, errors: Any = None) -> dict[str, Any]:
@@ -36,6 +43,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, scope.BehindError):
+        error = Upgrading(str(error))
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

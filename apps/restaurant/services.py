@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from apps.accounts import keys
 from apps.restaurant.hours import Span, Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
+from apps.tenants import scope
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,17 @@ def settings() -> RestaurantSettings:
     """The one row of the restaurant that was entered; made with defaults when it is missing."""
     row, _ = RestaurantSettings.objects.get_or_create(pk=1)
     return row
+
+
+def telephone(place: scope.Place) -> tuple[str, int]:
+    """The number that is rung when we cannot answer, and for how many seconds: also of a restaurant that waits for its
+    upgrade. No number when even that cannot be read."""
+    try:
+        with scope.enter_as_it_is(place), transaction.atomic():
+            row = RestaurantSettings.objects.values_list("transfer_number", "ring_seconds").first()
+    except DatabaseError:
+        row = None
+    return row or ("", 0)
 
 
 def own_keys(chosen: RestaurantSettings, names: Iterable[str]) -> dict[str, str]:
