@@ -1,4 +1,4 @@
--- made from migrations c799ee2eb4e6e23003c09ab083f77c28c1d5808556ab7f6945febe875dbae88f
+-- made from migrations 174c1e6127e1a4ea6d34d8efb33677dd2b1a4664128662512bbbfd09edda38ac
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
