@@ -1,7 +1,7 @@
 """Counts tries in the cache that all processes share, and says who has to wait. The rule itself is `waits`.
 
-A try is counted before the password is looked at, and given back when it was right: a hundred guesses at once are
-a hundred tries. After the free ones, each single try has to be won (`cache.add`), so no two get through together.
+A try is counted before the password is looked at, and given back when it was right. Each has a number that has to be
+won (`cache.add`), so that of a hundred guesses at once no more get through than of a hundred in a row.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def admit(*, what: str, account: str, address: str | None, now: datetime) -> Try
 
 def was_right(this: Try) -> None:
     """The account was proved: its failures from here are forgotten, and from here it is known."""
-    cache.delete_many([this.pair, f"{this.pair}:until"])
+    tries = range(int(cache.get(this.pair) or 0) + 1)
+    cache.delete_many([this.pair, f"{this.pair}:until", *(f"{this.pair}:try:{number}" for number in tries)])
     cache.set(this.known, 1, KNOWN_SECONDS)
     _give_back(this.address)
     _give_back(this.account)
@@ -71,12 +72,11 @@ def give_back(this: Try) -> None:
 def _take(meter: str, *, free: int, now: datetime) -> None:
     count = int(cache.get(meter) or 0)
     moment = now.timestamp()
-    if count >= free:
-        until = float(cache.get(f"{meter}:until") or 0)
-        won = until <= moment and cache.add(f"{meter}:try:{count}", 1, WINNER_SECONDS)
-        if not won:
-            first = bool(cache.add(f"{meter}:told:{count}", 1, waits.FORGOTTEN_AFTER_SECONDS))
-            raise Throttled(seconds=max(until - moment, 1.0), first=first)
+    until = float(cache.get(f"{meter}:until") or 0) if count >= free else 0.0
+    left = range(count, max(free, count + 1)) if until <= moment else ()
+    if not any(cache.add(f"{meter}:try:{number}", 1, WINNER_SECONDS) for number in left):
+        first = bool(cache.add(f"{meter}:told:{count}", 1, waits.FORGOTTEN_AFTER_SECONDS))
+        raise Throttled(seconds=max(until - moment, 1.0), first=first)
     count = _count(meter)
     if pause := waits.wait_seconds(count, free=free):
         cache.set(f"{meter}:until", moment + pause, waits.FORGOTTEN_AFTER_SECONDS)
