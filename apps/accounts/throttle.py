@@ -74,23 +74,22 @@ def _take(meter: str, *, free: int, now: datetime) -> None:
     moment = now.timestamp()
     until = float(cache.get(f"{meter}:until") or 0) if count >= free else 0.0
     left = range(count, max(free, count + 1)) if until <= moment else ()
-    if not any(cache.add(f"{meter}:try:{number}", 1, WINNER_SECONDS) for number in left):
+    won = next((number for number in left if cache.add(f"{meter}:try:{number}", 1, WINNER_SECONDS)), None)
+    if won is None:
         first = bool(cache.add(f"{meter}:told:{count}", 1, waits.FORGOTTEN_AFTER_SECONDS))
         raise Throttled(seconds=max(until - moment, 1.0), first=first)
-    count = _count(meter)
-    if pause := waits.wait_seconds(count, free=free):
+    if pause := waits.wait_seconds(won + 1, free=free):  # before it is counted: who reads the count finds the wait
         cache.set(f"{meter}:until", moment + pause, waits.FORGOTTEN_AFTER_SECONDS)
+    _count(meter)
 
 
-def _count(meter: str) -> int:
+def _count(meter: str) -> None:
     cache.add(meter, 0, waits.FORGOTTEN_AFTER_SECONDS)
     try:
-        count = int(cache.incr(meter))
+        cache.incr(meter)
+        cache.touch(meter, waits.FORGOTTEN_AFTER_SECONDS)
     except ValueError:  # it ended in between
         cache.set(meter, 1, waits.FORGOTTEN_AFTER_SECONDS)
-        return 1
-    cache.touch(meter, waits.FORGOTTEN_AFTER_SECONDS)
-    return count
 
 
 def _give_back(meter: str) -> None:
