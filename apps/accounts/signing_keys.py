@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from django.conf import settings
 from apps.accounts import keys
 
 RSA_BITS = 2048
+LOOK_SECONDS = 1.0
 SLACK = timedelta(minutes=5)
 """A process that is about to sign while another rotates, and clocks that differ."""
 
@@ -37,6 +39,19 @@ class Key:
     private: RSAPrivateKey | None
     made_at: float
     """Unix seconds; 0 for one that the environment gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What this process saw at its last look."""
+
+    here: tuple[Any, ...]
+    until: float
+    ring: Mapping[str, Key]
+
+
+_NOTHING = _Seen(here=(), until=0.0, ring={})
+_seen = _NOTHING
 
 
 class IsGiven(Exception):
@@ -66,6 +81,16 @@ def verifying(*, now: datetime) -> Mapping[str, Key]:
     return {key.kid: key for key in [*_alive(_kept(), now=now), *given]}
 
 
+def find(kid: str, *, now: datetime) -> Key | None:
+    """The key of this name, if its tokens may still be alive. The folder is looked at once in a second, and for a
+    name that is unknown, so that a key made elsewhere a moment ago is found."""
+    global _seen
+    here = (settings.VAR_DIR, settings.JWT_PRIVATE_KEY, settings.JWT_PUBLIC_KEY)
+    if _seen.here != here or _seen.until < time.monotonic() or kid not in _seen.ring:
+        _seen = _Seen(here=here, until=time.monotonic() + LOOK_SECONDS, ring=verifying(now=now))
+    return _seen.ring.get(kid)
+
+
 def rotate(*, now: datetime) -> Key:
     """A new key signs from now on. Those that no living token can have been signed with are dropped."""
     if settings.JWT_PRIVATE_KEY:
@@ -82,11 +107,13 @@ def rotate(*, now: datetime) -> Key:
 
 def drop_expired(*, now: datetime) -> int:
     """Remove the files of keys that verify nothing any more; how many."""
+    global _seen
     with keys.alone():
         alive = {key.kid for key in _alive(_kept(), now=now)}
         gone = [name for name in _names() if _kid_of(name) not in alive]
         for name in gone:
             (_folder() / name).unlink(missing_ok=True)
+        _seen = _NOTHING
     return len(gone)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -29,6 +30,8 @@ from apps.accounts.permissions import Role
 from apps.tenants import scope
 
 AToken = TypeVar("AToken", bound=Token)
+MALFORMED = (TokenError, TokenBackendError, RecursionError)
+"""The last: JSON that is nested a thousand deep."""
 DEAD = "This refresh token is no longer valid. Sign in again."
 
 
@@ -56,11 +59,17 @@ class _Backend(TokenBackend):
         return jwt.encode(payload, key.private, algorithm="RS256", headers={"kid": key.kid})
 
     def get_verifying_key(self, token: Any) -> Any:
-        kid = jwt.get_unverified_header(token).get("kid")
-        key = signing_keys.verifying(now=timezone.now()).get(str(kid))
+        kid = _kid_of(str(token).partition(".")[0])
+        key = signing_keys.find(kid, now=timezone.now())
         if key is None:
             raise TokenBackendError("Nobody here signs with that key.")
         return key.public
+
+
+@lru_cache(maxsize=64)
+def _kid_of(head: str) -> str:
+    """All tokens of a key begin with the same head. What it claims is only which key to try."""
+    return str(jwt.get_unverified_header(f"{head}.e30.").get("kid"))
 
 
 _backend = _Backend("RS256")
@@ -171,10 +180,12 @@ def verify(text: str, *, now: float | None = None) -> Grant:
     `now` is monotonic seconds, for that memory; expiry is told by the wall clock.
     """
     try:
-        claims: Mapping[str, Any] = _read(AccessToken, text).payload
-    except TokenError:
+        claims: Mapping[str, Any] = _backend.decode(text)  # type: ignore[arg-type]  # as in `_read`, which costs 40 µs more
+    except MALFORMED:
         raise Refused("This access token is not valid or has expired.") from None
-    found = standing.of_family(str(claims["family"]), now=now) if "family" in claims else None
+    if claims.get("token_type") != AccessToken.token_type or not {"exp", "family"} <= claims.keys():
+        raise Refused("This is no access token.")
+    found = standing.of_family(str(claims["family"]), now=now)
     if found is None or not _fits(found, claims) or (found.is_demo and not settings.DEBUG):
         raise Refused("This access token is not valid any more.")
     return Grant(by=found.email, role=found.role, place=found.place, user_id=found.user_id)
@@ -233,7 +244,7 @@ def _read(kind: type[AToken], text: str) -> AToken:
 def _claims_of(text: str) -> Mapping[str, Any]:
     try:
         claims: Mapping[str, Any] = _read(RefreshToken, text).payload
-    except TokenError:
+    except MALFORMED:
         raise Refused(DEAD) from None
     if "family" not in claims or "generation" not in claims:
         raise Refused(DEAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import jwt
@@ -130,6 +131,34 @@ def test_a_token_signed_by_somebody_else_is_refused(bella: Place) -> None:
     ):
         with pytest.raises(tokens.Refused):
             tokens.verify(forged)
+
+
+def encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "..",
+        "é.é.é",
+        "\0",
+        "a.b.c.d",
+        encoded("[" * 2500) + ".e30.x",
+        encoded('{"alg":"RS256","kid":' + "[" * 2500) + ".e30.x",
+        encoded('{"alg":"RS256","kid":5}') + ".e30.x",
+        encoded('{"alg":"RS256","kid":["x"]}') + ".e30.x",
+        encoded('{"alg":"none"}') + ".e30.",
+        encoded('"RS256"') + ".e30.x",
+    ],
+)
+def test_what_is_no_token_is_refused_and_nothing_breaks(client: Client, bella: Place, text: str) -> None:
+    with pytest.raises(tokens.Refused):
+        tokens.verify(text)
+    with pytest.raises(tokens.Refused):
+        tokens.refresh(text, now=timezone.now())
+    assert refresh(client, text).status_code in (400, 401)
 
 
 def test_the_table_knows_every_role_and_the_documentation_shows_it(request: Any) -> None:
