@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts import passwords, permissions, second_factor, signing_in, throttle, tokens
+from apps.accounts import passwords, permissions, second_factor, signing_in, tokens, tries
 from apps.accounts.api import BAD, PAIR, REFUSED, WAIT, TooMany, checked, unfit
 from apps.accounts.api_shapes import Me, Problem
 from apps.accounts.models import Membership, User
@@ -53,7 +53,7 @@ def _counted(request: Request, user: User, action: str) -> Iterator[datetime]:
     try:
         with signing_in.counted_code(request._request, user, action, now=timezone.now()) as now:
             yield now
-    except throttle.Throttled as wait:
+    except tries.Throttled as wait:
         raise TooMany(wait) from None
     except tokens.Refused as refusal:
         raise Conflict(str(refusal)) from None
@@ -117,7 +117,7 @@ class PasswordView(OwnAccountView):
                 user, old=sent["old_password"], new=sent["new_password"], request=request._request, now=now
             )
             _, pair = tokens.begin(user, restaurant=str(grant.place.id) if grant.place else "", now=now)
-        except throttle.Throttled as wait:
+        except tries.Throttled as wait:
             raise TooMany(wait) from None
         except passwords.Unfit as reasons:
             raise unfit(reasons, "new_password") from None

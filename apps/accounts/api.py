@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts import audit, passwords, second_factor, signing_in, signing_keys, team, throttle, tokens
+from apps.accounts import audit, passwords, second_factor, signing_in, signing_keys, team, tokens, tries
 from apps.accounts.api_shapes import Nothing, Pair, Problem
 
 KEYS_MAX_AGE_SECONDS = 300
@@ -30,7 +30,7 @@ class OtpNeeded(exceptions.AuthenticationFailed):
 class TooMany(exceptions.Throttled):
     """Like its base, in our words."""
 
-    def __init__(self, wait: throttle.Throttled) -> None:
+    def __init__(self, wait: tries.Throttled) -> None:
         super().__init__(wait=wait.seconds, detail=str(wait))
         self.detail = exceptions.ErrorDetail(str(wait), code="throttled")
 
@@ -121,7 +121,7 @@ class TokenView(Open):
         try:
             user = signing_in.prove(plain, email=sent["email"], password=sent["password"], code=sent["otp"], now=now)
             grant, pair = tokens.begin(user, restaurant=sent["restaurant"], now=now)
-        except throttle.Throttled as wait:
+        except tries.Throttled as wait:
             raise TooMany(wait) from None
         except second_factor.Needed as need:
             raise OtpNeeded(str(need)) from None
@@ -178,7 +178,7 @@ class AskForResetView(Open):
         email = checked(ResetAsked, request)["email"]
         try:
             passwords.ask_for_reset(request._request, email=email, now=timezone.now())
-        except throttle.Throttled as wait:
+        except tries.Throttled as wait:
             raise TooMany(wait) from None
         return Response({}, status=202)
 

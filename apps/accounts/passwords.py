@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from apps.accounts import audit, post, throttle, tokens
+from apps.accounts import audit, post, tokens, tries
 from apps.accounts.models import User
 from apps.accounts.tokens import Refused
 
@@ -40,7 +40,7 @@ class Unfit(Exception):
 def ask_for_reset(request: HttpRequest, *, email: str, now: datetime) -> None:
     """Mail a link, if there is such a user: the answer is the same either way. `Throttled` by address."""
     address = audit.address_of(request)
-    throttle.admit(what="reset", account=email, address=address, now=now)
+    tries.admit(what="reset", account=email, address=address, now=now)
     user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if user is None or user.is_demo or not cache.add(f"reset-mailed:{user.pk}", 1, MAIL_EVERY_SECONDS):
         return
@@ -81,10 +81,10 @@ def reset(token: str, *, password: str, address: str | None, now: datetime) -> U
 def change(user: User, *, old: str, new: str, request: HttpRequest, now: datetime) -> None:
     """Set a new password, for who knows the old one. Every session and token ends, the caller's too."""
     address = audit.address_of(request)
-    admitted = throttle.admit(what="change", account=user.email, address=address, now=now)
+    admitted = tries.admit(what="change", account=user.email, address=address, now=now)
     if not user.check_password(old):
         raise Refused("The old password is not right.")
-    throttle.was_right(admitted)
+    tries.was_right(admitted)
     _set(user, new, now=now)
     audit.record("password.changed", actor=user.email, subject=f"users/{user.pk}", address=address)
     text = post.CHANGED.format(email=user.email, link=post.link(request, reverse("forgotten")))

@@ -10,10 +10,10 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
 
-from apps.accounts import audit, second_factor, throttle
+from apps.accounts import audit, second_factor, tries
 from apps.accounts.models import User
-from apps.accounts.throttle import Throttled
 from apps.accounts.tokens import Refused
+from apps.accounts.tries import Throttled
 
 WRONG = "This e-mail address and password do not go together."
 
@@ -30,7 +30,7 @@ def prove(request: HttpRequest, *, email: str, password: str, code: str = "", no
         raise Refused(WRONG)
     if second_factor.is_on(user):
         _take_code(request, user, code, admitted, now=now)
-    throttle.was_right(admitted)
+    tries.was_right(admitted)
     return user
 
 
@@ -48,7 +48,7 @@ def prove_code(request: HttpRequest, *, user: User, code: str, now: datetime) ->
     """The second half, within the same counts."""
     admitted = _admit(request, email=user.email, now=now)
     _take_code(request, user, code, admitted, now=now)
-    throttle.was_right(admitted)
+    tries.was_right(admitted)
 
 
 @contextmanager
@@ -56,27 +56,27 @@ def counted_code(request: HttpRequest, user: User, action: str, *, now: datetime
     """Around a deed that takes a code of somebody signed in: counted like a password, for six digits are soon
     guessed, and on record when it was done."""
     address = audit.address_of(request)
-    admitted = throttle.admit(what="code", account=user.email, address=address, now=now)
+    admitted = tries.admit(what="code", account=user.email, address=address, now=now)
     with transaction.atomic():
         yield now
         audit.record(action, actor=user.email, subject=f"users/{user.pk}", address=address)
-    throttle.was_right(admitted)
+    tries.was_right(admitted)
 
 
-def _admit(request: HttpRequest, *, email: str, now: datetime) -> throttle.Try:
+def _admit(request: HttpRequest, *, email: str, now: datetime) -> tries.Try:
     try:
-        return throttle.admit(what="sign-in", account=email, address=audit.address_of(request), now=now)
+        return tries.admit(what="sign-in", account=email, address=audit.address_of(request), now=now)
     except Throttled as wait:
         if wait.first:  # once per wait, so that a flood is not a flood of audit entries
             _refused(request, email, "throttled")
         raise
 
 
-def _take_code(request: HttpRequest, user: User, code: str, admitted: throttle.Try, *, now: datetime) -> None:
+def _take_code(request: HttpRequest, user: User, code: str, admitted: tries.Try, *, now: datetime) -> None:
     try:
         second_factor.prove(user, code=code, now=now)
     except second_factor.Needed:
-        throttle.give_back(admitted)
+        tries.give_back(admitted)
         raise
     except Refused:
         _refused(request, user.email, "code")

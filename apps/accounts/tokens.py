@@ -32,6 +32,7 @@ from apps.tenants import scope
 AToken = TypeVar("AToken", bound=Token)
 MALFORMED = (TokenError, TokenBackendError, RecursionError)
 """The last: JSON that is nested a thousand deep."""
+SWEPT_AT_ONCE = 100
 DEAD = "This refresh token is no longer valid. Sign in again."
 
 
@@ -99,7 +100,7 @@ def begin(user: User, *, restaurant: str = "", now: datetime) -> tuple[Grant, di
     """The first pair for a user who has proved who they are, at a restaurant (slug or id; may be left out by those
     who have just one)."""
     grant = grant_for(user, restaurant=restaurant)
-    TokenFamily.objects.filter(expires_at__lt=now).delete()
+    _sweep(now=now)
     User.objects.filter(pk=user.pk).update(last_login=now)
     family = TokenFamily.objects.create(
         user=user,
@@ -161,6 +162,12 @@ def end_all(user: User, *, now: datetime, reason: str) -> None:
     user.refresh_from_db(fields=["access_version"])
     TokenFamily.objects.filter(user=user, ended_at=None).update(ended_at=now, end_reason=reason)
     standing.forget()
+
+
+def _sweep(*, now: datetime) -> None:
+    """Delete some rows that can be refreshed no more: each sign-in takes away more than it adds."""
+    over = TokenFamily.objects.filter(expires_at__lt=now).select_for_update(skip_locked=True)[:SWEPT_AT_ONCE]
+    TokenFamily.objects.filter(pk__in=[family.pk for family in over]).delete()
 
 
 def _end(family: TokenFamily, *, reason: str, actor: str, address: str | None, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.accounts import audit, passwords, permissions, second_factor, sessions, signing_in, team, throttle, tokens
+from apps.accounts import audit, passwords, permissions, second_factor, sessions, signing_in, team, tokens, tries
 from apps.accounts.models import Membership, User
 from apps.tenants import scope
 from apps.voice import demo_restaurants
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     password = request.POST.get("password", "")
     try:
         user, code_is_needed = signing_in.prove_password(request, email=email, password=password, now=now)
-    except throttle.Throttled as wait:
+    except tries.Throttled as wait:
         return _door(request, status=429, wrong=_wait(wait), email=email)
     except tokens.Refused as refusal:
         return _door(request, wrong=str(refusal), email=email)
@@ -54,7 +54,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return _page(request, "code")
     try:
         signing_in.prove_code(request, user=user, code=request.POST.get("code", ""), now=now)
-    except throttle.Throttled as wait:
+    except tries.Throttled as wait:
         return _page(request, "code", status=429, wrong=_wait(wait))
     except tokens.Refused as refusal:
         return _page(request, "code", wrong=str(refusal))
@@ -80,7 +80,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return _page(request, "forgotten")
     try:
         passwords.ask_for_reset(request, email=request.POST.get("email", ""), now=timezone.now())
-    except throttle.Throttled as wait:
+    except tries.Throttled as wait:
         return _page(request, "forgotten", status=429, wrong=_wait(wait))
     return _page(request, "said", said="If there is such an account, a link is on its way to it. It holds an hour.")
 
@@ -134,7 +134,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account(request)
     try:
         shown = _DEEDS[do](request, request.user)
-    except throttle.Throttled as wait:
+    except tries.Throttled as wait:
         return _account(request, status=429, wrong=_wait(wait))
     except (tokens.Refused, passwords.Unfit) as refusal:
         return _account(request, wrong=str(refusal))
@@ -217,5 +217,5 @@ def _page(request: HttpRequest, name: str, *, status: int = 200, **more: Any) ->
     return render(request, f"dashboard/door/{name}.html", more, status=status)
 
 
-def _wait(wait: throttle.Throttled) -> str:
+def _wait(wait: tries.Throttled) -> str:
     return f"Too many tries. Wait {int(wait.seconds) + 1} seconds and try again."

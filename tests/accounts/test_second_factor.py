@@ -7,6 +7,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -160,3 +161,13 @@ def test_it_survives_a_new_password(client: Client, ana: User) -> None:
     answer: Any = sign_in(client, password="quite another one")
     assert answer.json()["type"] == "urn:loman:problem:otp-needed"
     assert sign_in(client, password="quite another one", otp=codes[0]).status_code == 200
+
+
+def test_an_operator_ends_it_for_who_lost_everything(client: Client, ana: User) -> None:
+    _, _, access = set_up(client)
+    call_command("end_second_factor", ANA)
+    assert ask(client, "get", "me", access=access).status_code == 401
+    assert sign_in(client).status_code == 200
+    assert AuditEntry.objects.filter(actor="system", action="second_factor.ended").count() == 1
+    with pytest.raises(CommandError):
+        call_command("end_second_factor", ANA)

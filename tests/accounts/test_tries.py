@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from apps.accounts import audit, throttle, waits
+from apps.accounts import audit, tries, waits
 from apps.accounts.models import AuditEntry
-from apps.accounts.throttle import Throttled
+from apps.accounts.tries import Throttled
 from apps.tenants.scope import Place
 from tests.accounts.signing import ANA, post, sign_in
 
@@ -22,7 +22,7 @@ HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 
 def fail(*, at: str = ELSEWHERE, account: str = ANA, now: datetime = NOW) -> None:
-    throttle.admit(what="sign-in", account=account, address=at, now=now)
+    tries.admit(what="sign-in", account=account, address=at, now=now)
 
 
 def fail_often(times: int, **where: Any) -> None:
@@ -67,7 +67,7 @@ def test_nobody_is_locked_out_from_elsewhere() -> None:
 
 
 def test_under_attack_from_many_addresses_the_owner_comes_in_from_where_she_was_and_gets_a_try_anywhere() -> None:
-    throttle.was_right(throttle.admit(what="sign-in", account=ANA, address=HOME, now=NOW))
+    tries.was_right(tries.admit(what="sign-in", account=ANA, address=HOME, now=NOW))
     for number in range(waits.UNDER_ATTACK):
         fail(at=f"192.0.2.{number}")
     fail_often(5, at=HOME)
@@ -87,8 +87,8 @@ def test_one_address_that_tries_many_accounts_waits() -> None:
 def test_an_address_does_not_clear_its_count_with_an_account_of_its_own() -> None:
     for number in range(waits.FREE_PER_ADDRESS - 1):
         fail(account=f"user{number}@bella.test")
-        mine = throttle.admit(what="sign-in", account="mallory@x.test", address=ELSEWHERE, now=NOW)
-        throttle.was_right(mine)
+        mine = tries.admit(what="sign-in", account="mallory@x.test", address=ELSEWHERE, now=NOW)
+        tries.was_right(mine)
     fail()
     with pytest.raises(Throttled):
         fail()
@@ -97,7 +97,7 @@ def test_an_address_does_not_clear_its_count_with_an_account_of_its_own() -> Non
 def test_the_right_password_forgets_the_failures_before_it() -> None:
     for _ in range(4):
         fail_often(4)
-        throttle.was_right(throttle.admit(what="sign-in", account=ANA, address=ELSEWHERE, now=NOW))
+        tries.was_right(tries.admit(what="sign-in", account=ANA, address=ELSEWHERE, now=NOW))
 
 
 def test_case_and_blanks_of_an_address_make_no_other_account() -> None:
