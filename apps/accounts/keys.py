@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import hmac
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -147,7 +148,7 @@ def alone() -> Iterator[None]:
 
 
 def _own(path: Path, text: str) -> Path:
-    own = path.with_name(f".{path.name}.{os.getpid()}")
+    own = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     own.touch(mode=0o600)
     own.write_text(text)
     return own

@@ -140,7 +140,11 @@ def _alive(ring: tuple[Key, ...], *, now: datetime) -> list[Key]:
 
 
 def _kept() -> tuple[Key, ...]:
-    return _read(_folder(), _names())
+    while True:
+        try:
+            return _read(_folder(), _names())
+        except FileNotFoundError:  # dropped between the look into the folder and the look into the file
+            continue
 
 
 def _names() -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,23 @@ def test_another_process_takes_up_a_new_encryption_key(own_keys: Path) -> None:
     keys.replace(own_keys, other + "\n" + own_keys.read_text())
     assert Fernet(other).decrypt(keys.encrypt("next").encode()) == b"next"
     assert keys.decrypt(sealed) == "secret"
+
+
+def test_threads_that_come_first_together_make_one_key(own_keys: Path) -> None:
+    start, sealed = threading.Barrier(8), list[str]()
+
+    def begin() -> None:
+        start.wait(timeout=10)
+        sealed.append(keys.encrypt("secret"))
+
+    threads = [threading.Thread(target=begin) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [keys.decrypt(one) for one in sealed] == ["secret"] * 8
+    assert keys.how_many() == 1
+    assert [path.name for path in own_keys.parent.iterdir()] == [keys.ENCRYPTION_FILE]
 
 
 def test_every_column_that_sounds_like_a_secret_is_named() -> None:
