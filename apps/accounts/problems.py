@@ -22,10 +22,11 @@ class Upgrading(exceptions.APIException):
     wait = 600
 
 
-def document(status: int, detail: str, errors: Any = None) -> dict[str, Any]:
+def document(status: int, detail: str, errors: Any = None, *, type: str = "", title: str = "") -> dict[str, Any]:
+    """`type` and `title` where a client has to tell this one apart from others of its status."""
     return {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": type or "about:blank",
+        "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "errors": errors or [],
@@ -56,7 +57,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         body = document(error.status_code, "Some of what was sent does not fit.", error.detail)
     else:
-        body = document(error.status_code, str(error.detail))
+        kind, title = getattr(error, "problem_type", ""), getattr(error, "problem_title", "")
+        body = document(error.status_code, str(error.detail), type=kind, title=title)
     return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
 
 

@@ -80,6 +80,7 @@ class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
 class PhoneNumber(models.Model):
     """A number that rings for one restaurant, with the carrier account it belongs to."""
 
+    sealed: ClassVar = ("carrier_auth_tokens",)
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     restaurant = models.ForeignKey(Restaurant, on_delete=models.CASCADE, related_name="phone_numbers")
     number = models.CharField(max_length=16, unique=True)

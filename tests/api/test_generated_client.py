@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.utils import timezone
 
 from apps.accounts import tokens
 from apps.accounts.models import User
@@ -37,7 +38,7 @@ def written(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
 def test_it_lists_orders_takes_one_forward_and_reads_a_refusal(written: str, in_bella: Any, application: Any) -> None:
     order = commit(in_bella, quote(in_bella, customer_number="+15125550134").version)
     ana = User.objects.get(email="ana@bella.test")
-    access = tokens._pair(ana, tokens.grant_for(ana, restaurant=""))["access"]
+    access = tokens.begin(ana, restaurant="", now=timezone.now())[1]["access"]
     client = importlib.import_module(written).AuthenticatedClient(
         base_url="http://testserver", token=access, httpx_args={"transport": httpx.WSGITransport(app=application)}
     )

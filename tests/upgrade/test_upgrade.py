@@ -9,11 +9,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from apps.accounts import tokens
+from apps.accounts.models import User
 from apps.menu import shelf
 from apps.orders import services as orders
 from apps.orders.pricing import Wanted
@@ -107,7 +109,9 @@ def test_an_order_can_be_placed_and_its_money_is_right(upgraded: Upgraded) -> No
 
 
 def test_people_sign_in_with_the_passwords_they_had(upgraded: Upgraded) -> None:
-    pair = tokens.sign_in(None, email="ana@bella.test", password="loman-demo", restaurant="bella-napoli")
+    user = authenticate(None, username="ana@bella.test", password="loman-demo")
+    assert isinstance(user, User)
+    _, pair = tokens.begin(user, restaurant="bella-napoli", now=timezone.now())
     grant = tokens.verify(pair["access"])
     assert grant.place is not None
     assert grant.place.slug == "bella-napoli"

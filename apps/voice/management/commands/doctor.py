@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from apps.accounts import keys, sealing
 from apps.llm import choice, client
 from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
@@ -170,6 +171,29 @@ def _security() -> Iterator[Finding]:
     if not settings.ENCRYPTION_KEYS:
         yield Finding(
             "note", f"Secrets are encrypted with a key made here, in {settings.VAR_DIR / 'keys'}: back it up."
+        )
+    yield from _sealed()
+
+
+def _sealed() -> Iterator[Finding]:
+    """Stored secrets, and the keys they stand under."""
+    try:
+        found = sealing.standing()
+    except DatabaseError:
+        return
+    older, lost = (
+        {place: count for (place, how), count in found.items() if how == state} for state in ("older", "unreadable")
+    )
+    yield Finding("ok", f"{found.total()} stored secrets, {keys.how_many()} encryption keys.")
+    if older:
+        where = ", ".join(sorted(older))
+        yield Finding(
+            "note", f"Under an old key: {sum(older.values())} ({where}). Run `manage.py rotate_keys --finish`."
+        )
+    if lost:
+        where = ", ".join(sorted(lost))
+        yield Finding(
+            "missing", f"No key opens {sum(lost.values())} secrets ({where}): put theirs back, or enter anew."
         )
 
 
