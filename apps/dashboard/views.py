@@ -24,6 +24,7 @@ from apps.voice import demo_restaurants
 NEWEST = 20
 
 
+@scope.public()  # a restaurant's own host name serves this page too
 def home(request: HttpRequest) -> HttpResponse:
     """Sign in, and go on to a restaurant one belongs to."""
     if request.method != "POST":
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@scope.public()
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("home")

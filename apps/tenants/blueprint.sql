@@ -1,4 +1,4 @@
--- made from migrations c799ee2eb4e6e23003c09ab083f77c28c1d5808556ab7f6945febe875dbae88f
+-- made from migrations 57c106d093c4570b84f24c70565b57d2e5d44b6a5fc83829e5e7a6f00512ebf4
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$

@@ -23,6 +23,7 @@ class RestaurantMiddleware:
         place = _resolve(request)
         if place is None:
             return self.get_response(request)
+        request.user.is_authenticated  # noqa: B018  # read now: inside, sessions and password hashes are out of reach
         with scope.enter(place):
             return self.get_response(request)
 

@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from apps.outbox import sweeper
-from apps.tenants import blueprint, scope
+from apps.tenants import blueprint, lock, scope
 from apps.voice import demo_restaurants, media
 from loman import processes
 
@@ -47,7 +47,10 @@ class Command(BaseCommand):
             raise CommandError(f"PORT={asked} is not a port.")
         wanted = options["port"] or int(asked or 0)
         port = self._free(options["host"], wanted)
-        self._migrate()
+        try:
+            self._migrate()
+        except lock.Impossible as reason:
+            raise CommandError(str(reason)) from None
         if settings.DEBUG:
             demo_restaurants.create()
         connection.close()
@@ -78,6 +81,8 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Migrating …")
             call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+        if made := lock.ensure():
+            self.stdout.write(f"{made} restaurants got the database role that was missing.")
         newest = set(blueprint.migrations_in_order())
         for place in scope.all_places():
             with scope.enter(place):
