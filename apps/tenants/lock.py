@@ -16,7 +16,7 @@ from psycopg.errors import InsufficientPrivilege
 PUBLIC_TABLES: dict[str, str] = {
     "tenants": "SELECT",
     "tenant_domains": "SELECT",
-    "phone_numbers": "SELECT",
+    "phone_numbers": "SELECT, UPDATE (label, active, sms_registered_at)",  # not whose it is
     "users": "SELECT (id, email, name, is_active, last_login, created_at)",  # no hashes, whatever column is added
     "memberships": "SELECT, INSERT, UPDATE, DELETE",
     "api_keys": "SELECT, INSERT, UPDATE",

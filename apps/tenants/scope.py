@@ -68,8 +68,8 @@ def enter(place: Place) -> Iterator[Place]:
 
 @contextmanager
 def public() -> Iterator[None]:
-    """Leave the restaurant that was entered, for what goes across restaurants: who is who, whose number that is. Inside,
-    all rows of the public tables are seen, and no restaurant's own."""
+    """Leave the restaurant that was entered, for what goes across restaurants: who is who, whose number that is.
+    Inside, all rows of the public tables are seen, and no restaurant's own."""
     token = _here.set(None)
     try:
         with schema_context(PUBLIC):
