@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from loman import settings
 from loman.embedded import keeper
+from tests import leftovers
 
 pytest_plugins = ["tests.cast", "tests.line"]
 HONEST = "not on this machine:"
@@ -33,7 +34,7 @@ def django_db_setup(
     test["NAME"] = f"{test['NAME'] or 'test_' + connection.settings_dict['NAME']}_run{run}"
     with django_db_blocker.unblock():
         _drop_what_killed_runs_left()
-        _drop_roles_of_dropped_databases()
+        leftovers.drop_roles_of_dropped_databases()
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock():
@@ -43,7 +44,7 @@ def django_db_setup(
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=0)
-        _drop_roles_of_dropped_databases()
+        leftovers.drop_roles_of_dropped_databases()
 
 
 def _drop_what_killed_runs_left() -> None:
@@ -52,17 +53,6 @@ def _drop_what_killed_runs_left() -> None:
         for (name,) in cursor.fetchall():
             if not Path(f"/proc/{name.rpartition('_run')[2]}").exists():
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-
-
-def _drop_roles_of_dropped_databases() -> None:
-    """Roles belong to the whole server. A restaurant's, or a database's group, that has rights nowhere is left over."""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname ~ '^loman_([0-9a-f]{32}|restaurants_test_.*)$' "
-            "AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = oid)"
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP ROLE IF EXISTS "{name}"')
 
 
 @pytest.hookimpl(wrapper=True)
