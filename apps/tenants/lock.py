@@ -58,7 +58,8 @@ def make_role(restaurant_id: UUID) -> None:
     if not settings.DATABASE_LOCK:
         return
     role = _name(role_of(restaurant_id))
-    only_to_become = " WITH INHERIT FALSE, SET TRUE" if connection.pg_version >= NO_INHERIT else ""
+    version: int = connection.pg_version  # type: ignore[attr-defined]  # PostgreSQL's backend alone has it
+    only_to_become = " WITH INHERIT FALSE, SET TRUE" if version >= NO_INHERIT else ""
     _make_if_missing(role_of(restaurant_id))
     _execute(f"GRANT {_name(group())} TO {role}; GRANT {role} TO CURRENT_USER{only_to_become}")
 
