@@ -44,7 +44,7 @@ def test_what_reads_and_writes_rows_is_sent(sql: str) -> None:
         "SELECT a$q$; RESET ROLE --$q$",
         "SELECT 1 -- '\n; RESET ROLE; --'",
         "SELECT /* ' */ 1; RESET ROLE; --'",
-        "SELECT 'open; RESET ROLE",
+        "SELECT 'open",
         "SELECT →$q$; RESET ROLE; --$q$",
         "SELECT $→$ ' $→$; RESET ROLE; --'",
         "SELECT →E'\\'; RESET ROLE; --'",
