@@ -169,12 +169,14 @@ _options: dict[str, Any] = _database.pop("OPTIONS", {})
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **_database,
-        "ENGINE": "django_tenants.postgresql_backend",
+        "ENGINE": "loman.database",
         "HOST": _options.pop("host", _database["HOST"]),  # a socket's folder travels as ?host=
         "CONN_MAX_AGE": 0,  # the pool keeps connections, Django must not
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 5}, "connect_timeout": 5, **_options},
     }
 }
+DATABASE_LOCK = env.bool("DATABASE_LOCK", default=True)
+"""Whether every restaurant has a database role of its own (apps/tenants/lock.py). It needs a user with CREATEROLE."""
 REDIS_URL = _redis_url()
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": (

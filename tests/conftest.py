@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from loman import settings
 from loman.embedded import keeper
+from tests import leftovers
 
 pytest_plugins = ["tests.cast", "tests.line"]
 HONEST = "not on this machine:"
@@ -35,6 +36,7 @@ def django_db_setup(
     test["NAME"] = f"{test['NAME'] or 'test_' + connection.settings_dict['NAME']}_run{run}"
     with django_db_blocker.unblock():
         _drop_what_killed_runs_left()
+        leftovers.drop_roles_of_dropped_databases()
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock():
@@ -44,6 +46,7 @@ def django_db_setup(
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=0)
+        leftovers.drop_roles_of_dropped_databases()
 
 
 def _drop_what_killed_runs_left() -> None:

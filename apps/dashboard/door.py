@@ -1,4 +1,7 @@
-"""The front door: signing in with a password and a code, a forgotten password, an invitation, one's own account."""
+"""The front door: signing in with a password and a code, a forgotten password, an invitation, one's own account.
+
+A restaurant's own host name serves these pages too; who somebody is, is asked outside of it.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from apps.voice import demo_restaurants
 
 @never_cache
 @sensitive_post_parameters("password")
+@scope.public()
 def home(request: HttpRequest) -> HttpResponse:
     """Sign in, and go on to a restaurant one belongs to."""
     if request.method != "POST":
@@ -44,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
+@scope.public()
 def code(request: HttpRequest) -> HttpResponse:
     """The second half, for those who have set up an authenticator app."""
     now = timezone.now()
@@ -63,17 +68,20 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@scope.public()
 def sign_out(request: HttpRequest) -> HttpResponse:
     sessions.end(request)
     return redirect("home")
 
 
 @require_GET
+@scope.public()
 def from_admin(request: HttpRequest) -> HttpResponse:
     """The admin's own form would know neither throttle nor code."""
     return redirect(_with_next(request, "home"))
 
 
+@scope.public()
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link to set a new password."""
     if request.method != "POST":
@@ -87,6 +95,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@scope.public()
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link."""
     now = timezone.now()
@@ -105,6 +114,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@scope.public()
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Join a restaurant's team by a link."""
     now = timezone.now()
@@ -126,6 +136,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @sensitive_post_parameters("old", "new", "code")
+@scope.public()
 def account(request: HttpRequest) -> HttpResponse:
     """One's own password and second factor."""
     assert isinstance(request.user, User)

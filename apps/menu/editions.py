@@ -122,13 +122,14 @@ def _share(edition: MenuEdition) -> None:
     place = scope.here()
     if place is None:
         return
-    for house in Restaurant.objects.filter(menu_from_id=place.id, owner__isnull=False).exclude(state="left"):
-        outbox.add(
-            "menu.receive",
-            key=f"menu.receive:{house.pk}:{place.id}:{edition.number}",
-            payload={"from": str(place.id)},
-            place=scope.of(house),
-        )
+    with scope.public():
+        for house in Restaurant.objects.filter(menu_from_id=place.id, owner__isnull=False).exclude(state="left"):
+            outbox.add(
+                "menu.receive",
+                key=f"menu.receive:{house.pk}:{place.id}:{edition.number}",
+                payload={"from": str(place.id)},
+                place=scope.of(house),
+            )
 
 
 def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
@@ -136,11 +137,8 @@ def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
     when it no longer shares it, or has that edition already."""
     here = scope.here()
     assert here is not None, "a menu is received by a restaurant"
-    mine = Restaurant.objects.get(pk=here.id)
     source = scope.find_by_id(source_id)
-    if source is None or mine.menu_from_id != source.id or mine.owner_id is None:
-        return None
-    if not Restaurant.objects.filter(pk=source.id, owner_id=mine.owner_id).exists():
+    if source is None or not _shares(here, source):
         return None
     number, taken = _newest_of(source)
     with transaction.atomic():
@@ -150,6 +148,13 @@ def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
             return None
         document.write(taken)
         return keep(by="loman", note=f"edition {number} of {source.name}", now=now, from_edition=number)
+
+
+def _shares(house: scope.Place, source: scope.Place) -> bool:
+    """Whether a house takes its menu from another, and both are one owner's."""
+    with scope.public():
+        mine = Restaurant.objects.filter(pk=house.id, menu_from_id=source.id, owner__isnull=False).first()
+        return mine is not None and Restaurant.objects.filter(pk=source.id, owner_id=mine.owner_id).exists()
 
 
 def _newest_of(source: scope.Place) -> tuple[int, Document | None]:

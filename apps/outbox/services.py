@@ -91,6 +91,7 @@ def hasten(key: str) -> None:
     transaction.on_commit(_ring)
 
 
+@scope.public()
 def sweep(*, limit: int = 100, lane: Lane | None = None) -> int:
     """Do what is due, one row after the other, and say how many were tried. Safe to run many times at once.
     With a `lane` only what belongs to it."""

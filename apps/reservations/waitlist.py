@@ -31,7 +31,7 @@ def freed(moment: datetime, *, now: datetime) -> None:
         return
     waiting = WaitlistEntry.objects.filter(status="waiting", wanted_at__gt=moment - NEAR, wanted_at__lt=moment + NEAR)
     if waiting.exists():
-        key = f"waitlist.offer:{moment.isoformat()}:{now.isoformat()}"
+        key = f"waitlist.offer:{place.id}:{moment.isoformat()}:{now.isoformat()}"
         outbox.add("waitlist.offer", key=key, payload={"moment": moment.isoformat()}, place=place)
 
 

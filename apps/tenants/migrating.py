@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, NamedTuple, Protocol
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from apps.tenants import plans, scope
+from apps.tenants import lock, plans, scope
 from apps.tenants.blueprint import Key, migrations_in_order
 from apps.tenants.models import Restaurant
 from loman import processes
@@ -63,6 +64,8 @@ def run(*, jobs: int = 0, only: str = "", listener: Listener) -> list[Outcome]:
         if public_is_behind():
             listener.public()
             call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+        if settings.DATABASE_LOCK:
+            lock.ensure()
         everybody = behind()
         _unmark(but=everybody)
         todo = [one for one in everybody if only in ("", one.slug)]

@@ -20,8 +20,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import QuerySet
-from django_tenants.utils import schema_context
+from django_tenants.utils import schema_context, tenant_context
 
+from apps.tenants import lock
 from apps.tenants.models import Domain, PhoneNumber, Restaurant
 
 P = ParamSpec("P")
@@ -55,9 +56,17 @@ class BehindError(Exception):
         self.place = place
 
 
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the database backend is told: where to look, and as whom (None: the lock is off)."""
+
+    schema_name: str
+    role: str | None
+
+
 @contextmanager
 def enter(place: Place) -> Iterator[Place]:
-    """Everything inside sees this restaurant's tables (and the public ones), whatever was entered before.
+    """Everything inside sees this restaurant's tables, and its rows of the public ones, whatever was entered before.
     `BehindError` when they are not those that this code knows."""
     if place.behind:
         raise BehindError(place)
@@ -69,9 +78,22 @@ def enter(place: Place) -> Iterator[Place]:
 def enter_as_it_is(place: Place) -> Iterator[Place]:
     """Also into a restaurant that is behind: for the few columns without which a caller would be lost."""
     token = _here.set(place)
+    role = lock.role_of(place.id) if settings.DATABASE_LOCK else None
     try:
-        with schema_context(place.schema):
+        with tenant_context(_Entered(place.schema, role)):
             yield place
+    finally:
+        _here.reset(token)
+
+
+@contextmanager
+def public() -> Iterator[None]:
+    """Leave the restaurant that was entered, for what goes across restaurants: who is who, whose number that is.
+    Inside, all rows of the public tables are seen, and no restaurant's own."""
+    token = _here.set(None)
+    try:
+        with schema_context(PUBLIC):
+            yield
     finally:
         _here.reset(token)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from apps.tenants import blueprint, migrating, scope
+from apps.tenants import blueprint, lock, migrating, scope
 from apps.tenants.models import Domain, PhoneNumber, Restaurant
 
 
@@ -19,11 +19,13 @@ def open_restaurant(
     hosts: Sequence[str] = (),
     state: str = Restaurant.State.LIVE,
 ) -> scope.Place:
-    """Make a restaurant with an empty schema of its own. Nothing is left behind when any of it fails."""
+    """Make a restaurant with an empty schema of its own. Nothing is left behind when any of it fails; it is
+    `lock.Impossible` when the database's user may not make its role."""
     with transaction.atomic():
         row = Restaurant.objects.create(
             name=name, slug=slug, timezone=timezone, state=state, schema_name=_schema_name(slug)
         )
+        lock.make_role(row.id)
         for number in numbers:
             PhoneNumber.objects.create(restaurant=row, number=number)
         for position, host in enumerate(hosts):
@@ -34,6 +36,7 @@ def open_restaurant(
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA {connection.ops.quote_name(row.schema_name)}")
             migrating.migrate(row.schema_name)
+        lock.admit(row.id, schema=row.schema_name)
     return scope.of(row)
 
 
@@ -42,6 +45,7 @@ def drop_schema(place: scope.Place) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Restaurant.objects.filter(pk=place.id).update(state=Restaurant.State.LEFT)
         cursor.execute(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(place.schema)} CASCADE")
+        lock.drop_role(place.id)
 
 
 def _schema_name(slug: str) -> str:

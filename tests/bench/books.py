@@ -41,12 +41,15 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests import leftovers
+
     connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
     made = setup_databases(verbosity=0, interactive=False)
     try:
         figures = _measure()
     finally:
         teardown_databases(made, verbosity=0)
+        leftovers.drop_roles_of_dropped_databases()
     out = ROOT / "var" / "bench" / "books.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(figures, indent=2) + "\n")

@@ -16,7 +16,7 @@ from apps.llm import choice, client
 from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
 from apps.restaurant.models import RestaurantSettings
-from apps.tenants import blueprint, migrating, scope
+from apps.tenants import blueprint, lock, migrating, scope
 from apps.voice import checking, models_on_disk, providers, roster, speech
 from apps.voice.checking import Verdict
 from apps.voice.speech import Provider
@@ -61,6 +61,26 @@ def _database() -> Iterator[Finding]:
         yield Finding("missing", f"Migrations are waiting{whose}: run `manage.py migrate_restaurants`.")
     if not blueprint.fits():
         yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 0.2.")
+
+
+def _lock() -> Iterator[Finding]:
+    if not settings.DATABASE_LOCK:
+        yield Finding("note", "DATABASE_LOCK is off: only the code keeps restaurants apart, the database does not.")
+        return
+    try:
+        lacking, may_make = lock.without_role(), lock.may_make_roles()
+    except DatabaseError:
+        return
+    if lacking:
+        yield Finding("missing", f"{len(lacking)} restaurants have no database role: run `manage.py lock`.")
+    if not may_make:
+        yield Finding(
+            "missing",
+            "The database's user may not create roles, which a new restaurant needs: ALTER ROLE … CREATEROLE, or "
+            "DATABASE_LOCK=false, which leaves only the lock in the code.",
+        )
+    if may_make and not lacking:
+        yield Finding("ok", "Every restaurant has a database role that reaches its own rows only.")
 
 
 def _is_embedded() -> bool:
@@ -211,6 +231,7 @@ def _machine() -> Iterator[Finding]:
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _machine,
     _database,
+    _lock,
     _redis,
     _restaurants,
     _providers,

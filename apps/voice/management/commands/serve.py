@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from apps.outbox import sweeper
-from apps.tenants import migrating
+from apps.tenants import lock, migrating
 from apps.tenants.management.commands import migrate_restaurants
 from apps.voice import demo_restaurants, media
 from loman import processes
@@ -45,7 +45,10 @@ class Command(BaseCommand):
             raise CommandError(f"PORT={asked} is not a port.")
         wanted = options["port"] or int(asked or 0)
         port = self._free(options["host"], wanted)
-        self._migrate()
+        try:
+            self._migrate()
+        except lock.Impossible as reason:
+            raise CommandError(str(reason)) from None
         if settings.DEBUG:
             demo_restaurants.create()
         connection.close()

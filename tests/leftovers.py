@@ -1,0 +1,18 @@
+"""What databases of tests and benches leave on the server when they are gone: the roles of their restaurants."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+IDLE = """
+SELECT rolname FROM pg_roles WHERE rolname ~ '^loman_([0-9a-f]{32}|restaurants_(test|bench)_.*)$'
+AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = oid)
+"""
+"""A restaurant's role, or a database's group, that has rights in no database."""
+
+
+def drop_roles_of_dropped_databases() -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(IDLE)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP ROLE IF EXISTS "{name}"')
