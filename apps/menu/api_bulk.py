@@ -21,7 +21,7 @@ from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import Problem
 from apps.accounts.rest.views import Outdated, ResourceView, answer
 from apps.menu import editing, editions, items
-from apps.menu.api_fields import MenuView, Moved
+from apps.menu.api_fields import MenuView, Moved, named
 from apps.menu.api_items import EXAMPLE, TAGS, ItemChanges, ItemFilters, ItemShown, ItemsListed
 from apps.menu.models import Category, MenuItem, MenuModifier, MenuModifierGroup, UpsellPair
 
@@ -65,8 +65,8 @@ def read_rows(data: Any) -> list[dict[str, Any]]:
 
 
 def by_row(data: Sequence[Any], faults: dict[int, Any]) -> exceptions.ValidationError:
-    named = [(place, data[place].get("id") if isinstance(data[place], dict) else None) for place in sorted(faults)]
-    return exceptions.ValidationError([_row(place, key, faults[place]) for place, key in named])
+    rows = [(place, data[place].get("id") if isinstance(data[place], dict) else None) for place in sorted(faults)]
+    return named([_row(place, key, faults[place]) for place, key in rows])
 
 
 def _row(place: int, key: Any, errors: Any) -> Any:

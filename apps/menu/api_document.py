@@ -116,9 +116,10 @@ def read(sent: Any) -> tuple[Document, list[Fault]]:
 def _by_place(errors: Any) -> Iterator[tuple[int | None, Any]]:
     """REST framework tells of a list's rows in order, good ones as empty."""
     if isinstance(errors, list):
-        yield from ((place, each) for place, each in enumerate(errors) if each)
-    else:
-        yield None, errors
+        errors = dict(enumerate(errors))
+    for place, each in errors.items():
+        if each:
+            yield (int(place), each) if str(place).isdigit() else (None, {place: each})
 
 
 def _first(found: Iterator[Fault]) -> Iterator[Fault]:

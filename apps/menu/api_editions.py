@@ -17,7 +17,7 @@ from apps.accounts.rest.schema import Problem, conflict
 from apps.accounts.rest.views import Conflict, ListView, Outdated, RecordView, answer
 from apps.menu import api_document, document, editions
 from apps.menu.api_bulk import ItemRow, change_rows, read_rows, told
-from apps.menu.api_fields import MenuView
+from apps.menu.api_fields import MenuView, named
 from apps.menu.api_items import ROWS
 from apps.menu.models import MenuDraft, MenuEdition
 
@@ -246,7 +246,7 @@ class DraftView(DraftBase):
         wanted = sent.validated_data["document"]
         wanted, faults = api_document.read(wanted)
         if faults:
-            raise exceptions.ValidationError(faults)
+            raise named(faults)
 
         def edit() -> dict[str, Any]:
             document.write(wanted)

@@ -75,6 +75,13 @@ class Moved(serializers.Serializer[Any]):
     ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_IN_A_LIST)
 
 
+def named(errors: Any) -> exceptions.ValidationError:
+    """A 400 whose errors keep their numbers, which REST framework would make text of."""
+    error = exceptions.ValidationError()
+    error.detail = errors
+    return error
+
+
 class MenuView:
     """Mixed into the views of the menu: one writer at a time, and the services' objections as a 400 by field."""
 
@@ -102,7 +109,7 @@ class MenuRecord(MenuView, RecordView[Row]):
 
     def locked(self) -> Row:
         editions.lock()
-        return super().locked()
+        return self.fresh(super().locked())
 
     def fresh(self, row: Row) -> Row:
         """As it is after a change, with all that is shown of it."""

@@ -40,11 +40,14 @@ def read_as(raw: bytes, wanted: str) -> Reading:
         return read(raw)
     try:
         text = raw.decode("utf-8-sig")
-        content = None if wanted == "csv" else json.loads(text)
-    except (ValueError, RecursionError):
-        return read(raw)  # says why not
+    except UnicodeDecodeError:
+        return read(raw)  # says where
     if wanted == "csv":
         return sheet.read(text) if text.strip() else read(raw)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return _refused(f"This is no {_CALLED[wanted]}.")
     kind = {"square": square, "schema_org": schema_org}[wanted]
     return kind.read(content) if kind.is_one(content) else _refused(f"This is no {_CALLED[wanted]}.")
 
