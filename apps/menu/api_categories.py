@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Count
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
 from apps.accounts.rest.fields import Strict
@@ -80,7 +80,14 @@ class CategoryView(Record):
 # ---- dayparts ------------------------------------------------------------------------------------------
 
 
+@extend_schema_field({"type": "string", "example": "11:00:00"})
+class LocalTime(serializers.TimeField):
+    """By the restaurant's clock: it has no offset, which OpenAPI's `time` would have."""
+
+
 class DaypartShown(serializers.ModelSerializer[Daypart]):
+    opens = LocalTime(read_only=True)
+    closes = LocalTime(read_only=True)
     weekdays = serializers.ListField(child=serializers.IntegerField(), read_only=True, help_text="Monday is 0.")
     categories = serializers.SerializerMethodField()
     items = serializers.SerializerMethodField()
@@ -106,8 +113,8 @@ class DaypartTaken(Strict):
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), min_length=1, max_length=7, help_text="Monday is 0."
     )
-    opens = serializers.TimeField()
-    closes = serializers.TimeField(help_text="At or before the opening: on the next day.")
+    opens = LocalTime()
+    closes = LocalTime(help_text="At or before the opening: on the next day.")
     first_day = serializers.DateField(allow_null=True, required=False)
     last_day = serializers.DateField(allow_null=True, required=False)
     for_alcohol = serializers.BooleanField(required=False)
@@ -132,6 +139,17 @@ DAYPART = OpenApiExample(
     value={**LUNCH, "id": ID, "first_day": None, "last_day": None, "for_alcohol": False, "items": []},
     response_only=True,
 )
+
+
+class DaypartFilters(django_filters.FilterSet):
+    category = django_filters.UUIDFilter(field_name="categories")
+    item = django_filters.UUIDFilter(field_name="items")
+
+    class Meta:
+        model = Daypart
+        fields = ("for_alcohol",)
+
+
 DAYPARTS_ROWS = Daypart.objects.prefetch_related("categories", "items")
 
 
@@ -147,7 +165,7 @@ class DaypartsView(Rows):
     serializer_class = DaypartShown
     creates_serializer_class = DaypartTaken
     noun = "menu/dayparts"
-    filterset_fields = ("for_alcohol", "categories", "items")
+    filterset_class = DaypartFilters
     search_fields = ("name",)
     ordering_fields = ("opens", "name")
     ordering = ("opens", "name")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import msgspec
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
@@ -30,6 +30,7 @@ EDITION: dict[str, Any] = {
     "from_edition": None,
 }  # fmt: skip
 DOCUMENT = {"menu_categories": [{"id": "5d0c7f2e-6a52-4be0-b4f3-2d8a6b1f9c11", "name": "Pizza", "position": 0}]}
+NUMBER = OpenApiParameter("number", {"type": "integer", "minimum": 0}, "path")
 NONE = OpenApiResponse(Problem, description="There is no draft.")
 STALE = conflict("Stale", editions.STALE)
 
@@ -103,6 +104,7 @@ class _Edition(MenuView, RecordView[MenuEdition]):
 @extend_schema_view(
     get=extend_schema(
         tags=EDITIONS,
+        parameters=[NUMBER],
         summary="One edition, with the whole menu",
         examples=[OpenApiExample("An edition", value={**EDITION, "document": DOCUMENT}, response_only=True)],
     )
@@ -114,6 +116,7 @@ class EditionView(_Edition):
 @extend_schema_view(
     post=extend_schema(
         tags=EDITIONS,
+        parameters=[NUMBER],
         summary="Serve this edition again, as a new one; what stands now is kept before",
         request=None,
         examples=[OpenApiExample("The new one", value=EDITION, response_only=True, status_codes=["201"])],
@@ -122,6 +125,7 @@ class EditionView(_Edition):
 )
 class RollbackView(_Edition):
     permission = "menu.change"
+    http_method_names = ("post", "options")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted = self.get_object()
@@ -319,6 +323,8 @@ class DifferencesView(DraftBase):
     )
 )
 class PublishView(DraftBase):
+    http_method_names = ("post", "options")
+
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted = Noted(data=request.data)
         wanted.is_valid(raise_exception=True)

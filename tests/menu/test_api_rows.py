@@ -150,7 +150,7 @@ def test_a_daypart_takes_dishes_off_outside_its_hours(in_bella: Any, ana: Person
     path = f"{MENU}/dayparts/{made.json()['id']}"
     assert ana.patch(path, {"closes": "23:30"}).json()["closes"] == "23:30:00"
     assert menu.read_card(now=datetime(2026, 11, 23, 23, 0, tzinfo=UTC)).by_id[lasagna].available
-    assert names(ana.get(f"{MENU}/dayparts", items=lasagna)) == ["Lunch"]
+    assert names(ana.get(f"{MENU}/dayparts", item=lasagna)) == ["Lunch"]
     for body, field in (
         ({"weekdays": [7]}, "weekdays"),
         ({"weekdays": []}, "weekdays"),

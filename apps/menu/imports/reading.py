@@ -139,12 +139,10 @@ class Draft:
         synonyms: tuple[str, ...] = (),
     ) -> None:
         """A size of an item that was told of before."""
-        owner = self._items.get((category or UNSORTED, item))
+        owner, rest = self._items.get((category or UNSORTED, item)), {"synonyms": synonyms}
         if owner is None:
             self.wrong(where, f"the size “{name}” belongs to “{item}”, which is not in {category or UNSORTED}.")
-        elif not self._is_name(where, name, what="size", longest=LONGEST_SIZE):
-            return
-        elif not self._fits(where, {"synonyms": synonyms}):
+        elif not (self._is_name(where, name, what="size", longest=LONGEST_SIZE) and self._fits(where, rest)):
             return
         elif name in owner.sizes:
             self.wrong(where, f"“{item}” has the size “{name}” twice.")
