@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.llm.urls")),
+    path("", include("apps.menu.urls")),
     path("", include("apps.tools.urls")),
     path("", include("apps.orders.urls")),
     path("", include("apps.reservations.urls")),

@@ -29,8 +29,17 @@ def document(status: int, detail: str, errors: Any = None, *, type: str = "", ti
         "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "errors": errors or [],
+        "errors": _writable(errors or []),
     }
+
+
+def _writable(errors: Any) -> Any:
+    """Without what UTF-8 cannot write: errors repeat what was sent, and JSON can send half a character."""
+    if isinstance(errors, dict):
+        return {_writable(str(name)): _writable(each) for name, each in errors.items()}
+    if isinstance(errors, list | tuple):
+        return [_writable(each) for each in errors]
+    return str(errors).encode("utf-8", "replace").decode() if isinstance(errors, str) else errors
 
 
 def response(status: int, detail: str, errors: Any = None) -> JsonResponse:

@@ -21,7 +21,7 @@ from apps.tenants import scope
 from apps.tenants.models import Restaurant
 
 LOCK = 0x6D656E75
-"""Spells "menu": one publisher at a time in a restaurant."""
+"""Spells "menu": one who writes at a time in a restaurant."""
 
 
 class Refusal(Exception):
@@ -35,7 +35,7 @@ def latest() -> MenuEdition | None:
 @transaction.atomic
 def keep(*, by: str, note: str = "", now: datetime, from_edition: int | None = None) -> MenuEdition:
     """The menu as it stands, as the newest edition; the one that is there when nothing differs from it."""
-    _lock()
+    lock()
     before, standing = latest(), document.read()
     if before is not None and before.document == standing and from_edition == before.from_edition:
         return before
@@ -55,7 +55,7 @@ def keep(*, by: str, note: str = "", now: datetime, from_edition: int | None = N
 @transaction.atomic
 def roll_back(*, to: int, by: str, now: datetime) -> MenuEdition:
     """Serve an earlier edition again, as a new one. What stood until now is kept before it goes."""
-    _lock()
+    lock()
     wanted = MenuEdition.objects.filter(number=to).first()
     if wanted is None:
         raise Refusal(f"There is no edition {to} of the menu.")
@@ -72,7 +72,7 @@ def drafting(*, by: str, now: datetime) -> Iterator[None]:
     """Inside, the menu's tables are the draft's, for any code that edits a menu (an import, a form); afterwards the
     draft is kept and the menu that is served is as it was. Nobody else ever sees the tables in between."""
     with transaction.atomic():
-        _lock()
+        lock()
         served = keep(by=by, note="before a draft", now=now)
         draft = MenuDraft.objects.filter(pk=1).first()
         if draft is not None and draft.based_on != served.number:
@@ -92,7 +92,7 @@ STALE = "The menu has changed since this draft was begun. Discard the draft, or 
 @transaction.atomic
 def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
     """Serve the draft. `Refusal` when there is none, or when the menu it was begun from is not the one served now."""
-    _lock()
+    lock()
     draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
     if draft is None:
         raise Refusal("There is no draft to publish.")
@@ -135,35 +135,39 @@ def _share(edition: MenuEdition) -> None:
 def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
     """Take the newest edition of the house whose menu this one shares, with what is otherwise here put on top. None
     when it no longer shares it, or has that edition already."""
-    here = scope.here()
-    assert here is not None, "a menu is received by a restaurant"
-    source = scope.find_by_id(source_id)
-    if source is None or not _shares(here, source):
+    taken_from = source()
+    if taken_from is None or taken_from.id != source_id:
         return None
-    number, taken = _newest_of(source)
+    number, taken = _newest_of(taken_from)
     with transaction.atomic():
-        _lock()
+        lock()
         had = MenuEdition.objects.exclude(from_edition=None).order_by("-number").first()
         if taken is None or (had is not None and (had.from_edition or 0) >= number):
             return None
         document.write(taken)
-        return keep(by="loman", note=f"edition {number} of {source.name}", now=now, from_edition=number)
+        return keep(by="loman", note=f"edition {number} of {taken_from.name}", now=now, from_edition=number)
 
 
-def _shares(house: scope.Place, source: scope.Place) -> bool:
-    """Whether a house takes its menu from another, and both are one owner's."""
+def source() -> scope.Place | None:
+    """The house of the same owner whose menu this one shares, if it does."""
+    here = scope.here()
+    assert here is not None, "a menu is received by a restaurant"
     with scope.public():
-        mine = Restaurant.objects.filter(pk=house.id, menu_from_id=source.id, owner__isnull=False).first()
-        return mine is not None and Restaurant.objects.filter(pk=source.id, owner_id=mine.owner_id).exists()
+        mine = Restaurant.objects.get(pk=here.id)
+        if mine.menu_from_id is None or mine.owner_id is None:
+            return None
+        theirs = Restaurant.objects.filter(pk=mine.menu_from_id, owner_id=mine.owner_id).exists()
+        return scope.find_by_id(mine.menu_from_id) if theirs else None
 
 
-def _newest_of(source: scope.Place) -> tuple[int, Document | None]:
-    with scope.enter(source):
+def _newest_of(house: scope.Place) -> tuple[int, Document | None]:
+    with scope.enter(house):
         newest = latest()
         return (newest.number, newest.document) if newest is not None else (0, None)
 
 
-def _lock() -> None:
+def lock() -> None:
+    """Be the only one who edits or publishes this restaurant's menu, until the transaction ends."""
     place = scope.here()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, place.schema if place else ""])

@@ -44,17 +44,46 @@ class Pages(PageNumberPagination):
     max_page_size = 200
 
 
-class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
-    """`GET` a resource's rows. Parameters nobody knows are refused: a filter with a slip of the pen would otherwise
-    show everything."""
+class ResourceView(RestaurantAPIView, generics.GenericAPIView[Row]):
+    """What lists and records of one kind have in common: how a row is shown, tagged and put on record."""
+
+    noun = ""
+    """As the audit record names it: `orders`."""
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()
+    """What the services say no with: their sentence becomes a 409."""
+
+    def shown(self, row: Row, *, whole: bool) -> JSON:
+        serializer: Any = self.get_serializer_class()
+        shown: JSON = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
+        return shown
+
+    def tag(self, row: Row) -> str:
+        return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
+
+    def record(self, action: str, row: Row, **more: Any) -> None:
+        self.record_of(f"{self.noun}/{row.pk}", action, **more)
+
+    def record_of(self, subject: str, action: str, **more: Any) -> None:
+        address = audit.address_of(self.request._request)
+        audit.record(action, actor=self.grant.by, place=self.place, subject=subject, address=address, **more)
+
+
+class ListView(ResourceView[Row], generics.ListAPIView[Row]):
+    """`GET` a resource's rows, and `POST` one more where the subclass has `creates_serializer_class`. Parameters nobody
+    knows are refused: a filter with a slip of the pen would otherwise show everything."""
 
     pagination_class = Pages
-    filter_backends = (DjangoFilterBackend, filters.SearchFilter, filters.OrderingFilter)
+    filter_backends: tuple[Any, ...] = (
+        DjangoFilterBackend,
+        filters.SearchFilter,
+        filters.OrderingFilter,
+    )
     ordering_fields: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ()
     """The usual order. The last field tells rows apart, so that no page shows one twice."""
     written: str | None = None
     """A row as JSON by PostgreSQL itself (`rest.written`), for lists that are asked for all evening."""
+    creates_serializer_class: type[serializers.BaseSerializer[Any]] | None = None
 
     def get(  # type: ignore[override]  # REST framework's views may answer with any response
         self, request: Request, *args: Any, **kwargs: Any
@@ -62,6 +91,25 @@ class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
         if request.query_params:
             self._refuse_unknown(request)
         return answer(request, self._body(request))
+
+    def create(self, request: Request) -> HttpResponseBase:
+        """`POST`: one more, on record; 201 with where it is."""
+        asks = self.creates_serializer_class
+        assert asks is not None
+        wanted: Any = asks(data=request.data, context={"view": self})
+        wanted.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                row = self.perform_create(wanted.validated_data)
+                after = self.shown(row, whole=False)
+                self.record(f"{self.noun}.create", row, after=after)
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        location = request.build_absolute_uri(f"{request.path}/{row.pk}")
+        return answer(request, msgspec.json.encode(after), tag=self.tag(row), status=201, location=location)
+
+    def perform_create(self, asked: JSON) -> Row:
+        raise NotImplementedError
 
     def _body(self, request: Request) -> bytes:
         if self.written is not None:
@@ -82,19 +130,15 @@ class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
             raise exceptions.ValidationError({name: ["There is no such parameter."] for name in unknown})
 
 
-class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
+class RecordView(ResourceView[Row]):
     """One record: `GET`, and `PATCH` where the subclass has `changes_serializer_class`, `DELETE` where it says so.
 
     Whoever may see whole numbers sees them here, and that is on record.
     """
 
     changes_serializer_class: type[serializers.BaseSerializer[Any]] | None = None
-    noun = ""
-    """As the audit record names it: `orders`."""
     number_field = ""
     """Which field holds a phone number that lists show masked."""
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
-    """What the services say no with: their sentence becomes a 409."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         row = self.get_object()
@@ -119,6 +163,22 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
     def perform_change(self, row: Row, wanted: Any) -> Row:
         changed: Row = wanted.save()
         return changed
+
+    def remove(self, request: Request) -> HttpResponse:
+        """`DELETE`: gone, with what it was on record."""
+        try:
+            with transaction.atomic():
+                row = self.locked()
+                self.refuse_outdated(request, row)
+                subject, before = f"{self.noun}/{row.pk}", self.shown(row, whole=False)
+                self.perform_remove(row)
+                self.record_of(subject, f"{self.noun}.delete", before=before)
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        return HttpResponse(status=204)
+
+    def perform_remove(self, row: Row) -> None:
+        raise NotImplementedError
 
     def _done(self, request: Request, perform: Callable[[Row], Row], *, action: str) -> HttpResponseBase:
         """A deed under a lock, when the record is still what the client saw; on record with what it was before."""
@@ -147,19 +207,6 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
         if etags.saw_another(request.headers.get("If-Match"), self.tag(row)):
             raise Outdated
 
-    def shown(self, row: Row, *, whole: bool) -> JSON:
-        serializer: Any = self.get_serializer_class()
-        shown: JSON = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
-        return shown
-
-    def tag(self, row: Row) -> str:
-        return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
-
-    def record(self, action: str, row: Row, **more: Any) -> None:
-        subject = f"{self.noun}/{row.pk}"
-        address = audit.address_of(self.request._request)
-        audit.record(action, actor=self.grant.by, place=self.place, subject=subject, address=address, **more)
-
     def _sees_whole(self) -> bool:
         return permissions.allowed(self.grant.role, "numbers.view_whole")
 
@@ -167,7 +214,7 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
 class CommandView(RecordView[Row]):
     """`POST` does one deed to a record and answers with the record as it is then."""
 
-    http_method_names = ("post", "options")
+    http_method_names: tuple[str, ...] = ("post", "options")
     asks: type[serializers.BaseSerializer[Any]]
     """What the deed needs to know."""
     action = ""
@@ -186,13 +233,14 @@ class Nothing(serializers.Serializer[Any]):
     """For deeds that need to know nothing."""
 
 
-def answer(request: Request, body: bytes, *, tag: str = "") -> HttpResponse:
-    """200 with its tag, or 304 when the client has it already."""
+def answer(request: Request, body: bytes, *, tag: str = "", status: int = 200, location: str = "") -> HttpResponse:
+    """What there is with its tag, or 304 when the client has it already."""
     tag = tag or etags.tag_of(body)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
     if request.method in ("GET", "HEAD") and etags.has_it(request.headers.get("If-None-Match"), tag):
         return HttpResponse(status=304, headers=headers)
-    return HttpResponse(body, content_type="application/json", headers=headers)
+    headers |= {"Location": location} if location else {}
+    return HttpResponse(body, status=status, content_type="application/json", headers=headers)
 
 
 def made(data: Any, *, location: str = "") -> Response:
