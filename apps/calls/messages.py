@@ -84,14 +84,13 @@ def _consented(number: str, *, call_id: UUID | None) -> None:
         Consent.objects.create(number=number, call_id=call_id, given="call" if call_id else "staff")
 
 
-def set_template(template: str, wording: str) -> None:
+def set_template(template: str, wording: str, *, by: str = "system") -> None:
     """A restaurant's own words for a message. `Refusal` says what is wrong with them."""
     fault = texting.fault(template, wording)
     if fault:
         raise services.Refusal(fault)
     row = restaurant.settings()
-    row.sms_templates = {**row.sms_templates, template: wording}
-    row.save(update_fields=["sms_templates"])
+    restaurant.change_settings({"sms_templates": {**row.sms_templates, template: wording}}, by=by)
 
 
 # ---- what guests write ---------------------------------------------------------------------------------

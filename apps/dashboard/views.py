@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -36,14 +37,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if user is None:
         audit.record("sign_in.refused", actor=email[:254], address=address)
         return _door(request, wrong="This e-mail address and password do not go together.", email=email)
-    login(request, user)
-    audit.record("sign_in", actor=email[:254], address=address)
+    with transaction.atomic():
+        login(request, user)
+        audit.record("sign_in", actor=user.email, address=address)
     return _onward(request)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    who = request.user.email if isinstance(request.user, User) else ""
+    with transaction.atomic():
+        logout(request)
+        if who:
+            audit.record("sign_out", actor=who, address=audit.address_of(request))
     return redirect("home")
 
 
@@ -75,6 +81,8 @@ def _admitted(request: HttpRequest, permission: str) -> tuple[scope.Place, permi
         raise PermissionDenied from None
     if not permissions.allowed(grant.role, permission):
         raise PermissionDenied
+    if grant.role is permissions.Role.SUPER_ADMIN:
+        audit.opened_as(request, place, actor=grant.by)
     return place, grant.role
 
 
