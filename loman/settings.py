@@ -96,6 +96,7 @@ SHARED_APPS = [
     "django_htmx",
     "apps.tools",
     "apps.voice",
+    "apps.privacy",
     "apps.dashboard",
 ]
 TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.llm", "apps.orders", "apps.reservations", "apps.pos"]

@@ -131,6 +131,11 @@ def _shown(name: str, value: Any) -> Any:
     return observability.masked(value)
 
 
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds a secret."""
+    return _SECRET.search(name) is not None
+
+
 def masked(value: Any) -> Any:
     """Free text, or what holds some, without whole phone numbers."""
     return observability.masked(value)

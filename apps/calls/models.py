@@ -202,7 +202,8 @@ class Consent(models.Model):
 class Suppression(models.Model):
     """A number that asked for no more texts from this restaurant."""
 
-    number = models.CharField(max_length=16, primary_key=True)
+    number = models.CharField(max_length=64, primary_key=True)
+    """E.164; of a guest who was erased the keyed hash, so that the wish outlives the number."""
     since = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -32,15 +32,11 @@ _FILLERS = (
     HESITATIONS
     | MAYBE_DIGITS
     | set(
-        "okay ok yes yeah it's its is it the my that's so now next last first number numbers digits card again sure please "
-        "si el la es mi numero tarjeta bueno vale ahora siguiente".split()
+        ["okay", "ok", "yes", "yeah", "it's", "its", "is", "it", "the", "my", "that's", "so", "now", "next", "last", "first", "number", "numbers", "digits", "card", "again", "sure", "please", "si", "el", "la", "es", "mi", "numero", "tarjeta", "bueno", "vale", "ahora", "siguiente"]
     )
 )
 _OF_CODES = set(
-    "code security cvv cvc cvv2 cvc2 expires expiry expiration expiring exp date month year slash of on in back "
-    "codigo seguridad vence vencimiento caduca fecha mes ano barra "
-    "january february march april may june july august september october november december "
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+    ["code", "security", "cvv", "cvc", "cvv2", "cvc2", "expires", "expiry", "expiration", "expiring", "exp", "date", "month", "year", "slash", "of", "on", "in", "back", "codigo", "seguridad", "vence", "vencimiento", "caduca", "fecha", "mes", "ano", "barra", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
 )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts import audit
+from apps.language.redaction import redact_cards
 from apps.orders.models import Order, OrderEvent
 from apps.outbox import events
 from apps.outbox import services as outbox
@@ -105,7 +106,7 @@ def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime)
     if not reason.strip():
         raise Refusal("A cancelled order needs a reason.")
     before = order.status
-    order.status, order.cancelled_reason = "cancelled", reason.strip()[:200]
+    order.status, order.cancelled_reason = "cancelled", redact_cards(reason.strip())[:200]
     order.save(update_fields=["status", "cancelled_reason"])
     record(order, by=by, now=now, note=order.cancelled_reason)
     _tell("order.changed", order, place, mark="cancelled")

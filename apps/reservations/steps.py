@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts import audit
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import waitlist
@@ -44,7 +45,7 @@ def advance(reservation_id: UUID, *, to: str, by: str, now: datetime, reason: st
     if to == "finished" and row.starts_at < now < row.ends_at:
         row.ends_at = now
     if to == "cancelled":
-        row.cancelled_reason = reason[:200]
+        row.cancelled_reason = redact_cards(reason)[:200]
     row.save(update_fields=["status", "updated_at", "revision", "ends_at", "cancelled_reason"])
     record(row, by=by, now=now, note=reason)
     mark = f"{row.status}:{row.revision}"
@@ -76,7 +77,7 @@ def cancel(reservation: Reservation, *, reason: str, now: datetime, by: str = "c
 
 
 def record(row: Reservation, *, by: str, now: datetime, note: str = "") -> None:
-    ReservationEvent.objects.create(reservation=row, status=row.status, by=by, note=note[:200], at=now)
+    ReservationEvent.objects.create(reservation=row, status=row.status, by=by, note=redact_cards(note)[:200], at=now)
 
 
 def watch(row: Reservation, *, settings: RestaurantSettings, place: Place) -> None:
