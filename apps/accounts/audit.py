@@ -191,7 +191,12 @@ def verify(only: Place | None = None) -> Iterator[Checked]:
 def _verified(each: UUID, anchors: list[chain.Anchor]) -> Checked:
     with transaction.atomic():  # the end and the entries of one moment: nothing is appended meanwhile
         head = AuditHead.objects.select_for_update().filter(pk=each).first()
-        rows = AuditEntry.objects.filter(restaurant_id=None if each == NOWHERE else each).order_by("position", "id")
+        mine = (
+            AuditEntry.objects.filter(restaurant=None)
+            if each == NOWHERE
+            else AuditEntry.objects.filter(restaurant=each)
+        )
+        rows = mine.order_by("position", "id")
         links = (
             chain.Link(row.pk, row.position, row.previous, row.digest, _content(row))
             for row in rows.iterator(chunk_size=1000)

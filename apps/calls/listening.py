@@ -85,17 +85,17 @@ def sound(request: HttpRequest, token: str) -> HttpResponse:
         return problems.response(404, NOT_GOOD)
     size = path.stat().st_size
     asked = _asked(request.headers.get("Range", ""), size=size)
-    if asked is None:
-        response: HttpResponse = problems.response(416, "There is nothing there.")
-        response["Content-Range"] = f"bytes */{size}"
-        return response
-    first, last = asked
+    if asked is not None and not asked:
+        nothing: HttpResponse = problems.response(416, "There is nothing there.")
+        nothing["Content-Range"] = f"bytes */{size}"
+        return nothing
+    part = range(size) if asked is None else asked
     with path.open("rb") as file:
-        file.seek(first)
-        response = HttpResponse(file.read(last - first + 1), content_type="audio/wav")
-    if request.headers.get("Range", "").startswith("bytes=") and "," not in request.headers["Range"]:
+        file.seek(part.start)
+        response = HttpResponse(file.read(len(part)), content_type="audio/wav")
+    if asked is not None:
         response.status_code = 206
-        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = f'inline; filename="{path.name}"'
@@ -128,14 +128,12 @@ def _may_listen(by: str, place: Place) -> bool:
         return False
 
 
-def _asked(header: str, *, size: int) -> tuple[int, int] | None:
-    """First and last byte; everything where no one range is asked for, None where there is nothing of it."""
+def _asked(header: str, *, size: int) -> range | None:
+    """The bytes of the one range that was asked for, empty where there are none; None: everything."""
     match = _RANGE.fullmatch(header.replace(" ", ""))
     if match is None or match.groups() == ("", ""):
-        return (0, size - 1) if size else None
+        return None
     begin, end = match.groups()
     if not begin:
-        first, last = max(0, size - int(end)), size - 1
-        return (first, last) if int(end) else None
-    first, last = int(begin), min(int(end) if end else size - 1, size - 1)
-    return (first, last) if first <= last else None
+        return range(max(0, size - int(end)), size)
+    return range(int(begin), min(int(end) + 1 if end else size, size))

@@ -99,7 +99,7 @@ class TranscriptLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.speaker}: {self.text[:40]}"
+        return f"{self.speaker} {self.position}"
 
 
 class Ticket(models.Model):
@@ -136,7 +136,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type}: {self.summary[:40]}"
+        return f"{self.type} {self.pk}"
 
 
 class Message(models.Model):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from apps.outbox import schedule
 from apps.outbox.models import Work
 from apps.tenants import scope
+from loman import observability
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ def _postpone(work: Work, error: Exception) -> None:
     _still_ours(work).update(
         state=Work.State.DEAD if dead else Work.State.WAITING,
         due_at=timezone.now() + timedelta(seconds=wait),
-        last_error=f"{type(error).__name__}: {error}".replace("\x00", "")[:2000],
+        last_error=observability.masked(f"{type(error).__name__}: {error}".replace("\x00", ""))[:2000],
     )
 
 

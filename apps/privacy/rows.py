@@ -17,6 +17,8 @@ from apps.outbox.models import Delivery, Work
 from apps.tenants.scope import Place
 
 ERASED = "[number erased]"
+NOBODY = "+10000000000"
+"""Where a column takes nothing but a number."""
 _TEXT = (models.CharField, models.TextField, models.JSONField)
 OURS = frozenset({"restaurant_settings", "staff_contacts", "transfer_rules"})
 """Numbers of the restaurant and its people, not of guests."""
@@ -48,7 +50,8 @@ def take_out(place: Place, number: str) -> dict[str, int]:
 def mentions(rows: QuerySet[Any], field: models.Field[Any, Any], number: str) -> QuerySet[Any]:
     """The rows whose field may hold the number."""
     text = Cast(field.attname, models.TextField())
-    return rows.annotate(as_text=text).filter(as_text__iregex=traces.pattern(number)).order_by()
+    found: QuerySet[Any] = rows.annotate(as_text=text).filter(as_text__iregex=traces.pattern(number))
+    return found.order_by()
 
 
 def text_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -67,8 +70,8 @@ def _take_out_of(rows: QuerySet[Any], field: models.Field[Any, Any], number: str
 def _without(value: Any, field: models.Field[Any, Any], number: str) -> Any:
     """A column that is nothing but the number is emptied. Short and unique ones get a mark that is as short, and is
     another one for every number, so that no two rows become the same."""
-    if isinstance(value, str) and phones.normalise(value) is not None and field.blank:
-        return ""
+    if isinstance(value, str) and phones.normalise(value) is not None and not field.unique:
+        return "" if field.blank else NOBODY
     mark = ERASED
     if isinstance(field, models.CharField) or field.unique:
         mark = "~" + keys.number_digest(number)[: len(traces.needle(number)) - 1]
