@@ -11,16 +11,19 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from loman import observability
+
 CONTENT_TYPE = "application/problem+json"
 
 
 def document(status: int, detail: str, errors: Any = None) -> dict[str, Any]:
+    """What was wrong with the input is told without whole phone numbers: such bodies end up in others' logs."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "errors": errors or [],
+        "errors": observability.masked(errors or []),
     }
 
 

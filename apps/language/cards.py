@@ -28,103 +28,26 @@ AFTER_A_CARD = 3
 MOST_PIECES = 20
 _BEGINNINGS = re.compile(r"3[0-9]|4|5|6|2[2-7]")
 """Of every scheme's numbers (ISO/IEC 7812): American Express, Diners, JCB; Visa; Mastercard; Discover and others."""
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _FILLERS = (
-    HESITATIONS
-    | MAYBE_DIGITS
-    | set(
-        [
-            "okay",
-            "ok",
-            "yes",
-            "yeah",
-            "it's",
-            "its",
-            "is",
-            "it",
-            "the",
-            "my",
-            "that's",
-            "so",
-            "now",
-            "next",
-            "last",
-            "first",
-            "number",
-            "numbers",
-            "digits",
-            "card",
-            "again",
-            "sure",
-            "please",
-            "si",
-            "el",
-            "la",
-            "es",
-            "mi",
-            "numero",
-            "tarjeta",
-            "bueno",
-            "vale",
-            "ahora",
-            "siguiente",
-        ]
+    _listed(
+        "okay ok yes yeah it's its is it the my that's so now next last first number numbers digits card again "
+        "sure please "
+        "si el la es mi numero tarjeta bueno vale ahora siguiente"
     )
+    | HESITATIONS
+    | MAYBE_DIGITS
 )
-_OF_CODES = set(
-    [
-        "code",
-        "security",
-        "cvv",
-        "cvc",
-        "cvv2",
-        "cvc2",
-        "expires",
-        "expiry",
-        "expiration",
-        "expiring",
-        "exp",
-        "date",
-        "month",
-        "year",
-        "slash",
-        "of",
-        "on",
-        "in",
-        "back",
-        "codigo",
-        "seguridad",
-        "vence",
-        "vencimiento",
-        "caduca",
-        "fecha",
-        "mes",
-        "ano",
-        "barra",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ]
+_OF_CODES = _listed(
+    "code security cvv cvc cvv2 cvc2 expires expiry expiration expiring exp date month year slash of on in back "
+    "codigo seguridad vence vencimiento caduca fecha mes ano barra "
+    "january february march april may june july august september october november december "
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 )
 
 
@@ -293,7 +216,7 @@ def _is_lone_code(text: str, *, least: int) -> bool:
     return least <= len(digits) <= LONGEST_CODE and _says_only(text, _FILLERS | _OF_CODES)
 
 
-def _says_only(text: str, those: set[str]) -> bool:
+def _says_only(text: str, those: frozenset[str]) -> bool:
     for start, end, _ in reversed(digit_runs(text)):
         text = text[:start] + " " + text[end:]
     return all(word in those for word in words(text))

@@ -24,7 +24,7 @@ def needle(number: str) -> str:
 
 
 def pattern(number: str) -> str:
-    """A regular expression (PostgreSQL's and Python's) for rows that may hold the number; `without` has the last word."""
+    """A regular expression (PostgreSQL's and Python's) for rows that may hold the number; `without` decides."""
     each = (f"({digit}|{_WORDS[digit]})" for digit in needle(number))
     return "[^0-9a-z]{0,6}".join(each)
 
@@ -35,19 +35,20 @@ def without(text: str, number: str, *, mark: str) -> str:
     wanted = needle(number)
     for start, end, digits in reversed(digit_runs(text)):
         if wanted in digits:
+            start -= text[:start].endswith("(")
             text = text[:start] + mark + text[end:]
     return text
 
 
 def numbers_in(text: str) -> set[str]:
-    """Every E.164 number in a text, national ones as of the North American plan."""
+    """Every E.164 number that may stand in a text, national ones as of the North American plan: a run of digits that is
+    longer than a number, because a date stands before it, is every number that it can be."""
     found = set()
     for start, end, digits in digit_runs(text):
         run = text[start:end]
-        for each in (f"+{digits}" if run.startswith("+") else digits, f"+{digits}"):
-            number = normalise(each)
-            if number is not None:
-                found.add(number)
+        national = (digits[begin : begin + 10] for begin in range(len(digits) - 9))
+        abroad = (f"+{digits[:length]}" for length in range(7, 16)) if run.startswith("+") else (f"+{digits}",)
+        found |= {number for each in (*national, *abroad) if (number := normalise(each)) is not None}
     return found
 
 

@@ -239,7 +239,7 @@ def noted() -> Iterator[dict[str, Any]]:
 
 
 def apply_again(place: Place, *, now: datetime) -> int:
-    """After a backup was restored: erase what had been erased since it was made, as far as it is back; how many numbers.
+    """After a backup was restored: erase what had been erased since it was made, as far as it is back; how many.
     Erasures are known by keyed hash alone, so every number that is found anywhere is held against the list."""
     known = {str(pk) for pk in Erasure.objects.filter(restaurant_id=place.id).values_list("pk", flat=True)}
     missing = [each for each in noted() if each["restaurant"] == str(place.id) and each["id"] not in known]

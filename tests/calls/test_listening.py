@@ -13,9 +13,13 @@ from apps.accounts.models import AuditEntry, User
 from apps.calls import listening, numbers, recordings
 from apps.calls.models import Call
 from apps.tenants.scope import Place
-from tests.privacy.conftest import own_folder  # noqa: F401
-from tests.privacy.guests import NUMBER, Left, a_guest
+from tests.privacy.guests import NUMBER, Left, a_guest, files_in
 from tests.privacy.test_exporting import bearer
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> Path:
+    return files_in(tmp_path, settings)
 
 
 @pytest.fixture
@@ -105,7 +109,10 @@ def test_another_restaurants_people_get_no_address(left: Left, client: Client) -
      "file://other.example{root}/a.wav", "https://api.twilio.com/x.wav", "", "file://{root}/link.wav", "file://{root}/not.txt"],
 )  # fmt: skip
 def test_a_url_that_leads_elsewhere_is_no_recording(
-    left: Left, client: Client, own_folder: Path, url: str  # noqa: F811
+    left: Left,
+    client: Client,
+    own_folder: Path,
+    url: str,
 ) -> None:
     root = own_folder / "recordings"
     (own_folder / "secret.wav").write_text("secret")

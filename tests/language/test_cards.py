@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def split(draw: st.DrawFn, number: str) -> list[str]:
     """The number in two to five groups, each written or spoken."""
     cuts = sorted(draw(st.sets(st.integers(4, len(number) - 4), min_size=1, max_size=4)))
     bounds = [0, *(cut for place, cut in enumerate(cuts) if place == 0 or cut - cuts[place - 1] >= 4), len(number)]
-    groups = [number[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False)]
+    groups = [number[begin:end] for begin, end in pairwise(bounds)]
     return [draw(spoken(group) | st.just(group)) for group in groups]
 
 
@@ -73,7 +75,8 @@ def test_nothing_of_it_is_left(utterances: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["123", "one two three", "it's 12 27", "december twenty seven", "the code is 123", "twelve slash twenty seven, and 123",
+    ["123", "one two three", "it's 12 27", "december twenty seven", "the code is 123",
+     "twelve slash twenty seven, and 123",
      "cero cuatro veintiocho", "it expires 04/28"],
 )  # fmt: skip
 def test_date_and_code_after_a_card_are_taken_out(code: str) -> None:

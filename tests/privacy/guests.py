@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
+from apps.accounts import keys
 from apps.calls import recordings
 from apps.calls.models import Call, Consent, Message, Suppression, Ticket, TranscriptLine
 from apps.llm.models import ModelRequest
@@ -38,6 +39,16 @@ class Left:
     booking: Reservation
     ticket: Ticket
     recording: Path
+
+
+def files_in(folder: Path, settings: Any) -> Path:
+    """Everything that these tests write lies in a folder of their own; the installation's keys stay where they are."""
+    keys.number_digest(NUMBER)
+    keys.encrypt("")
+    settings.VAR_DIR = folder
+    settings.CALL_LOG_DIR = folder / "calls"
+    settings.RECORDINGS_URL = (folder / "recordings").as_uri()
+    return folder
 
 
 def an_order(*, number: str, **fields: Any) -> Order:
@@ -125,7 +136,9 @@ def a_guest(place: Place, *, number: str) -> Left:
     )
     Consent.objects.create(number=number, call=call, given="call")
     Suppression.objects.create(number=number)
-    Work.objects.create(restaurant_id=place.id, kind="x", key=f"x:{place.slug}:{number}", payload={"to": number}, last_error=number)
+    Work.objects.create(
+        restaurant_id=place.id, kind="x", key=f"x:{place.slug}:{number}", payload={"to": number}, last_error=number
+    )
     endpoint, _ = Endpoint.objects.get_or_create(
         restaurant_id=place.id, url="https://hook.example", defaults={"secret": "s", "whole_numbers": True}
     )

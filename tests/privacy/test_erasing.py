@@ -1,4 +1,4 @@
-"""Erasing a number leaves it nowhere: no column of any table, no file, nothing at the carrier; and nobody else is touched."""
+"""Erasing a number leaves it in no column of any table, no file, not at the carrier; and touches nobody else."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from apps.accounts import audit, keys
 from apps.accounts.models import AuditEntry
 from apps.calls import messages, telephony
 from apps.calls.models import Call, Message, Suppression, Ticket
+from apps.orders.models import Order
 from apps.outbox import services as outbox
 from apps.outbox.models import Delivery, Work
 from apps.privacy import erasing
 from apps.privacy.models import Erasure
-from apps.orders.models import Order
 from apps.reservations.models import Reservation
 from apps.restaurant.models import StaffContact
 from apps.tenants.scope import Place
@@ -113,7 +113,11 @@ def test_sums_stay_and_the_person_is_gone(in_bella: Place) -> None:
     assert str(left.order.total) == "10.83"
     assert (left.order.customer_name, left.order.customer_number, left.order.note) == ("[erased]", "", "")
     assert left.order.lines.get().item == "Margherita"
-    assert left.order.changes.get().before == {"lines": [{"item": "Margherita", "note": ""}], "note": "", "total": "10.83"}
+    assert left.order.changes.get().before == {
+        "lines": [{"item": "Margherita", "note": ""}],
+        "note": "",
+        "total": "10.83",
+    }
     assert left.order.pushed.request == {}
     assert (left.booking.name, left.booking.number, left.booking.party_size) == ("[erased]", "", 2)
     left.call.refresh_from_db()

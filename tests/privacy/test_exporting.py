@@ -39,9 +39,7 @@ def post(client: Client, path: str, body: dict[str, Any], headers: dict[str, str
     return client.post(path, body, content_type="application/json", headers=headers)
 
 
-def test_a_guests_export_has_everything_and_nobody_elses(
-    in_bella: Place, client: Client, ana: dict[str, str]
-) -> None:
+def test_a_guests_export_has_everything_and_nobody_elses(in_bella: Place, client: Client, ana: dict[str, str]) -> None:
     left = a_guest(in_bella, number=NUMBER)
     a_guest(in_bella, number=OTHER)
     audit.record("numbers.view_whole", actor="sam@bella.test", place=in_bella, number=NUMBER)
