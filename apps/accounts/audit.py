@@ -6,8 +6,10 @@ after the rows it tells about were locked; other restaurants are not waited for.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
+import logging
 import re
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -26,6 +28,8 @@ from apps.accounts import chain, keys
 from apps.accounts.models import AuditEntry, AuditHead
 from apps.tenants.scope import Place
 from loman import observability
+
+log = logging.getLogger(__name__)
 
 NOWHERE = UUID(int=0)
 """The chain of what belongs to no restaurant: refused sign-ins and the like."""
@@ -206,16 +210,18 @@ def _verified(each: UUID, anchors: list[chain.Anchor]) -> Checked:
     return Checked(each, head.position if head else 0, head.digest if head else "", fault)
 
 
-def anchor() -> list[Path]:
-    """Note the end of every chain down outside the database: whoever cuts it back later than that is found out."""
+def anchor(place: Place | None = None) -> None:
+    """Note the end of a restaurant's chain, and of the one without restaurant, down outside the database and in the
+    log: whoever cuts it back later than that is found out. Without a restaurant, of every chain."""
     now = timezone.now().isoformat(timespec="seconds")
+    heads = AuditHead.objects.filter(position__gt=0).order_by("chain")
     path = _anchor_file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("a") as file:
-        for head in AuditHead.objects.filter(position__gt=0).order_by("chain"):
+        for head in heads.filter(chain__in=(place.id, NOWHERE)) if place else heads:
             noted = {"at": now, "chain": str(head.chain), "position": head.position, "digest": head.digest}
             file.write(json.dumps(noted) + "\n")
-    return [path]
+            log.info("the audit record's end", extra={"event": "audit.head", **noted})
 
 
 def _anchors() -> dict[UUID, list[chain.Anchor]]:
@@ -225,9 +231,10 @@ def _anchors() -> dict[UUID, list[chain.Anchor]]:
     except FileNotFoundError:
         return {}
     for line in lines:
-        noted = json.loads(line)
-        one = chain.Anchor(noted["position"], noted["digest"], noted["at"])
-        found.setdefault(UUID(noted["chain"]), []).append(one)
+        with contextlib.suppress(ValueError):  # one that was not written to its end
+            noted = json.loads(line)
+            one = chain.Anchor(noted["position"], noted["digest"], noted["at"])
+            found.setdefault(UUID(noted["chain"]), []).append(one)
     return found
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from apps.accounts import audit
 from apps.calls import recordings, telephony
 from apps.outbox import services as outbox
 from apps.privacy import exporting, retention
@@ -45,3 +46,4 @@ def keep_house(payload: dict[str, Any]) -> None:
     place = scope.here()
     assert place is not None, "retention has its restaurant"
     retention.keep_house(place, now=timezone.now())
+    audit.anchor(place)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from apps.accounts.models import AuditEntry
+from apps.accounts.models import AuditEntry, AuditHead
 from apps.calls import recordings, telephony
 from apps.calls.models import Call, Message
 from apps.outbox import services as outbox
@@ -112,7 +114,7 @@ def test_every_restaurant_has_it_once_a_day_after_its_small_hours(bella: Place, 
     assert {row[0] for row in rows() if row[1].endswith("2026-06-02")} == {bella.id, sakura.id}
 
 
-def test_the_days_work_is_done_by_the_outbox(in_bella: Place, now: datetime) -> None:
+def test_the_days_work_is_done_by_the_outbox(in_bella: Place, now: datetime, own_folder: Path) -> None:
     call = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=400))
     outbox.owe_daily(now=now + timedelta(days=1))
     Work.objects.update(due_at=now)
@@ -120,3 +122,8 @@ def test_the_days_work_is_done_by_the_outbox(in_bella: Place, now: datetime) -> 
     call.refresh_from_db()
     assert call.recording_url == ""
     assert not call.transcript.exists()
+    noted = [json.loads(line) for line in (own_folder / "audit" / "heads.jsonl").read_text().splitlines()]
+    head = AuditHead.objects.get(pk=in_bella.id)
+    assert (str(head.pk), head.position, head.digest) in [
+        (each["chain"], each["position"], each["digest"]) for each in noted
+    ]
