@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
@@ -90,7 +91,7 @@ class ExportsView(RestaurantAPIView):
         operation_id="exports_create",
         request=ExportAsked,
         responses={
-            200: OpenApiResponse(serializers.DictField(), description="Everything about one number, by table"),
+            200: OpenApiResponse(OpenApiTypes.OBJECT, description="Everything about one number, by table"),
             202: ExportShown,
             **REFUSED,
             409: OpenApiResponse(description="That is no number"),

@@ -101,3 +101,12 @@ def test_another_chains_entries_do_not_fit() -> None:
 def test_values_are_as_the_database_gives_them_back(value: object, left: object) -> None:
     assert plain(value) == left
     assert plain(plain(value)) == left
+
+
+def test_what_happened_is_told_apart() -> None:
+    links, head = chained(4)
+    assert fault([links[0], *links[2:]], head) == "entry 2 is missing before entry 3 (id 103)"
+    moved = [links[0], replace(links[2], position=2), replace(links[1], position=3), links[3]]
+    assert fault(moved, head) == "entry 2 (id 103) does not follow the one before it: it was moved or put in"
+    other = [links[0], replace(links[1], content={"actor": "x"}), *links[2:]]
+    assert fault(other, head) == "entry 2 (id 102) is not what was written there: it was changed or put in"
