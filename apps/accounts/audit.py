@@ -48,7 +48,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SECRET = re.compile(r"secret|password|token|digest|(^|_)keys?$")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,
@@ -60,7 +60,8 @@ def record(
     after: dict[str, Any] | None = None,
     number: str = "",
 ) -> AuditEntry:
-    """Append one entry, in the transaction of what it tells about. Never put a whole number in before/after."""
+    """Append one entry, in the transaction of what it tells about, which fails with it. Never put a whole number in
+    before/after."""
     head = _locked_head(place.id if place else NOWHERE)
     entry = AuditEntry(
         restaurant_id=place.id if place else None,
