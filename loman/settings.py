@@ -98,6 +98,7 @@ SHARED_APPS = [
     "django_htmx",
     "apps.tools",
     "apps.voice",
+    "apps.privacy",
     "apps.dashboard",
 ]
 TENANT_APPS = ["apps.restaurant", "apps.menu", "apps.calls", "apps.llm", "apps.orders", "apps.reservations", "apps.pos"]
@@ -117,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "apps.accounts.middleware.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.orders.urls")),
     path("", include("apps.reservations.urls")),
     path("", include("apps.voice.urls")),
+    path("", include("apps.privacy.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]),

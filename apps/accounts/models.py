@@ -208,9 +208,15 @@ class AuditEntry(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     restaurant = models.ForeignKey(
-        Restaurant, on_delete=models.PROTECT, null=True, related_name="audit_entries", db_constraint=False
+        Restaurant, on_delete=models.DO_NOTHING, null=True, related_name="audit_entries", db_constraint=False
     )
-    at = models.DateTimeField(db_default=Now(), editable=False)
+    """Entries of one restaurant are one chain, those of none another (apps.accounts.chain)."""
+    position = models.PositiveBigIntegerField()
+    """In its chain, from 1."""
+    previous = models.CharField(max_length=64)
+    """The digest before it."""
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(editable=False)
     actor = models.CharField(max_length=254)
     """E-mail address, `key:<prefix>`, `call:<id>` or `system`."""
     action = models.CharField(max_length=60)
@@ -230,6 +236,28 @@ class AuditEntry(models.Model):
             models.Index(fields=["restaurant", "-at"], name="audit_by_restaurant"),
             models.Index(fields=["number_digest"], name="audit_by_number"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["restaurant", "position"], name="audit_position_once"),
+            models.UniqueConstraint(
+                fields=["position"], condition=Q(restaurant__isnull=True), name="audit_position_once_without_restaurant"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"
+
+
+class AuditHead(models.Model):
+    """Where each chain of audit entries ends. Its row is the lock under which the next one is written."""
+
+    chain = models.UUIDField(primary_key=True)
+    """The restaurant's id; zeros for what belongs to none."""
+    position = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "audit_heads"
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.position}"

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from apps.tenants import scope
+from loman import observability
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -23,13 +24,14 @@ class Upgrading(exceptions.APIException):
 
 
 def document(status: int, detail: str, errors: Any = None, *, type: str = "", title: str = "") -> dict[str, Any]:
-    """`type` and `title` where a client has to tell this one apart from others of its status."""
+    """`type` and `title` where a client has to tell this one apart from others of its status. What was wrong with the
+    input is told without whole phone numbers: such bodies end up in others' logs."""
     return {
         "type": type or "about:blank",
         "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "errors": _writable(errors or []),
+        "errors": _writable(observability.masked(errors or [])),
     }
 
 

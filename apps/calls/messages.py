@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from apps.accounts import keys
 from apps.calls import keywords, services, texting
 from apps.calls.models import Consent, Message, Suppression
+from apps.language.redaction import redact_cards
 from apps.outbox import services as outbox
 from apps.restaurant import services as restaurant
 from apps.tenants.models import PhoneNumber
@@ -37,7 +39,8 @@ def queue(
     wording = {**texting.WORDING, **chosen.sms_templates}.get(template)
     if wording is None:
         return None
-    text = texting.filled(wording, {"name": place.name, "address": chosen.address, "phone": chosen.phone, **facts})
+    known = {"name": place.name, "address": chosen.address, "phone": chosen.phone, **facts}
+    text = redact_cards(texting.filled(wording, known))
     message, made = Message.objects.get_or_create(
         key=services.fitting(f"{key}:{template}:{number}"),
         defaults={
@@ -65,7 +68,16 @@ def queue(
 def _status(place: Place, number: str) -> str:
     if not may_text(place):
         return "disabled"
-    return "suppressed" if Suppression.objects.filter(number=number).exists() else "queued"
+    return "suppressed" if is_silenced(number) else "queued"
+
+
+def is_silenced(number: str) -> bool:
+    """Whether this number asked for no more texts, also when everything else about it was erased since."""
+    return Suppression.objects.filter(number__in=_names_of(number)).exists()
+
+
+def _names_of(number: str) -> tuple[str, str]:
+    return number, keys.number_digest(number)
 
 
 def may_text(place: Place) -> bool:
@@ -84,14 +96,13 @@ def _consented(number: str, *, call_id: UUID | None) -> None:
         Consent.objects.create(number=number, call_id=call_id, given="call" if call_id else "staff")
 
 
-def set_template(template: str, wording: str) -> None:
+def set_template(template: str, wording: str, *, by: str = "system") -> None:
     """A restaurant's own words for a message. `Refusal` says what is wrong with them."""
     fault = texting.fault(template, wording)
     if fault:
         raise services.Refusal(fault)
     row = restaurant.settings()
-    row.sms_templates = {**row.sms_templates, template: wording}
-    row.save(update_fields=["sms_templates"])
+    restaurant.change_settings({"sms_templates": {**row.sms_templates, template: wording}}, by=by)
 
 
 # ---- what guests write ---------------------------------------------------------------------------------
@@ -100,6 +111,7 @@ def set_template(template: str, wording: str) -> None:
 @transaction.atomic
 def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) -> str:
     """Keep what a guest wrote and do what it asks, once. The answer to send back, or nothing."""
+    text = redact_cards(text)
     _, made = Message.objects.get_or_create(
         key=services.fitting(f"in:{sid}"),
         defaults={"direction": "in", "number": number, "text": text, "status": "received"},
@@ -108,11 +120,11 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
         return ""
     match keywords.asks(text):
         case "stop":
-            already = Suppression.objects.filter(number=number).exists()
+            already = is_silenced(number)
             silence(number, now=now)
             return "" if already or keywords.is_carriers_own(text) else _answer(STOPPED, place)
         case "start":
-            Suppression.objects.filter(number=number).delete()
+            Suppression.objects.filter(number__in=_names_of(number)).delete()
             _consented(number, call_id=None)
             return ""
         case "help":
@@ -123,7 +135,8 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
 
 def silence(number: str, *, now: datetime) -> None:
     """No more texts to this number from this restaurant, those included that wait to be sent."""
-    Suppression.objects.get_or_create(number=number)
+    if not is_silenced(number):
+        Suppression.objects.create(number=number)
     Consent.objects.filter(number=number, revoked_at=None).update(revoked_at=now)
     Message.objects.filter(number=number, status="queued").update(status="suppressed")
 
@@ -139,7 +152,7 @@ def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:
         key=f"wrote:{number}:{today}:{earlier}",
         now=now,
     )
-    silent = Suppression.objects.filter(number=number).exists() or not may_text(place)
+    silent = is_silenced(number) or not may_text(place)
     return "" if silent or earlier > 1 else _answer(READ_LATER, place)
 
 

@@ -99,7 +99,7 @@ class TranscriptLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.speaker}: {self.text[:40]}"
+        return f"{self.speaker} {self.position}"
 
 
 class Ticket(models.Model):
@@ -136,7 +136,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type}: {self.summary[:40]}"
+        return f"{self.type} {self.pk}"
 
 
 class Message(models.Model):
@@ -202,7 +202,8 @@ class Consent(models.Model):
 class Suppression(models.Model):
     """A number that asked for no more texts from this restaurant."""
 
-    number = models.CharField(max_length=16, primary_key=True)
+    number = models.CharField(max_length=64, primary_key=True)
+    """E.164; of a guest who was erased the keyed hash, so that the wish outlives the number."""
     since = models.DateTimeField(db_default=Now())
 
     class Meta:

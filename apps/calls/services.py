@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.calls import duty, handover
 from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
 from apps.calls.models import CARRIER_FINAL, TICKET_TYPES, Call, Ticket
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.restaurant import hours
@@ -49,7 +50,7 @@ def open_ticket(
         key=fitting(key),
         defaults={
             "type": type,
-            "summary": summary,
+            "summary": redact_cards(summary),
             "callback_number": callback_number,
             "call_id": call_id,
             "due_at": due_at or _due(type, now),
@@ -89,7 +90,7 @@ def assign(ticket_id: UUID, *, to: str) -> Ticket:
 def close(ticket_id: UUID, *, reason: str, by: str, now: datetime) -> Ticket:
     """Done. Closing it again changes nothing."""
     open_one = Ticket.objects.filter(pk=ticket_id, status="open")
-    open_one.update(status="closed", closed_reason=reason[:200], closed_by=by, closed_at=now)
+    open_one.update(status="closed", closed_reason=redact_cards(reason)[:200], closed_by=by, closed_at=now)
     return Ticket.objects.get(pk=ticket_id)
 
 

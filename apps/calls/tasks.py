@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.calls import messages, services, telephony
-from apps.calls.models import Call, Message, Suppression, Ticket
+from apps.calls.models import Call, Message, Ticket
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.tenants import scope
@@ -73,7 +73,7 @@ def send(payload: dict[str, Any]) -> None:
     place = scope.here()
     if message.status not in ("queued", "sending") or message.carrier_sid or place is None:
         return
-    if Suppression.objects.filter(number=message.number).exists():
+    if messages.is_silenced(message.number):
         Message.objects.filter(pk=message.pk).update(status="suppressed")
         return
     line = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).first()

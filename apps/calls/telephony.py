@@ -17,6 +17,8 @@ from twilio.twiml.voice_response import VoiceResponse
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
+UNKNOWN = "20404"
+"""Twilio's code: there is no such thing."""
 LATER = (401, 403, 408, 429)
 """A wrong account or too many at once: people or time mend these."""
 
@@ -75,6 +77,35 @@ def start_recording(call_sid: str, *, callback_url: str) -> str:
         )
     )
     return str(recording.sid)
+
+
+def is_configured() -> bool:
+    """Whether there is a carrier that can be asked at all."""
+    try:
+        _client()
+    except Unreachable:
+        return False
+    return True
+
+
+def forget_message(sid: str) -> None:
+    """Have the carrier delete a text message; one it does not know any more is forgotten."""
+    _forgotten(lambda client: client.messages(sid).delete())
+
+
+def forget_recordings(call_sid: str) -> None:
+    """Have the carrier delete its own recordings of a call."""
+    for recording in _forgotten(lambda client: client.recordings.list(call_sid=call_sid, limit=100)) or ():
+        _forgotten(lambda client, sid=recording.sid: client.recordings(sid).delete())
+
+
+def _forgotten(question: Any) -> Any:
+    try:
+        return _ask(question)
+    except Refused as refusal:
+        if refusal.code != UNKNOWN:
+            raise
+        return None
 
 
 def _ask(question: Any) -> Any:

@@ -49,6 +49,8 @@ def _admitted(request: HttpRequest, permission: str) -> tuple[scope.Place, permi
         raise PermissionDenied from None
     if not permissions.allowed(grant.role, permission):
         raise PermissionDenied
+    if grant.role is permissions.Role.SUPER_ADMIN:
+        audit.opened_as(request, place, actor=grant.by)
     return place, grant.role
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from apps.accounts import audit
 from apps.menu import document
 from apps.menu.document import Document
 from apps.menu.models import MenuDraft, MenuEdition
@@ -61,7 +62,10 @@ def roll_back(*, to: int, by: str, now: datetime) -> MenuEdition:
         raise Refusal(f"There is no edition {to} of the menu.")
     keep(by=by, note=f"before going back to {to}", now=now)
     document.write(wanted.document)
-    return keep(by=by, note=f"back to {to}", now=now)
+    before = latest()
+    made = keep(by=by, note=f"back to {to}", now=now)
+    _tell_the_record("menu.roll_back", made, by=by, before=before)
+    return made
 
 
 # ---- drafts --------------------------------------------------------------------------------------------
@@ -101,7 +105,20 @@ def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
         raise Refusal(STALE)
     document.write(draft.document)
     draft.delete()
-    return keep(by=by, note=note, now=now)
+    made = keep(by=by, note=note, now=now)
+    _tell_the_record("menu.publish", made, by=by, before=served)
+    return made
+
+
+def _tell_the_record(action: str, made: MenuEdition, *, by: str, before: MenuEdition | None) -> None:
+    audit.record(
+        action,
+        actor=by,
+        place=scope.here(),
+        subject=f"menu_editions/{made.number}",
+        before={"edition": before.number if before else None},
+        after={"edition": made.number, "note": audit.masked(made.note), "differs": audit.masked(made.differs)},
+    )
 
 
 def discard_draft() -> None:

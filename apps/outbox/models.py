@@ -48,7 +48,7 @@ class Work(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return f"{self.kind} {self.pk}"
 
 
 class Endpoint(models.Model):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from django.utils import timezone
 from apps.outbox import schedule
 from apps.outbox.models import Work
 from apps.tenants import scope
+from loman import observability
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,9 @@ Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 _outward: set[str] = set()
 """Kinds that wait for somebody else's server. They are swept apart, so that one that hangs holds up nothing here."""
+_daily: set[str] = set()
+SMALL_HOURS = 4
+"""Daily work begins at this hour of the restaurant's."""
 bell = threading.Event()
 """Set when work was added in this process, so that an in-process worker does not wait for its next round."""
 
@@ -57,6 +62,27 @@ def handles_outward(kind: str) -> Callable[[Handler], Handler]:
     """The same for work that asks a server outside: it may take long, and is done in a lane of its own."""
     _outward.add(kind)
     return handles(kind)
+
+
+def every_day(kind: str) -> Callable[[Handler], Handler]:
+    """Declare work that every restaurant has once a day, in its small hours. The payload has the `day`."""
+    _daily.add(kind)
+    return handles(kind)
+
+
+def owe_daily(*, now: datetime) -> int:
+    """Write today's rows of daily work where they are missing; how many. Cheap when there is nothing to do."""
+    rows = []
+    for place in scope.all_places():
+        local = now.astimezone(ZoneInfo(place.timezone))
+        if local.hour < SMALL_HOURS:
+            continue
+        for kind in sorted(_daily):
+            key, payload = f"{kind}:{place.id}:{local:%Y-%m-%d}", {"day": f"{local:%Y-%m-%d}"}
+            rows.append(Work(kind=kind, key=key, payload=payload, restaurant_id=place.id, due_at=now))
+    known = set(Work.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    made = Work.objects.bulk_create([row for row in rows if row.key not in known], ignore_conflicts=True)
+    return len(made)
 
 
 def add(
@@ -164,7 +190,7 @@ def _postpone(work: Work, error: Exception) -> None:
     _still_ours(work).update(
         state=Work.State.DEAD if dead else Work.State.WAITING,
         due_at=timezone.now() + timedelta(seconds=wait),
-        last_error=f"{type(error).__name__}: {error}".replace("\x00", "")[:2000],
+        last_error=observability.masked(f"{type(error).__name__}: {error}".replace("\x00", ""))[:2000],
     )
 
 

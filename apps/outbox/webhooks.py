@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts import keys
+from apps.accounts import audit, keys
 from apps.outbox import posting, services, signing
 from apps.outbox.models import Delivery, Endpoint
 from apps.tenants import scope
@@ -38,7 +39,11 @@ class Refusal(Exception):
     """Why it cannot be, as a sentence."""
 
 
-def add(place: Place, *, url: str, types: Sequence[str] = ()) -> tuple[Endpoint, str]:
+BY_US = "system"
+
+
+@transaction.atomic
+def add(place: Place, *, url: str, types: Sequence[str] = (), by: str = BY_US) -> tuple[Endpoint, str]:
     """Post these events (none: all of them) to a URL from now on. The secret is given back once and never again."""
     try:
         posting.check(url)
@@ -54,22 +59,42 @@ def add(place: Place, *, url: str, types: Sequence[str] = ()) -> tuple[Endpoint,
         raise Refusal(f"A restaurant has at most {MOST_ENDPOINTS} webhooks.")
     secret = new_secret()
     endpoint = Endpoint.objects.create(restaurant_id=place.id, url=url, types=list(types), secret=keys.encrypt(secret))
+    audit.changed("webhooks.add", before=None, after=endpoint, actor=by, place=place)
     return endpoint, secret
 
 
-def grant_whole_numbers(endpoint: Endpoint) -> None:
+@transaction.atomic
+def grant_whole_numbers(endpoint: Endpoint, *, by: str = BY_US) -> None:
     """From now on this one is told phone numbers unmasked: the restaurant's admin answers for it."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(whole_numbers=True)
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.whole_numbers = copy(row), True
+    row.save(update_fields=["whole_numbers"])
+    _tell_the_record("webhooks.grant_whole_numbers", before, row, by=by)
 
 
 @transaction.atomic
-def rotate(endpoint: Endpoint, *, now: datetime) -> str:
+def remove(endpoint: Endpoint, *, by: str = BY_US) -> None:
+    """Post there no more, and forget what it is owed."""
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    place, before = scope.find_by_id(row.restaurant_id), copy(row)
+    row.delete()
+    audit.changed("webhooks.remove", before=before, after=None, actor=by, place=place)
+
+
+def _tell_the_record(action: str, before: Endpoint, after: Endpoint, *, by: str) -> None:
+    place = scope.find_by_id(after.restaurant_id)
+    audit.changed(action, before=before, after=after, actor=by, place=place)
+
+
+@transaction.atomic
+def rotate(endpoint: Endpoint, *, now: datetime, by: str = BY_US) -> str:
     """Sign with a new secret, and for a day with the old one too. The new one is given back, once."""
     row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-    secret = new_secret()
+    before, secret = copy(row), new_secret()
     row.old_secret, row.old_secret_until = row.secret, now + BOTH_SECRETS_HOLD
     row.secret = keys.encrypt(secret)
     row.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    _tell_the_record("webhooks.rotate", before, row, by=by)
     return secret
 
 
@@ -99,11 +124,15 @@ def disable(endpoint: Endpoint, *, reason: str, now: datetime) -> None:
         )
 
 
-def enable(endpoint: Endpoint) -> None:
+@transaction.atomic
+def enable(endpoint: Endpoint, *, by: str = BY_US) -> None:
     """Post there again. What it missed as dead deliveries can be replayed; what happened meanwhile was not kept."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(
-        disabled_at=None, disabled_reason="", failures=0, failing_since=None, rests_until=None
-    )
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before = copy(row)
+    row.disabled_at, row.disabled_reason = None, ""
+    row.failures, row.failing_since, row.rests_until = 0, None, None
+    row.save(update_fields=["disabled_at", "disabled_reason", "failures", "failing_since", "rests_until"])
+    _tell_the_record("webhooks.enable", before, row, by=by)
 
 
 # ---- what they are owed ------------------------------------------------------------------------------

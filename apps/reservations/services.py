@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from apps.language import numbers
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import day as days
@@ -117,7 +118,8 @@ def hold(
     row.moves = moves
     row.version += 1
     row.tables = list(seating.tables)
-    row.party_size, row.name, row.number, row.notes = party_size, name.strip(), number, notes
+    row.party_size, row.number = party_size, number
+    row.name, row.notes = redact_cards(name.strip()), redact_cards(notes)
     row.starts_at, row.ends_at = starts_at, starts_at + asked.stay(party_size)
     row.until = now + timedelta(minutes=HOLD_MINUTES)
     row.call_id = call_id
@@ -234,7 +236,8 @@ def join_waitlist(
     entry, _ = WaitlistEntry.objects.get_or_create(
         key=key,
         defaults={
-            "party_size": party_size, "wanted_at": wanted_at, "name": name, "number": number, "call_id": call_id,
+            "party_size": party_size, "wanted_at": wanted_at, "name": redact_cards(name), "number": number,
+            "call_id": call_id,
         },
     )  # fmt: skip
     return entry

@@ -29,7 +29,8 @@ class RestaurantSettings(models.Model):
 
     assistant_name = models.CharField(max_length=60, default="Loman")
     notice = models.TextField(blank=True)
-    """Replaces the wording of the consent notice; an empty one falls back to ours: it cannot be turned off."""
+    """Own wording of the consent notice. It cannot be turned off: ours is said too where this one does not say that an
+    AI speaks and that the call is recorded (apps.voice.phrasebook.notice)."""
     greeting = models.TextField(blank=True)
     voice = models.CharField(max_length=80, blank=True)
     """Of the first voice provider."""

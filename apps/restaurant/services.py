@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
+from typing import Any
 
 from django.db import DatabaseError, transaction
 
-from apps.accounts import keys
+from apps.accounts import audit, keys
 from apps.restaurant.hours import Span, Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
 from apps.tenants import scope
@@ -32,6 +34,19 @@ def telephone(place: scope.Place) -> tuple[str, int]:
     except DatabaseError:
         row = None
     return row or ("", 0)
+
+
+@transaction.atomic
+def change_settings(changes: dict[str, Any], *, by: str) -> RestaurantSettings:
+    """Take these values (checked already, secrets sealed), and have it on record who changed what."""
+    settings()
+    row = RestaurantSettings.objects.select_for_update().get(pk=1)
+    before = copy(row)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*changes, "updated_at"])
+    audit.changed("settings.change", before=before, after=row, actor=by, place=scope.here())
+    return row
 
 
 def own_keys(chosen: RestaurantSettings, names: Iterable[str]) -> dict[str, str]:

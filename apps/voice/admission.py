@@ -99,7 +99,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         speaking=speaking,
         language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
-        notice=phrasebook.filled(chosen.notice or book.notice, **names),
+        notice=phrasebook.notice(chosen.notice, book, **names),
         greeting=book.welcome_back if left else chosen.greeting or book.greeting,
         log=call_log,
         tape=tape,

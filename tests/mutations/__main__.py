@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.mutations import (
     accounts,
     agent,
+    audit,
     bookings,
     calls,
     embedded,
@@ -35,6 +36,7 @@ from tests.mutations.breaking import Break, judge, run_tests
 ROOMS = (
     accounts,
     agent,
+    audit,
     bookings,
     calls,
     embedded,

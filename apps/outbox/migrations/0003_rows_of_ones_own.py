@@ -33,5 +33,5 @@ def fit(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0002_webhooks"), ("accounts", "0003_rows_of_ones_own")]
+    dependencies = [("outbox", "0002_webhooks"), ("accounts", "0005_rows_of_ones_own")]
     operations = [migrations.RunSQL(RULES, NO_RULES), migrations.RunPython(fit, migrations.RunPython.noop)]

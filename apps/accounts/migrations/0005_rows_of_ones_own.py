@@ -28,5 +28,5 @@ ALTER TABLE audit_entries DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_audit_is_append_only"), ("tenants", "0003_rows_of_ones_own")]
+    dependencies = [("accounts", "0004_token_blacklist_goes"), ("tenants", "0004_rows_of_ones_own")]
     operations = [migrations.RunSQL(RULES, NO_RULES)]

@@ -32,7 +32,7 @@ ALTER TABLE phone_numbers DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0002_owners")]
+    dependencies = [("tenants", "0003_upgrades")]
     operations = [
         migrations.RunSQL(WHOSE, "DROP FUNCTION public.asking_restaurant();"),
         migrations.RunSQL(RULES, NO_RULES),
