@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -35,4 +35,8 @@ class RestaurantAPIView(APIView):
         if self.grant.place is None:
             raise exceptions.PermissionDenied("Name a restaurant when you sign in: this token spans all of them.")
         self.place = self.grant.place
-        self.door.enter_context(scope.enter(self.place))
+        self.door.enter_context(self.way_in())
+
+    def way_in(self) -> AbstractContextManager[Any]:
+        """Into the restaurant's own schema, as its role."""
+        return scope.enter(self.place)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from apps.accounts import permissions, tokens
+from apps.accounts import audit, permissions, tokens
 from apps.accounts.models import User
 from apps.calls.models import Call
 from apps.language import phones
