@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from apps.accounts.api_shapes import Invited, Key, Member, NewKey, Problem, Role
 from apps.accounts.models import ApiKey, Invitation, Membership
 from apps.accounts.permissions import Role
 from apps.accounts.tokens import Refused
+from apps.tenants import scope
 
 NOT_YOURS = OpenApiResponse(Problem, "Your role may not do this.")
 MISSING = OpenApiResponse(Problem, "This restaurant has none such.")
@@ -46,6 +47,11 @@ class KeyAsked(serializers.Serializer[Any]):
 
 
 class _View(RestaurantAPIView):
+    """People and keys belong to the public schema; what a view is asked for is looked up for `self.place` alone."""
+
+    def way_in(self) -> AbstractContextManager[Any]:
+        return scope.public()
+
     def page(self, rows: QuerySet[Any], shape: type[serializers.ModelSerializer[Any]], request: Request) -> Response:
         pages = PageNumberPagination()
         found = pages.paginate_queryset(rows, request, view=self)
