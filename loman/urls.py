@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.llm.urls")),
     path("", include("apps.tools.urls")),
+    path("", include("apps.outbox.urls")),
+    path("", include("apps.restaurant.urls")),
     path("", include("apps.orders.urls")),
     path("", include("apps.reservations.urls")),
     path("", include("apps.voice.urls")),

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from django.db import models, transaction
+import psycopg.errors
+from django.db import IntegrityError, models, transaction
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, filters, generics, serializers
 from rest_framework.pagination import PageNumberPagination
@@ -44,12 +46,25 @@ class Pages(PageNumberPagination):
     max_page_size = 200
 
 
+class Ordering(filters.OrderingFilter):
+    """The order that is asked for; rows that are the same in it come in the usual order's last field."""
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> Any:
+        asked = super().get_ordering(request, queryset, view)
+        last = view.ordering[-1:]
+        return (
+            [*asked, *last]
+            if asked and last and last[0].lstrip("-") not in {one.lstrip("-") for one in asked}
+            else asked
+        )
+
+
 class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
     """`GET` a resource's rows. Parameters nobody knows are refused: a filter with a slip of the pen would otherwise
     show everything."""
 
     pagination_class = Pages
-    filter_backends = (DjangoFilterBackend, filters.SearchFilter, filters.OrderingFilter)
+    filter_backends = (DjangoFilterBackend, filters.SearchFilter, Ordering)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ()
     """The usual order. The last field tells rows apart, so that no page shows one twice."""
@@ -104,6 +119,23 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
             self.record("numbers.view", row, number=number)
         return answer(request, msgspec.json.encode(body), tag=self.tag(row))
 
+    def remove(self, request: Request) -> HttpResponseBase:
+        """`DELETE`: gone, when it is still what the client saw; the audit keeps what it was."""
+        try:
+            with transaction.atomic():
+                row = self.locked()
+                self.refuse_outdated(request, row)
+                self.record(f"{self.noun}.delete", row, before=self.shown(row, whole=False))
+                self.perform_removal(row)
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        except models.ProtectedError:
+            raise Conflict("Something else still uses it.") from None
+        return HttpResponse(status=204)
+
+    def perform_removal(self, row: Row) -> None:
+        row.delete()
+
     def change(self, request: Request) -> HttpResponseBase:
         """`PATCH`: what was sent, where it differs."""
         changes = self.changes_serializer_class
@@ -135,6 +167,8 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
                     self.record(action, row, before=was, after=now)
         except self.refusals as refusal:
             raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
         return answer(request, msgspec.json.encode(after), tag=self.tag(row))
 
     def locked(self) -> Row:
@@ -164,11 +198,51 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
         return permissions.allowed(self.grant.role, "numbers.view_whole")
 
 
+class CollectionView(ListView[Row], RecordView[Row]):
+    """A list to which `POST` adds: 201 with the new record, where it is, and its entity tag."""
+
+    takes: type[serializers.BaseSerializer[Any]]
+    """What a new record is made of."""
+    record_url = ""
+    """The name of one record's address."""
+
+    def create(self, request: Request) -> HttpResponseBase:
+        wanted: Any = self.takes(data=request.data, context={"view": self})
+        wanted.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                row = self.perform_creation(wanted)
+                self.record(f"{self.noun}.create", row, after=self.shown(row, whole=False))
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
+        body = msgspec.json.encode(self.announced(row))
+        where = reverse(self.record_url, args=[row.pk])
+        headers = {"ETag": self.tag(row), "Location": where, "Cache-Control": "private, no-cache"}
+        return HttpResponse(body, status=201, content_type="application/json", headers=headers)
+
+    def perform_creation(self, wanted: Any) -> Row:
+        made: Row = wanted.save()
+        return made
+
+    def announced(self, row: Row) -> JSON:
+        """What the maker is answered: the record, and what is shown this once."""
+        return self.shown(row, whole=False)
+
+
+def _taken(error: IntegrityError) -> Exception:
+    """Two who take one name at once pass the same checks; the database then stops the second."""
+    if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+        return Conflict("Somebody else has just taken that name, number or place.")
+    return error
+
+
 class CommandView(RecordView[Row]):
     """`POST` does one deed to a record and answers with the record as it is then."""
 
     http_method_names = ("post", "options")
-    asks: type[serializers.BaseSerializer[Any]]
+    asks: ClassVar[type[serializers.BaseSerializer[Any]]]
     """What the deed needs to know."""
     action = ""
     """As the audit record names it."""
