@@ -58,9 +58,10 @@ class WebhookShown(serializers.ModelSerializer[Endpoint]):
 class WebhookMade(WebhookShown):
     secret = serializers.CharField(read_only=True, help_text="What its messages are signed with. Shown this once.")
 
-    class Meta(WebhookShown.Meta):
-        fields: ClassVar[Any] = (*WebhookShown.Meta.fields, "secret")
-        read_only_fields: ClassVar[Any] = fields
+    class Meta:
+        model = Endpoint
+        fields = (*WebhookShown.Meta.fields, "secret")
+        read_only_fields = fields
 
 
 def _types(**more: Any) -> serializers.ListField:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, get_args
 from zoneinfo import available_timezones
 
 from django.http import HttpResponseBase
+from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -98,8 +99,7 @@ class Names(serializers.JSONField):
         return data
 
 
-class KeySet(serializers.Serializer[Any]):
-    set = serializers.BooleanField()
+KEY_SET = {"type": "object", "properties": {"set": {"type": "boolean"}}, "required": ["set"]}
 
 
 class SettingsShown(serializers.ModelSerializer[RestaurantSettings]):
@@ -132,15 +132,15 @@ class SettingsShown(serializers.ModelSerializer[RestaurantSettings]):
     def get_timezone(self, row: RestaurantSettings) -> str:
         return str(self._house.timezone)
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/KeySet"}})
+    @extend_schema_field({"type": "object", "additionalProperties": KEY_SET})
     def get_provider_keys(self, row: RestaurantSettings) -> dict[str, dict[str, bool]]:
         return {name: {"set": bool(row.provider_keys.get(name))} for name in OWN_KEYS}
 
-    @property
+    @cached_property
     def _house(self) -> Restaurant:
-        if not hasattr(self, "_read_house"):
-            self._read_house = Restaurant.objects.get(pk=self.context["view"].place.id)
-        return self._read_house
+        """Its row as it is now: the view's place is as it was when the request came in."""
+        found: Restaurant = Restaurant.objects.get(pk=self.context["view"].place.id)
+        return found
 
 
 class SettingsTaken(TakenRow[RestaurantSettings]):

@@ -78,7 +78,8 @@ def open_house(
         if menu:
             store.write(menu)
             editions.keep(by=by, note="the first menu", now=now)
-    return houses().get(pk=place.id)
+    made: Restaurant = houses().get(pk=place.id)
+    return made
 
 
 def houses() -> QuerySet[Any]:
@@ -106,7 +107,7 @@ def standing(house: Any, *, now: datetime) -> Standing:
             has_contact=Exists(StaffContact.objects.filter(active=True)),
             has_tables=Exists(DiningTable.objects.filter(active=True)),
         )
-        row = rows.filter(pk=1).first() or _with_defaults(rows)
+        row: Any = rows.filter(pk=1).first() or _with_defaults(rows)
     lacks = {
         "phone_number": not house.has_line,
         "administrator": not house.has_admin,
@@ -130,7 +131,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def leave(house: Restaurant) -> Restaurant:
+def leave(house: Restaurant) -> Any:
     """It is not answered for any more; its data stays until it is removed on purpose."""
     Restaurant.objects.filter(pk=house.pk).update(state=Restaurant.State.LEFT)
     return houses().get(pk=house.pk)

@@ -7,6 +7,7 @@ and `If-Match` on a change is refused with 412 when somebody else was quicker.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -46,6 +47,25 @@ class Pages(PageNumberPagination):
     max_page_size = 200
 
 
+class Filters(DjangoFilterBackend):
+    """What the filter set finds; moments in UTC, because PostgreSQL refuses offsets that ISO 8601 allows."""
+
+    def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:
+        found = super().get_filterset(request, queryset, view)
+        if found is not None and found.is_valid():
+            for name, value in found.form.cleaned_data.items():
+                if isinstance(value, datetime):
+                    found.form.cleaned_data[name] = _in_utc(name, value)
+        return found
+
+
+def _in_utc(name: str, moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise exceptions.ValidationError({name: ["No calendar reaches that far."]}) from None
+
+
 class Ordering(filters.OrderingFilter):
     """The order that is asked for; rows that are the same in it come in the usual order's last field."""
 
@@ -64,7 +84,7 @@ class ListView(RestaurantAPIView, generics.ListAPIView[Row]):
     show everything."""
 
     pagination_class = Pages
-    filter_backends = (DjangoFilterBackend, filters.SearchFilter, Ordering)
+    filter_backends = (Filters, filters.SearchFilter, Ordering)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ()
     """The usual order. The last field tells rows apart, so that no page shows one twice."""
@@ -183,8 +203,9 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
 
     def shown(self, row: Row, *, whole: bool) -> JSON:
         serializer: Any = self.get_serializer_class()
-        shown: JSON = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
-        return shown
+        shown = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
+        plain: JSON = msgspec.to_builtins(shown)  # keys of rows are UUIDs, and the audit keeps JSON
+        return plain
 
     def tag(self, row: Row) -> str:
         return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
