@@ -60,6 +60,7 @@ def test_what_is_fine_is_no_fault(rule: Callable[[Any], str], given: Any) -> Non
         (rules.turn_minutes, {"2": 14}, "from 15 to 720"), (rules.turn_minutes, {"2": 721}, "from 15 to 720"),
         (rules.turn_minutes, {"2": True}, "whole number"), (rules.turn_minutes, {"2": "60"}, "whole number"),
         (tickets, {"gossip": 1}, "callback, lead"), (tickets, {"lead": -1}, "whole number"),
+        (tickets, {"lead": True}, "whole number"),
         (tickets, {"lead": rules.MOST_TICKET_MINUTES + 1}, "whole number"),
         (rules.last_orders, {"24:00": 1}, "no time"), (rules.last_orders, {"9:00": 1}, "no time"),
         (rules.last_orders, {"14:30": 721}, "720"),

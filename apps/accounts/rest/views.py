@@ -50,7 +50,7 @@ class Pages(PageNumberPagination):
 class Filters(DjangoFilterBackend):
     """What the filter set finds; moments in UTC, because PostgreSQL refuses offsets that ISO 8601 allows."""
 
-    def get_filterset(self, request: Request, queryset: Any, view: Any) -> Any:
+    def get_filterset(self, request: Any, queryset: Any, view: Any) -> Any:
         found = super().get_filterset(request, queryset, view)
         if found is not None and found.is_valid():
             for name, value in found.form.cleaned_data.items():
