@@ -40,6 +40,8 @@ S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
 CALL_LOG_DIR = Path(env.str("CALL_LOG_DIR", default=str(VAR_DIR / "calls")))
 EMAIL_CONFIG: Any = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="Loman <loman@localhost>")
 
 # ---- providers --------------------------------------------------------------------------------------
 STT_PROVIDER = env.str("STT_PROVIDER", default="embedded")
@@ -88,7 +90,6 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.admin",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "django_filters",
     "channels",
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.sessions.SessionLifetimeMiddleware",
     "apps.tenants.middleware.RestaurantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -181,6 +183,18 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
         else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
     )
 }
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "loman.cache.SharedCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "loman",
+            "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -197,23 +211,16 @@ LOGIN_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 JWT_PRIVATE_KEY = env.str("JWT_PRIVATE_KEY", default="")
 JWT_PUBLIC_KEY = env.str("JWT_PUBLIC_KEY", default="")
+"""Further keys that verify. Without JWT_PRIVATE_KEY `apps.accounts.signing_keys` makes the signing ones."""
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_LIFETIME = timedelta(days=7)
-SIMPLE_JWT: dict[str, Any] = {
-    "ALGORITHM": "RS256",
-    "ACCESS_TOKEN_LIFETIME": ACCESS_TOKEN_LIFETIME,
-    "REFRESH_TOKEN_LIFETIME": REFRESH_TOKEN_LIFETIME,
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
-    "UPDATE_LAST_LOGIN": False,
-    # The RSA pair is set by apps.accounts.keys when the application starts: read from the environment,
-    # or made once and kept under VAR_DIR, so that importing the settings writes nothing.
-    "SIGNING_KEY": JWT_PRIVATE_KEY,
-    "VERIFYING_KEY": JWT_PUBLIC_KEY,
-}
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.access.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.access.TablePermission"],
@@ -230,6 +237,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": "AI phone answering for restaurants: what the dashboard shows, for programs.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.accounts.rest.schema.tell_of_problems",
@@ -253,6 +261,9 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 7 * 86_400  # `apps.accounts.sessions` ends them sooner
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
 

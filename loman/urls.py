@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from apps.dashboard import door
 from loman import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -30,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
         name="docs",
     ),
+    path("admin/login/", door.from_admin),  # one door: its throttle and second factor count here too
     path("admin/", admin.site.urls),
     path("", include("apps.dashboard.urls")),
 ]
+
+handler400 = "apps.accounts.problems.bad_request"
+handler403 = "apps.accounts.problems.forbidden"
+handler404 = "apps.accounts.problems.not_found"
+handler500 = "apps.accounts.problems.server_error"

@@ -21,6 +21,8 @@ HONEST = "not on this machine:"
 if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS_URL", default="")):
     keeper.hold()
 
+settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts import tokens
 from apps.accounts.models import User
@@ -15,7 +16,7 @@ class Person:
 
     def __init__(self, email: str, *, restaurant: str = "") -> None:
         user = User.objects.get(email=email)
-        pair = tokens._pair(user, tokens.grant_for(user, restaurant=restaurant))
+        _, pair = tokens.begin(user, restaurant=restaurant, now=timezone.now())
         self._client = Client(headers={"authorization": f"Bearer {pair['access']}"}, raise_request_exception=False)
 
     def get(self, path: str, *, headers: dict[str, str] | None = None, **parameters: Any) -> Any:

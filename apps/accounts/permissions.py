@@ -17,6 +17,8 @@ _ADMINS = frozenset({Role.SUPER_ADMIN, Role.RESTAURANT_ADMIN})
 _EVERYONE = frozenset(Role)
 
 TABLE: dict[str, frozenset[Role]] = {
+    "account.own": _EVERYONE,
+    "account.second_factor": _ADMINS,
     "restaurant.view": _EVERYONE,
     "restaurants.manage": frozenset({Role.SUPER_ADMIN}),
     "settings.view": _ADMINS,
@@ -60,6 +62,12 @@ TABLE: dict[str, frozenset[Role]] = {
 def allowed(role: Role | str, permission: str) -> bool:
     """Whether this role has that permission. An unknown permission is a bug, not a refusal."""
     return Role(role) in TABLE[permission]
+
+
+def at_most(role: Role, own: Role) -> bool:
+    """Whether a role is no more than one's own, which is as far as anybody may hand roles out."""
+    order = list(Role)
+    return order.index(role) >= order.index(own)
 
 
 def as_markdown() -> str:

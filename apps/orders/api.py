@@ -232,6 +232,7 @@ class NotPrinted(serializers.Serializer[Any]):
         tags=["orders"],
         summary="Say that the last print did not come out: staff get a ticket, and it does not count",
         request=NotPrinted,
+        examples=[OpenApiExample("Out of paper", value={"why": "out of paper"}, request_only=True)],
         responses={200: OrderShown},
     )
 )

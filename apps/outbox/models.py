@@ -54,6 +54,7 @@ class Work(models.Model):
 class Endpoint(models.Model):
     """A URL that one restaurant's events are posted to."""
 
+    sealed: ClassVar = ("secret", "old_secret")
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     restaurant = models.ForeignKey(Restaurant, on_delete=models.CASCADE, related_name="webhook_endpoints")
     url = models.CharField(max_length=500)

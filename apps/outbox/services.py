@@ -28,6 +28,8 @@ bell = threading.Event()
 LEASE = timedelta(minutes=2)
 """How long an attempt may take before another worker may try: the row's due time while it runs."""
 MOST_ATTEMPTS = 12
+UPGRADE = timedelta(minutes=1)
+"""Between two looks whether a restaurant has been upgraded at last."""
 Lane = Literal["prompt", "outward"]
 
 
@@ -139,9 +141,18 @@ def _attempt(work: Work) -> None:
             with scope.enter(place):
                 handler(work.payload)
     except Exception as error:  # the last line of defence: one bad row must not stop the others
-        _postpone(work, error)
+        if isinstance(error, scope.BehindError):
+            _wait_for_upgrade(work, error)
+        else:
+            _postpone(work, error)
         return
     _still_ours(work).update(state=Work.State.DONE, done_at=timezone.now(), last_error="")
+
+
+def _wait_for_upgrade(work: Work, why: scope.BehindError) -> None:
+    """It was not tried, so it does not count."""
+    due_at = timezone.now() + UPGRADE
+    _still_ours(work).update(attempts=work.attempts - 1, due_at=due_at, last_error=f"BehindError: {why}")
 
 
 def _postpone(work: Work, error: Exception) -> None:

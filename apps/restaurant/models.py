@@ -15,6 +15,7 @@ from apps.tenants.models import E164_PATTERN
 class RestaurantSettings(models.Model):
     """Everything that a call at this restaurant follows. There is exactly one row."""
 
+    sealed: ClassVar = ("provider_keys",)
     id = models.SmallIntegerField(primary_key=True, default=1)
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=16, blank=True)

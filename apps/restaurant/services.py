@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from apps.accounts import keys
 from apps.restaurant import hours
 from apps.restaurant.hours import Span, Week
 from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay, StaffContact
+from apps.tenants import scope
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,17 @@ def locked_settings() -> RestaurantSettings:
     """The same row, nobody else's to change until the transaction ends."""
     settings()
     return RestaurantSettings.objects.select_for_update().get(pk=1)
+
+
+def telephone(place: scope.Place) -> tuple[str, int]:
+    """The number that is rung when we cannot answer, and for how many seconds: also of a restaurant that waits for its
+    upgrade. No number when even that cannot be read."""
+    try:
+        with scope.enter_as_it_is(place), transaction.atomic():
+            row = RestaurantSettings.objects.values_list("transfer_number", "ring_seconds").first()
+    except DatabaseError:
+        row = None
+    return row or ("", 0)
 
 
 def own_keys(chosen: RestaurantSettings, names: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
--- made from migrations 34dca6322924b26dfed0922ab9f3e667a22d7a6376ab1e89f35ed9b345f8419a
+-- made from migrations aa741b71f417ab8583327d1ee3a58deceb61135e310498bd4bb76d9bdfaee077
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$

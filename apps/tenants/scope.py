@@ -43,11 +43,31 @@ class Place:
     name: str
     timezone: str
     state: str = "live"
+    behind: bool = False
+    """Its schema could not be brought to this version, so this code must not touch it."""
+
+
+class BehindError(Exception):
+    """This restaurant waits for its upgrade: edges answer 503, calls go to its telephone, work is tried again later."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"{place.name} is being upgraded. Please try again later.")
+        self.place = place
 
 
 @contextmanager
 def enter(place: Place) -> Iterator[Place]:
-    """Everything inside sees this restaurant's tables (and the public ones), whatever was entered before."""
+    """Everything inside sees this restaurant's tables (and the public ones), whatever was entered before.
+    `BehindError` when they are not those that this code knows."""
+    if place.behind:
+        raise BehindError(place)
+    with enter_as_it_is(place):
+        yield place
+
+
+@contextmanager
+def enter_as_it_is(place: Place) -> Iterator[Place]:
+    """Also into a restaurant that is behind: for the few columns without which a caller would be lost."""
     token = _here.set(place)
     try:
         with schema_context(place.schema):
@@ -107,6 +127,7 @@ def _place(restaurant: Restaurant | None) -> Place | None:
         name=restaurant.name,
         timezone=restaurant.timezone,
         state=restaurant.state,
+        behind=bool(restaurant.upgrade_error),
     )
 
 

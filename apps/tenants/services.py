@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from apps.tenants import blueprint, scope
+from apps.tenants import blueprint, migrating, scope
 from apps.tenants.models import Domain, PhoneNumber, Restaurant
 
 
@@ -31,8 +30,10 @@ def open_restaurant(
             Domain.objects.create(tenant=row, domain=host, is_primary=position == 0)
         if blueprint.fits():
             blueprint.replay(row.schema_name)
-            return scope.of(row)
-    _migrate(row.schema_name)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(f"CREATE SCHEMA {connection.ops.quote_name(row.schema_name)}")
+            migrating.migrate(row.schema_name)
     return scope.of(row)
 
 
@@ -46,9 +47,3 @@ def drop_schema(place: scope.Place) -> None:
 def _schema_name(slug: str) -> str:
     """PostgreSQL takes 63 bytes; the prefix keeps a slug from meeting a name the server uses."""
     return "r_" + slug.replace("-", "_")
-
-
-def _migrate(schema: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
-    call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)

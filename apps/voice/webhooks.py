@@ -51,6 +51,8 @@ def webhook(view: RestaurantView) -> View:
         if place is None:
             log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
             return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
+        if place.behind:
+            return _without_us(request, place)
         with scope.enter(place):
             return view(request, place)
 
@@ -92,6 +94,28 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
         message_url=f"{origin}/webhooks/twilio/fallback",
     )
     return _xml(document)
+
+
+def _without_us(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """The restaurant waits for its upgrade: its telephone is rung, else the carrier keeps a message. What is written
+    down only in its own tables is refused, so that the carrier lists it as not delivered."""
+    origin = signature.public_origin(request.scheme or "http", request.get_host())
+    message_url = f"{origin}/webhooks/twilio/fallback"
+    if request.POST.get("RecordingUrl"):
+        sid = request.POST.get("RecordingSid", "")[:40]
+        log.error("message left while upgrading", extra={"event": "upgrade.message", "recording_sid": sid})
+        return _xml(twiml.hang_up())
+    if "DialCallStatus" in request.POST:
+        taken = request.POST["DialCallStatus"] in ("completed", "answered")
+        return _xml(twiml.hang_up() if taken else twiml.take_message(message_url=message_url, words=twiml.NOBODY))
+    if "MessageSid" in request.POST or not request.path.endswith(("/voice", "/fallback")):
+        return HttpResponse(status=503)
+    log.error("call for a restaurant that waits for its upgrade", extra={"event": "upgrade.call"})
+    number, ring_seconds = restaurant.telephone(place)
+    if not number:
+        return _xml(twiml.take_message(message_url=message_url, words=twiml.APOLOGY))
+    action = f"{origin}/webhooks/twilio/transfer"
+    return _xml(twiml.forward(number=number, ring_seconds=ring_seconds, action=action, words=twiml.APOLOGY))
 
 
 def _loop(call: Call, place: scope.Place) -> HttpResponse:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutations import (
+    accounts,
     agent,
     bookings,
     calls,
@@ -20,6 +21,7 @@ from tests.mutations import (
     hearing,
     language,
     llm,
+    loman,
     menu,
     orders,
     outbox,
@@ -30,12 +32,14 @@ from tests.mutations import (
 from tests.mutations.breaking import Break, judge, run_tests
 
 ROOMS = (
+    accounts,
     agent,
     bookings,
     calls,
     embedded,
     hearing,
     language,
+    loman,
     llm,
     menu,
     orders,

@@ -42,7 +42,7 @@ def post(client: Client, name: str, *, token: str = TOKEN, signed_url: str = "",
 
 
 def calls(place: Place) -> list[Call]:
-    with scope.enter(place):
+    with scope.enter_as_it_is(place):
         return list(Call.objects.all())
 
 
@@ -255,3 +255,48 @@ def test_published_signatures_are_judged_as_published() -> None:
         sent = case["body"] if "body" in case else QueryDict(urlencode(case["params"], doseq=True))
         found = signature.valid(case["url"], sent, case["signature"] or "", tokens=["x", case["token"]])
         assert found == case["valid"], case["id"]
+
+
+# ---- a restaurant that could not be upgraded -------------------------------------------------------------
+
+
+@pytest.fixture
+def behind(bella: Place) -> Place:
+    Restaurant.objects.filter(pk=bella.id).update(upgrade_error="ValueError: nobody understands it")
+    return bella
+
+
+def test_a_call_for_a_restaurant_that_waits_for_its_upgrade_rings_its_telephone(client: Client, behind: Place) -> None:
+    body = post(client, "voice").content.decode()
+    assert "<Stream" not in body
+    assert body.index("we are having trouble") < body.index("+15125550191</Number>") < body.index("<Hangup")
+    assert calls(behind) == []
+
+
+def test_without_a_telephone_it_takes_a_message(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(transfer_number="")
+    Restaurant.objects.filter(pk=bella.id).update(upgrade_error="ValueError: nobody understands it")
+    assert "<Record" in post(client, "voice").content.decode()
+
+
+@pytest.mark.parametrize(("became", "says"), [("completed", "<Hangup"), ("busy", "<Record"), ("no-answer", "<Record")])
+def test_what_became_of_ringing_it_is_answered_meanwhile(client: Client, behind: Place, became: str, says: str) -> None:
+    body = post(client, "transfer", DialCallStatus=became).content.decode()
+    assert says in body
+    assert ("<Record" in body) == (says == "<Record")
+
+
+def test_a_message_left_meanwhile_is_thanked_for_and_logged(
+    client: Client, behind: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    form = {"RecordingUrl": "https://api.twilio.com/r/RE1", "RecordingSid": "RE1"}
+    assert "<Hangup" in post(client, "fallback", **form).content.decode()
+    assert [record.recording_sid for record in caplog.records if record.event == "upgrade.message"] == ["RE1"]
+
+
+@pytest.mark.parametrize("name", ["sms", "sms-status", "status", "stream", "recording"])
+def test_what_could_only_be_written_into_its_tables_is_refused_meanwhile(
+    client: Client, behind: Place, name: str
+) -> None:
+    assert post(client, name, MessageSid="SM1", Body="STOP").status_code == 503

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from rest_framework import exceptions
@@ -63,8 +64,11 @@ def _translated(view: GenericAPIView[Any], shown: str) -> Page:
     rows: QuerySet[Any] = view.filter_queryset(view.get_queryset())
     number, size = _asked(view, view.request)
     first = (number - 1) * size
-    chosen, values = rows[first : first + size].query.sql_with_params()
-    counted, count_values = rows.order_by().values("pk").query.sql_with_params()
+    try:
+        chosen, values = rows[first : first + size].query.sql_with_params()
+        counted, count_values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # Django knows already that no row can be meant
+        return Page("SELECT 0, ''", (), number, first, size)
     sql = (
         f"SELECT (SELECT count(*) FROM ({counted}) counted), "
         f"(SELECT coalesce(string_agg({shown}, ','), '') FROM ({chosen}) row)"

@@ -16,14 +16,12 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 from apps.outbox import sweeper
-from apps.tenants import blueprint, scope
+from apps.tenants import migrating
+from apps.tenants.management.commands import migrate_restaurants
 from apps.voice import demo_restaurants, media
 from loman import processes
 
@@ -74,17 +72,11 @@ class Command(BaseCommand):
         raise CommandError(f"No port from {first} to {first + 99} is free.")
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("Migrating …")
-            call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-        newest = set(blueprint.migrations_in_order())
-        for place in scope.all_places():
-            with scope.enter(place):
-                behind = newest - set(MigrationRecorder(connection).applied_migrations())
-            if behind:
-                self.stdout.write(f"Migrating {place.name} …")
-                call_command("migrate_schemas", schema_name=place.schema, interactive=False, verbosity=0)
+        """Nobody is served before it is done; whoever could not be migrated is not served, the others are."""
+        failed = migrating.run(listener=migrate_restaurants.listener_for(self.stdout))
+        if failed:
+            names = ", ".join(each.restaurant.slug for each in failed)
+            self.stderr.write(f"Not served until `manage.py migrate_restaurants` succeeds for them: {names}")
 
     def _forget_notice(self) -> None:
         path = settings.VAR_DIR / NOTICE
