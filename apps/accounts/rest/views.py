@@ -10,8 +10,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from django.db import models, transaction
+import psycopg.errors
+from django.db import IntegrityError, models, transaction
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, filters, generics, serializers
 from rest_framework.pagination import PageNumberPagination
@@ -104,6 +106,23 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
             self.record("numbers.view", row, number=number)
         return answer(request, msgspec.json.encode(body), tag=self.tag(row))
 
+    def remove(self, request: Request) -> HttpResponseBase:
+        """`DELETE`: gone, when it is still what the client saw; the audit keeps what it was."""
+        try:
+            with transaction.atomic():
+                row = self.locked()
+                self.refuse_outdated(request, row)
+                self.record(f"{self.noun}.delete", row, before=self.shown(row, whole=False))
+                self.perform_removal(row)
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        except models.ProtectedError:
+            raise Conflict("Something else still uses it.") from None
+        return HttpResponse(status=204)
+
+    def perform_removal(self, row: Row) -> None:
+        row.delete()
+
     def change(self, request: Request) -> HttpResponseBase:
         """`PATCH`: what was sent, where it differs."""
         changes = self.changes_serializer_class
@@ -135,6 +154,8 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
                     self.record(action, row, before=was, after=now)
         except self.refusals as refusal:
             raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
         return answer(request, msgspec.json.encode(after), tag=self.tag(row))
 
     def locked(self) -> Row:
@@ -156,12 +177,58 @@ class RecordView(RestaurantAPIView, generics.GenericAPIView[Row]):
         return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
 
     def record(self, action: str, row: Row, **more: Any) -> None:
-        subject = f"{self.noun}/{row.pk}"
+        self.record_about(action, subject=f"{self.noun}/{row.pk}", **more)
+
+    def record_about(self, action: str, *, subject: str, **more: Any) -> None:
         address = audit.address_of(self.request._request)
         audit.record(action, actor=self.grant.by, place=self.place, subject=subject, address=address, **more)
 
     def _sees_whole(self) -> bool:
         return permissions.allowed(self.grant.role, "numbers.view_whole")
+
+
+class CollectionView(ListView[Row], RecordView[Row]):
+    """A list to which `POST` adds: 201 with the new record, where it is, and its entity tag."""
+
+    takes: type[serializers.BaseSerializer[Any]]
+    """What a new record is made of."""
+    record_url = ""
+    """The name of one record's address."""
+
+    def create(self, request: Request) -> HttpResponseBase:
+        wanted: Any = self.takes(data=request.data, context={"view": self})
+        wanted.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                row = self.perform_creation(wanted)
+                self.record(f"{self.noun}.create", row, after=self.shown(row, whole=False))
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
+        body = msgspec.json.encode(self.announced(row))
+        where = reverse(self.record_url, args=[self.address(row)])
+        headers = {"ETag": self.tag(row), "Location": where, "Cache-Control": "private, no-cache"}
+        return HttpResponse(body, status=201, content_type="application/json", headers=headers)
+
+    def perform_creation(self, wanted: Any) -> Row:
+        made: Row = wanted.save()
+        return made
+
+    def address(self, row: Row) -> str:
+        """What names the record in its address."""
+        return str(row.pk)
+
+    def announced(self, row: Row) -> JSON:
+        """What the maker is answered: the record, and what is shown this once."""
+        return self.shown(row, whole=False)
+
+
+def _taken(error: IntegrityError) -> Exception:
+    """Two who take one name at once pass the same checks; the database then stops the second."""
+    if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+        return Conflict("Somebody else has just taken that name, number or place.")
+    return error
 
 
 class CommandView(RecordView[Row]):

@@ -1,0 +1,64 @@
+"""Filters that more than one list has."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, TypeVar
+
+import django_filters
+from django import forms
+from django.db import models
+
+from apps.accounts import keys
+
+Row = TypeVar("Row", bound=models.Model)
+
+_LAST_FOUR = re.compile(r"[0-9]{4}")
+
+
+class _YesOrNo(forms.NullBooleanField):
+    """`true` or `false`. Django's own takes every other word for no answer, and would show everything."""
+
+    widget = forms.TextInput
+    default_error_messages: ClassVar = {"invalid": "true or false."}
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in (None, ""):
+            return None
+        if str(value).lower() not in ("true", "false"):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return str(value).lower() == "true"
+
+    def validate(self, value: Any) -> None:
+        """Nothing is left to find."""
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """By what is so or is not so."""
+
+    field_class = _YesOrNo
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.TextInput, **more)
+
+
+class NumberFilter(django_filters.CharFilter):
+    """By the last four digits, or by the keyed hash that the audit record has. Never by the whole number: addresses
+    are logged by everything on the way."""
+
+    field_class = forms.RegexField
+
+    def __init__(self, **more: Any) -> None:
+        told = "A number's last four digits, or its keyed hash as the audit record has it."
+        invalid = {"invalid": told + " A whole number does not belong into an address."}
+        pattern = r"^([0-9]{4}|[0-9a-f]{64})\Z"
+        super().__init__(regex=pattern, error_messages=invalid, help_text=told, **more)
+
+    def filter(self, rows: models.QuerySet[Row], value: str) -> models.QuerySet[Row]:
+        if not value:
+            return rows
+        if _LAST_FOUR.fullmatch(value):
+            return rows.filter(**{f"{self.field_name}__endswith": value})
+        known = rows.order_by().values_list(self.field_name, flat=True).distinct().iterator()
+        number = next((each for each in known if each and keys.number_digest(each) == value), None)
+        return rows.filter(**{self.field_name: number}) if number else rows.none()
