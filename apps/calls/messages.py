@@ -15,6 +15,7 @@ from apps.calls import keywords, services, texting
 from apps.calls.models import Consent, Message, Suppression
 from apps.outbox import services as outbox
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
@@ -84,14 +85,29 @@ def _consented(number: str, *, call_id: UUID | None) -> None:
         Consent.objects.create(number=number, call_id=call_id, given="call" if call_id else "staff")
 
 
+@transaction.atomic
 def set_template(template: str, wording: str) -> None:
     """A restaurant's own words for a message. `Refusal` says what is wrong with them."""
     fault = texting.fault(template, wording)
     if fault:
         raise services.Refusal(fault)
-    row = restaurant.settings()
+    row = _settings_locked()
     row.sms_templates = {**row.sms_templates, template: wording}
-    row.save(update_fields=["sms_templates"])
+    row.save(update_fields=["sms_templates", "updated_at"])
+
+
+@transaction.atomic
+def reset_template(template: str) -> None:
+    """Back to our words for a message."""
+    row = _settings_locked()
+    row.sms_templates = {name: wording for name, wording in row.sms_templates.items() if name != template}
+    row.save(update_fields=["sms_templates", "updated_at"])
+
+
+def _settings_locked() -> RestaurantSettings:
+    """Two who change two templates at once must not undo each other."""
+    restaurant.settings()
+    return RestaurantSettings.objects.select_for_update().get(pk=1)
 
 
 # ---- what guests write ---------------------------------------------------------------------------------
@@ -123,9 +139,15 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
 
 def silence(number: str, *, now: datetime) -> None:
     """No more texts to this number from this restaurant, those included that wait to be sent."""
-    Suppression.objects.get_or_create(number=number)
+    Suppression.objects.get_or_create(number=number, defaults={"since": now})
     Consent.objects.filter(number=number, revoked_at=None).update(revoked_at=now)
     Message.objects.filter(number=number, status="queued").update(status="suppressed")
+
+
+@transaction.atomic
+def lift(number: str) -> None:
+    """Texts again for a number that was silenced by mistake, or whose guest asked for them."""
+    Suppression.objects.filter(number=number).delete()
 
 
 def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:
