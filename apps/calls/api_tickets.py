@@ -78,7 +78,7 @@ class TicketFilters(django_filters.FilterSet):
 
     class Meta:
         model = Ticket
-        fields: ClassVar = []
+        fields: ClassVar[tuple[str, ...]] = ()
 
     def by_overdue(self, rows: QuerySet[Ticket], name: str, value: bool) -> QuerySet[Ticket]:
         overdue = Q(status="open", due_at__lt=timezone.now())

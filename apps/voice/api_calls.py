@@ -80,7 +80,7 @@ class CallFilters(django_filters.FilterSet):
 
     class Meta:
         model = Call
-        fields: ClassVar = []
+        fields: ClassVar[tuple[str, ...]] = ()
 
     def by_order(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
         ordered = Exists(Order.objects.filter(call=OuterRef("pk")))
@@ -248,7 +248,6 @@ class _CallView(RecordView[Call]):
     )
 )
 class CallView(_CallView):
-    serializer_class = CallShown
     document = staticmethod(shown.report)
 
 
@@ -267,5 +266,4 @@ class CallView(_CallView):
     )
 )
 class TranscriptView(_CallView):
-    serializer_class = TranscriptShown
     document = staticmethod(shown.transcript)

@@ -77,7 +77,7 @@ class MessageFilters(django_filters.FilterSet):
 
     class Meta:
         model = Message
-        fields: ClassVar = []
+        fields: ClassVar[tuple[str, ...]] = ()
 
 
 class MessageTaken(Taken):
@@ -90,10 +90,10 @@ class MessageTaken(Taken):
     def validate_call_id(self, call_id: Any) -> Any:
         return call_id if call_id is None else _the(Call, "call", pk=call_id).pk
 
-    def validate_order_id(self, order_id: Any) -> Order:
+    def validate_order_id(self, order_id: Any) -> Any:
         return _the(Order, "order", pk=order_id)
 
-    def validate_reservation(self, reference: str) -> Reservation:
+    def validate_reservation(self, reference: str) -> Any:
         return _the(Reservation, "booking", reference=reference)
 
 

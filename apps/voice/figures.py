@@ -30,8 +30,8 @@ DEFINITIONS: Mapping[str, str] = {
     "average_duration_seconds": "Mean length of a call in seconds; of calls whose length is known.",
     "reply_p50_ms": "Half of the replies came within so many milliseconds of the caller's last sound; of all replies.",
     "reply_p95_ms": "95 in 100 replies came within so many milliseconds of the caller's last sound; of all replies.",
-    "model_cost_per_call": "What models cost in calls and their summaries, in US dollars as far as prices are known, for "
-    "each answered call; of answered calls.",
+    "model_cost_per_call": "What models cost in calls and their summaries, in US dollars as far as prices are known, "
+    "for each answered call; of answered calls.",
     "model_cost_per_order": "The same for each order that was not cancelled; of so many orders.",
 }
 

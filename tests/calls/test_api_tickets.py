@@ -132,8 +132,9 @@ def test_the_same_request_sent_again_makes_no_second_ticket(in_bella: Any, sam: 
     "wrong",
     [
         {}, [], {"type": "party"}, {"summary": ""}, {"summary": "x" * 2001}, {"summary": "\x00"}, {"summary": "\ud800"},
-        {"callback_number": "911"}, {"callback_number": "1" * 50}, {"due_at": "soon"}, {"due_at": "9999-12-31T23:59:59Z"},
-        {"due_at": "0001-01-01T00:00:00+14:00"}, {"call_id": "7"}, {"call_id": str(uuid4())}, {"stauts": "open"},
+        {"callback_number": "911"}, {"callback_number": "1" * 50}, {"due_at": "soon"},
+        {"due_at": "9999-12-31T23:59:59Z"}, {"due_at": "0001-01-01T00:00:00+14:00"}, {"call_id": "7"},
+        {"call_id": str(uuid4())}, {"stauts": "open"},
     ],
 )  # fmt: skip
 def test_a_ticket_that_does_not_fit_is_refused_and_nothing_made(in_bella: Any, sam: Person, wrong: Any) -> None:

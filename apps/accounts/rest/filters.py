@@ -16,21 +16,18 @@ Row = TypeVar("Row", bound=models.Model)
 _LAST_FOUR = re.compile(r"[0-9]{4}")
 
 
-class _YesOrNo(forms.NullBooleanField):
+class _YesOrNo(forms.Field):
     """`true` or `false`. Django's own takes every other word for no answer, and would show everything."""
 
     widget = forms.TextInput
     default_error_messages: ClassVar = {"invalid": "true or false."}
 
     def to_python(self, value: Any) -> bool | None:
-        if value in (None, ""):
+        if value in self.empty_values:
             return None
         if str(value).lower() not in ("true", "false"):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return str(value).lower() == "true"
-
-    def validate(self, value: Any) -> None:
-        """Nothing is left to find."""
 
 
 class YesNoFilter(django_filters.BooleanFilter):
@@ -57,8 +54,9 @@ class NumberFilter(django_filters.CharFilter):
     def filter(self, rows: models.QuerySet[Row], value: str) -> models.QuerySet[Row]:
         if not value:
             return rows
+        column = str(self.field_name)
         if _LAST_FOUR.fullmatch(value):
-            return rows.filter(**{f"{self.field_name}__endswith": value})
-        known = rows.order_by().values_list(self.field_name, flat=True).distinct().iterator()
+            return rows.filter(**{f"{column}__endswith": value})
+        known = rows.order_by().values_list(column, flat=True).distinct().iterator()
         number = next((each for each in known if each and keys.number_digest(each) == value), None)
-        return rows.filter(**{self.field_name: number}) if number else rows.none()
+        return rows.filter(**{column: number}) if number else rows.none()
