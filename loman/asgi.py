@@ -7,15 +7,17 @@ import os
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
+from loman.gate import Gate
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
 
 
-def _application() -> ProtocolTypeRouter:
+def _application() -> Gate:
     http = get_asgi_application()  # sets Django up; the sockets need its models
     from apps.voice.lifespan import Lifespan
     from apps.voice.routing import sockets
 
-    return ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets), "lifespan": Lifespan()})
+    return Gate(ProtocolTypeRouter({"http": http, "websocket": URLRouter(sockets), "lifespan": Lifespan()}))
 
 
 application = _application()

@@ -26,6 +26,7 @@ from apps.outbox import sweeper
 from apps.tenants import blueprint, scope
 from apps.voice import demo_restaurants, media
 from loman import processes
+from loman.server import BoundedProtocol
 
 USUAL_PORT = 8000
 DRAIN_SECONDS = 8
@@ -98,7 +99,7 @@ class Command(BaseCommand):
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedProtocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,  # 270 KiB a call instead of 23 (FACTS)
             ws_max_size=4 * media.LONGEST_FRAME,  # bytes of UTF-8 for characters; longer is closed by the server
