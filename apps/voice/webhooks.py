@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from apps.accounts import keys
+from apps.accounts import keys, limits
 from apps.calls import messages
 from apps.calls import services as calls
 from apps.calls.models import CARRIER_FINAL, Call
@@ -37,34 +37,48 @@ View = Callable[[HttpRequest], HttpResponse]
 RestaurantView = Callable[[HttpRequest, scope.Place], HttpResponse]
 
 
-def webhook(view: RestaurantView) -> View:
-    """Signed, posted, and within the restaurant of the called number."""
+def webhook(field: str) -> Callable[[RestaurantView], View]:
+    """Signed, posted, and within the restaurant whose line this field of the form names."""
 
-    @csrf_exempt
-    @require_POST
-    @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
-        if not signature.valid_webhook(request):
-            log.warning("webhook without a valid signature", extra={"event": "webhook.unsigned", "path": request.path})
-            return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
-        place = scope.find_by_number(_called(request))
-        if place is None:
-            log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
-            return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
-        with scope.enter(place):
-            return view(request, place)
+    def declare(view: RestaurantView) -> View:
+        @csrf_exempt
+        @require_POST
+        @wraps(view)
+        def checked(request: HttpRequest) -> HttpResponse:
+            if not signature.is_written(request.headers):
+                return _unsigned(request)
+            line = _line(request, field)
+            if not signature.valid_webhook(request, line=line):
+                return _unsigned(request)
+            place = scope.find_by_number(line)
+            if place is None:
+                log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
+                return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
+            with scope.enter(place):
+                return view(request, place)
 
-    return checked
+        return checked
+
+    return declare
 
 
-@webhook
+def _unsigned(request: HttpRequest) -> HttpResponse:
+    """No. Whoever goes on is told so shortly; one that is signed is never counted."""
+    verdict = limits.ask(unsigned=request.META.get("REMOTE_ADDR") or "")
+    if verdict is not None and not verdict.allowed:
+        return HttpResponse(status=429, headers=verdict.headers())
+    log.warning("webhook without a valid signature", extra={"event": "webhook.unsigned", "path": request.path})
+    return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
+
+
+@webhook("To")
 def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A call rings. Answers where its sound shall go, and what happens when that fails."""
     chosen = restaurant.settings()
     caller = phones.normalise(request.POST.get("From", "")) or ""
     call, made = Call.objects.get_or_create(
         carrier_sid=request.POST["CallSid"],
-        defaults={"from_number": caller, "to_number": _called(request)},
+        defaults={"from_number": caller, "to_number": _line(request, "To")},
     )
     forwarded_from = phones.normalise(request.POST.get("ForwardedFrom", "")) or ""
     came_back = {"caller": caller, "forwarded_from": forwarded_from, "carrier_sid": call.carrier_sid}
@@ -109,7 +123,7 @@ def _loop(call: Call, place: scope.Place) -> HttpResponse:
     return _xml(twiml.reject())
 
 
-@webhook
+@webhook("To")
 def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How the call stands at the carrier. Only ever moves it forward."""
     known = Call.objects.filter(carrier_sid=request.POST.get("CallSid", ""))
@@ -132,7 +146,7 @@ def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How the media stream fares at the carrier; an error is worth a line."""
     if request.POST.get("StreamEvent") == "stream-error":
@@ -143,7 +157,7 @@ def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """What became of a hand-over. Busy, no answer and failure go on to the next who is there, at last to a message
     or a callback."""
@@ -170,7 +184,7 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.hand_over(plan, step=at, reason=reason, origin=origin))
 
 
-@webhook
+@webhook("To")
 def fallback(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A message was left, or our voice webhook could not be reached: take a message, or thank for it."""
     call = Call.objects.filter(carrier_sid=request.POST.get("CallSid", "")).first()
@@ -188,7 +202,7 @@ def fallback(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.hang_up())
 
 
-@webhook
+@webhook("To")
 def recording(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """The carrier's own recording is there (only where a restaurant turned it on)."""
     if request.POST.get("RecordingStatus") == "completed":
@@ -198,7 +212,7 @@ def recording(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A guest wrote. STOP, in any of its words, takes effect at once and for this restaurant."""
     number = phones.normalise(request.POST.get("From", ""))
@@ -208,7 +222,7 @@ def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.message(messages.receive(place, number=number, text=text, sid=sid, now=timezone.now())))
 
 
-@webhook
+@webhook("From")
 def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How a text fares."""
     messages.delivery(
@@ -220,8 +234,8 @@ def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _called(request: HttpRequest) -> str:
-    return phones.normalise(request.POST.get("To", "")) or ""
+def _line(request: HttpRequest, field: str) -> str:
+    return phones.normalise(request.POST.get(field, "")) or ""
 
 
 def _xml(document: str) -> HttpResponse:

@@ -91,9 +91,7 @@ def test_many_addresses_take_a_bounded_memory(monkeypatch: pytest.MonkeyPatch) -
     assert len(alone._own) == len(alone._leases) == 50
 
 
-def test_an_address_that_asks_too_often_gets_a_problem_document(
-    client: Client, bella: Place, settings: Any
-) -> None:
+def test_an_address_that_asks_too_often_gets_a_problem_document(client: Client, bella: Place, settings: Any) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "address": "2/hour"}
     for _ in range(2):
         answer = client.post("/tools/get_context", {}, content_type="application/json")
@@ -108,9 +106,7 @@ def test_an_address_that_asks_too_often_gets_a_problem_document(
     assert client.post("/tools/get_context", {}, REMOTE_ADDR="10.1.1.1").status_code == 401, "and this address alone"
 
 
-def test_a_header_that_anybody_can_write_makes_nobody_another(
-    client: Client, bella: Place, settings: Any
-) -> None:
+def test_a_header_that_anybody_can_write_makes_nobody_another(client: Client, bella: Place, settings: Any) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "address": "1/hour"}
     for number, expected in enumerate((401, 429)):
         answer = client.post("/tools/get_context", {}, headers={"X-Forwarded-For": f"10.0.0.{number}"})

@@ -97,6 +97,55 @@ def test_a_restaurants_own_account_validates_its_own_calls_only(client: Client, 
     assert post(client, "voice", token="bella's own", To="+15125550102").status_code == 403
 
 
+def test_an_account_speaks_for_its_own_lines_alone(client: Client, bella: Place, sakura: Place) -> None:
+    """Even with a signature that fits: the body says which account it is about, and Bella's line has one."""
+    line = Restaurant.objects.get(pk=bella.id).phone_numbers
+    line.update(carrier_account_sid="ACbella", carrier_auth_tokens=[keys.encrypt("bella's own")])
+    assert post(client, "voice", token="bella's own", AccountSid="ACbella").status_code == 200
+    assert post(client, "voice", token="bella's own", AccountSid="ACsakura").status_code == 403
+    assert post(client, "voice", token="bella's own").status_code == 403
+    assert post(client, "voice", AccountSid="ACinstallation").status_code == 403
+    assert post(client, "voice", token="bella's own", AccountSid="ACbella", To="+15125550102").status_code == 403
+
+
+def test_while_an_accounts_own_token_is_rotated_both_are_valid_and_a_sealed_one_harms_nobody(
+    client: Client, bella: Place
+) -> None:
+    sealed = [keys.encrypt("new"), "sealed with a key that is gone", keys.encrypt("old")]
+    Restaurant.objects.get(pk=bella.id).phone_numbers.update(carrier_auth_tokens=sealed)
+    assert post(client, "voice", token="new").status_code == 200
+    assert post(client, "voice", token="old").status_code == 200
+    assert post(client, "voice", token="sealed with a key that is gone").status_code == 403
+
+
+def test_the_news_of_a_text_is_for_the_line_that_sent_it(client: Client, bella: Place, sakura: Place) -> None:
+    with scope.enter(bella):
+        Message.objects.create(number="+15125550102", text="x", key="m", carrier_sid="SM7", status="sending")
+    post(client, "sms-status", MessageSid="SM7", MessageStatus="sent", From=BELLA, To="+15125550102")
+    with scope.enter(bella):
+        assert Message.objects.get(key="m").status == "sent"
+
+
+def test_a_flood_without_signatures_asks_no_database_and_is_soon_told_off(
+    client: Client, bella: Place, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "unsigned": "3/hour"}
+    with django_assert_num_queries(0):
+        answers = [client.post("/webhooks/twilio/voice", {"To": BELLA}, REMOTE_ADDR="10.9.9.9") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert post(client, "voice", token="wrong").status_code == 403, "another address has its own"
+
+
+def test_a_flood_from_the_carriers_own_address_keeps_no_signed_webhook_out(
+    client: Client, bella: Place, settings: Any
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "unsigned": "1/hour"}
+    for _ in range(3):
+        post(client, "voice", token="wrong")
+    assert post(client, "voice").status_code == 200
+
+
 def test_an_unknown_number_is_told_so_and_leaves_no_row(client: Client, bella: Place) -> None:
     answer = post(client, "voice", To="+15125559999")
     assert "not in service" in answer.content.decode()
@@ -235,12 +284,13 @@ def test_an_ordinary_text_is_kept_once_and_suppresses_nothing(client: Client, be
 def test_delivery_moves_forward_and_a_failure_becomes_a_ticket(client: Client, bella: Place) -> None:
     with scope.enter(bella):
         Message.objects.create(number="+15125550134", text="x", key="m", carrier_sid="SM9", status="sending")
-    post(client, "sms-status", MessageSid="SM9", MessageStatus="delivered")
-    post(client, "sms-status", MessageSid="SM9", MessageStatus="sent")
+    ours = {"From": BELLA, "To": "+15125550134"}
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="delivered", **ours)
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="sent", **ours)
     with scope.enter(bella):
         assert Message.objects.get(key="m").status == "delivered"
         Message.objects.create(number="+15125550134", text="x", key="n", carrier_sid="SM8", status="sending")
-    post(client, "sms-status", MessageSid="SM8", MessageStatus="undelivered", ErrorCode="21610")
+    post(client, "sms-status", MessageSid="SM8", MessageStatus="undelivered", ErrorCode="21610", **ours)
     with scope.enter(bella):
         assert Message.objects.get(key="n").error_code == "21610"
         assert Suppression.objects.filter(number="+15125550134").exists()
