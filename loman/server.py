@@ -19,6 +19,8 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]  # uvicorn is un
     _late: asyncio.TimerHandle | None = None
     _head: int | None = 0
     """Bytes of the head that is being read; None within a body."""
+    _came = False
+    """A whole head was in what came last: that was no mere head."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -29,8 +31,9 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]  # uvicorn is un
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        before, self._came = self._head, False
         super().data_received(data)
-        if self._head is not None:
+        if before is not None and self._head is not None and not self._came:
             self._head += len(data)
             if self._head > MOST_HEAD and not self.transport.is_closing():
                 self._head = None
@@ -38,7 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]  # uvicorn is un
 
     def on_headers_complete(self) -> None:
         self._in_time()
-        self._head = None
+        self._head, self._came = None, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from loman import health
@@ -11,6 +13,7 @@ from loman import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.alive, name="health"),
     path("health/ready", health.ready, name="ready"),
+    path("favicon.ico", RedirectView.as_view(url=static("dashboard/icon.svg"))),
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.llm.urls")),
