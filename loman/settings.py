@@ -97,6 +97,7 @@ CARRIER_FILE = VAR_DIR / "carrier.json"
 # ---- applications -----------------------------------------------------------------------------------
 SHARED_APPS = [
     "daphne",  # only so that `runserver` speaks ASGI; `serve` runs uvicorn (DESIGN.md)
+    "django.contrib.admin",  # before django-tenants, whose pages for it carry styles that our policy refuses
     "django_tenants",
     "apps.tenants",
     "apps.accounts",
@@ -106,7 +107,6 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
