@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,13 @@ RATE_LIMITS = {
 """So many requests by policy, as apps.accounts.bucket reads them; "off" for none."""
 DIAL_COUNTRIES = env.list("DIAL_COUNTRIES", default=["US", "CA"])
 """Where restaurants may have calls handed over to and texts sent, ISO codes; one may have its own instead."""
+MOST_HAND_OVERS = [int(n) for n in env.list("MOST_HAND_OVERS", default=["6", "12", "200"])]
+"""Times somebody is rung: within one call, for one caller's number a day, for one restaurant a day."""
+MOST_TEXTS = [int(n) for n in env.list("MOST_TEXTS", default=["8", "20", "1000"])]
+CARRIER_DOLLARS_A_MINUTE = Decimal(env.str("CARRIER_DOLLARS_A_MINUTE", default="0.0125"))
+SPEECH_DOLLARS_A_MINUTE = Decimal(env.str("SPEECH_DOLLARS_A_MINUTE", default="0.04"))
+TEXT_DOLLARS_A_SEGMENT = Decimal(env.str("TEXT_DOLLARS_A_SEGMENT", default="0.0083"))
+"""Estimates for the restaurants' budgets (service_dollars_a_day)."""
 MAX_CONCURRENT_CALLS = env.int("MAX_CONCURRENT_CALLS", default=100)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")

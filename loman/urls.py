@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", RedirectView.as_view(url=static("dashboard/icon.svg"))),
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.calls.urls")),
     path("", include("apps.llm.urls")),
     path("", include("apps.tools.urls")),
     path("", include("apps.orders.urls")),

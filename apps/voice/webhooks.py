@@ -20,12 +20,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from apps.accounts import keys, limits
-from apps.calls import messages
+from apps.accounts import limits
+from apps.calls import blocking, messages, using
 from apps.calls import services as calls
 from apps.calls.models import CARRIER_FINAL, Call
 from apps.language import phones
 from apps.outbox import events
+from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.voice import signature, tokens, twiml
@@ -88,19 +89,24 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     transfer_url = f"{origin}/webhooks/twilio/transfer"
     if made:
         observability.calls_total.labels(place.slug).inc()
-    if place.state != "live" or (caller and keys.number_digest(caller) in chosen.blocked_numbers):
-        return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
-    if observability.calls_on_the_line() >= settings.MAX_CONCURRENT_CALLS:
-        if not chosen.transfer_number:
+    now = timezone.now()
+    if place.state != "live":
+        return _xml(twiml.say_and_hang_up(twiml.NOT_NOW))
+    if blocking.is_blocked(caller, now=now):  # busy, unanswered: it costs nobody anything
+        Call.objects.filter(pk=call.pk).update(outcome="blocked")
+        return _xml(twiml.reject())
+    house = dialling.house()
+    full = observability.calls_on_the_line() >= settings.MAX_CONCURRENT_CALLS
+    if full or using.turned_away(place, call, now=now):
+        if not house or not using.may_hand_over(place, call, now=now):
             return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback"))
-        document = twiml.forward(
-            number=chosen.transfer_number, ring_seconds=chosen.ring_seconds, action=transfer_url, words=twiml.BUSY
-        )
+        calls.handed_over(call.pk, now=now)
+        document = twiml.forward(number=house, ring_seconds=chosen.ring_seconds, action=transfer_url, words=twiml.BUSY)
         return _xml(document)
     document = twiml.stream(
         url=origin.replace("http", "ws", 1) + "/ws/twilio/media",
         token=tokens.issue(place, call, origin=origin),
-        fallback_number=chosen.transfer_number,
+        fallback_number=house,
         ring_seconds=chosen.ring_seconds,
         transfer_url=transfer_url,
         message_url=f"{origin}/webhooks/twilio/fallback",
@@ -169,7 +175,9 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
         return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=twiml.NOBODY))
     reason, step, now = request.GET.get("reason", "")[:40], request.GET.get("step", ""), timezone.now()
     plan = calls.plan_hand_over(reason=reason, caller=call.from_number, place=place, now=now)
-    at = int(step) if step.isdigit() else len(plan.targets)
+    at = int(step) if step.isdecimal() and len(step) < 3 else len(plan.targets)
+    if place.state != "live" or (at < len(plan.targets) and not using.may_hand_over(place, call, now=now)):
+        at = len(plan.targets)
     if at >= len(plan.targets):
         calls.open_ticket(
             type="callback",

@@ -14,6 +14,7 @@ from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from apps.accounts import keys
+from apps.calls import blocking
 from apps.calls.models import Call, Message, Suppression, Ticket
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
@@ -154,11 +155,17 @@ def test_an_unknown_number_is_told_so_and_leaves_no_row(client: Client, bella: P
 
 def test_blocked_callers_and_suspended_restaurants_get_no_stream(client: Client, bella: Place) -> None:
     with scope.enter(bella):
-        RestaurantSettings.objects.update(blocked_numbers=[keys.number_digest("+15125550134")])
-    assert "<Stream" not in post(client, "voice").content.decode()
+        blocking.block("+15125550134", reason="robot", by="ana@bella.test")
+    assert '<Reject reason="busy"' in post(client, "voice").content.decode()
+    assert "<Stream" in post(client, "voice", From="anonymous", CallSid="CA4").content.decode()
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(refuse_withheld=True)
+    assert '<Reject reason="busy"' in post(client, "voice", From="anonymous", CallSid="CA5").content.decode()
     assert "<Stream" in post(client, "voice", From="+15125550135", CallSid="CA2").content.decode()
     Restaurant.objects.filter(pk=bella.id).update(state="suspended")
-    assert "<Stream" not in post(client, "voice", From="+15125550135", CallSid="CA3").content.decode()
+    suspended = post(client, "voice", From="+15125550135", CallSid="CA3").content.decode()
+    assert "cannot take calls at the moment" in suspended
+    assert "<Stream" not in suspended
 
 
 def test_a_full_house_forwards_to_the_restaurant(
