@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -34,7 +35,7 @@ def block(number: str, *, reason: str, by: str, until: datetime | None = None) -
     return row
 
 
-def lift(row_id: object) -> bool:
+def lift(row_id: UUID) -> bool:
     """Answered again; False when it was not blocked."""
     return bool(BlockedNumber.objects.filter(pk=row_id).delete()[0])
 

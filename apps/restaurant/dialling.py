@@ -11,7 +11,7 @@ from apps.restaurant import services
 
 def countries() -> list[str]:
     """The restaurant's own, else the installation's."""
-    return services.settings().dial_countries or installation.DIAL_COUNTRIES
+    return list(services.settings().dial_countries or installation.DIAL_COUNTRIES)
 
 
 def why_not(number: str) -> str:

@@ -7,7 +7,7 @@ can be repeated, late or out of order without changing anything (https://www.twi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,8 @@ def webhook(field: str) -> Callable[[RestaurantView], View]:
             line = _line(request, field)
             if not signature.valid_webhook(request, line=line):
                 return _unsigned(request)
+            if not _fits(request.POST):
+                return HttpResponse("That is no form of yours.", status=400, content_type="text/plain")
             place = scope.find_by_number(line)
             if place is None:
                 log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
@@ -61,6 +63,15 @@ def webhook(field: str) -> Callable[[RestaurantView], View]:
         return checked
 
     return declare
+
+
+LONGEST = {"CallSid": 64, "MessageSid": 64, "RecordingSid": 64, "CallStatus": 20, "MessageStatus": 20}
+"""Of what is kept as it came."""
+
+
+def _fits(form: Mapping[str, str]) -> bool:
+    """Whether our tables can keep what is in it. Even who signs may send what no carrier would."""
+    return all("\x00" not in value and len(value) <= LONGEST.get(name, len(value)) for name, value in form.items())
 
 
 def _unsigned(request: HttpRequest) -> HttpResponse:
@@ -75,6 +86,8 @@ def _unsigned(request: HttpRequest) -> HttpResponse:
 @webhook("To")
 def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A call rings. Answers where its sound shall go, and what happens when that fails."""
+    if not request.POST.get("CallSid"):
+        return HttpResponse("Which call?", status=400, content_type="text/plain")
     chosen = restaurant.settings()
     caller = phones.normalise(request.POST.get("From", "")) or ""
     call, made = Call.objects.get_or_create(

@@ -304,6 +304,23 @@ def test_delivery_moves_forward_and_a_failure_becomes_a_ticket(client: Client, b
         assert Ticket.objects.filter(type="callback").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("voice", {"CallSid": "C" * 65}),
+        ("voice", {"CallSid": ""}),
+        ("voice", {"From": "\x00"}),
+        ("status", {"CallStatus": "completed" * 9}),
+        ("sms", {"Body": "\x00", "MessageSid": "SM1"}),
+    ],
+)
+def test_what_no_table_can_keep_is_a_bad_request_even_when_signed(
+    client: Client, bella: Place, name: str, wrong: dict[str, str]
+) -> None:
+    assert post(client, name, **wrong).status_code == 400
+    assert calls(bella) == []
+
+
 def test_published_signatures_are_judged_as_published() -> None:
     if not SIGNATURES.exists():
         pytest.skip("not on this machine: the published signatures lie beside the project, not in it")
