@@ -13,7 +13,7 @@ HEAD_SECONDS = 20.0
 """By then the first request of a connection has said what it wants."""
 
 
-class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]  # uvicorn is untyped here
+class BoundedProtocol(HttpToolsProtocol):
     """Closes a connection whose head is too long or does not come."""
 
     _late: asyncio.TimerHandle | None = None

@@ -59,7 +59,7 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.JSONField()
+    errors = serializers.JSONField()  # type: ignore[assignment]  # the base has a property of this name
 
 
 _REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 429: Problem}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings as installation
@@ -96,7 +97,7 @@ def may_hand_over(place: Place, call: Call, *, now: datetime) -> bool:
     return False
 
 
-def may_text(place: Place, number: str, *, call_id: object, now: datetime) -> bool:
+def may_text(place: Place, number: str, *, call_id: UUID | None, now: datetime) -> bool:
     """Whether one more text may go to this number."""
     out = Message.objects.filter(direction="out", created_at__gte=midnight(place, now), status__in=SENT)
     of_call = out.filter(call_id=call_id).count() if call_id else 0

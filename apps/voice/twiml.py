@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405  (it writes only)
 
 from apps.calls.handover import Plan
 

@@ -1,4 +1,4 @@
-"""Messages that are nearly right: a valid one, broken in a way that peers and attackers do. By a seed, so repeatable."""
+"""Messages that are nearly right: a valid one, broken as peers and attackers do. By a seed, so repeatable."""
 
 from __future__ import annotations
 

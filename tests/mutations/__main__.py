@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutations import (
+    accounts,
     agent,
     bookings,
     calls,
@@ -30,6 +31,7 @@ from tests.mutations import (
 from tests.mutations.breaking import Break, judge, run_tests
 
 ROOMS = (
+    accounts,
     agent,
     bookings,
     calls,
