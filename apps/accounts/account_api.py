@@ -16,8 +16,9 @@ from rest_framework.views import APIView
 
 from apps.accounts import passwords, permissions, second_factor, signing_in, tokens, tries
 from apps.accounts.api import BAD, PAIR, REFUSED, WAIT, TooMany, checked, unfit
-from apps.accounts.api_shapes import Me, Problem
+from apps.accounts.api_shapes import Me
 from apps.accounts.models import Membership, User
+from apps.accounts.rest.schema import Problem
 from apps.tenants import scope
 
 PEOPLE_ONLY = OpenApiResponse(Problem, "An API key has no password and no second factor.")

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import audit, passwords, second_factor, signing_in, signing_keys, team, tokens, tries
-from apps.accounts.api_shapes import Nothing, Pair, Problem
+from apps.accounts.api_shapes import Nothing, Pair
+from apps.accounts.rest.schema import Problem
 
 KEYS_MAX_AGE_SECONDS = 300
 

@@ -18,16 +18,6 @@ class Nothing(serializers.Serializer[Any]):
     """An empty object."""
 
 
-class Problem(serializers.Serializer[Any]):
-    """RFC 9457."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.JSONField()  # type: ignore[assignment]  # the name is RFC 9457's
-
-
 class Place(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     slug = serializers.CharField()

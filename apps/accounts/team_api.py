@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -19,9 +19,10 @@ from apps.accounts import audit, machine_keys, team
 from apps.accounts.account_api import CONFLICT, Conflict
 from apps.accounts.api import BAD, REFUSED, checked
 from apps.accounts.api_access import RestaurantAPIView
-from apps.accounts.api_shapes import Invited, Key, Member, NewKey, Problem, RoleField
+from apps.accounts.api_shapes import Invited, Key, Member, NewKey, RoleField
 from apps.accounts.models import ApiKey, Invitation, Membership
 from apps.accounts.permissions import Role
+from apps.accounts.rest.schema import Problem
 from apps.accounts.tokens import Refused
 from apps.tenants import scope
 
@@ -46,6 +47,17 @@ class KeyAsked(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
+def paged(shape: type[serializers.ModelSerializer[Any]]) -> Any:
+    """What a list of these answers."""
+    fields: dict[str, Any] = {
+        "count": serializers.IntegerField(),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": shape(many=True),
+    }
+    return inline_serializer(f"Paginated{shape.__name__}List", fields)
+
+
 class _View(RestaurantAPIView):
     """People and keys belong to the public schema; what a view is asked for is looked up for `self.place` alone."""
 
@@ -63,7 +75,7 @@ class TeamView(_View):
 
     permission = "team.view"
 
-    @extend_schema(operation_id="team_list", responses={200: Member(many=True), **USUAL})
+    @extend_schema(operation_id="team_list", responses={200: paged(Member), **USUAL})
     def get(self, request: Request) -> Response:
         rows = Membership.objects.filter(restaurant_id=self.place.id).select_related("user").order_by("user__email")
         return self.page(rows, Member, request)
@@ -111,7 +123,7 @@ class InvitationsView(_View):
 
     permission = {"GET": "team.view", "POST": "team.change"}  # noqa: RUF012
 
-    @extend_schema(operation_id="invitations_list", responses={200: Invited(many=True), **USUAL})
+    @extend_schema(operation_id="invitations_list", responses={200: paged(Invited), **USUAL})
     def get(self, request: Request) -> Response:
         rows = Invitation.objects.filter(restaurant_id=self.place.id).select_related("invited_by")
         return self.page(rows, Invited, request)
@@ -147,7 +159,7 @@ class KeysView(_View):
 
     permission = "api_keys.change"
 
-    @extend_schema(operation_id="api_keys_list", responses={200: Key(many=True), **USUAL})
+    @extend_schema(operation_id="api_keys_list", responses={200: paged(Key), **USUAL})
     def get(self, request: Request) -> Response:
         rows = ApiKey.objects.filter(restaurant_id=self.place.id).select_related("created_by")
         return self.page(rows.order_by("-created_at", "id"), Key, request)

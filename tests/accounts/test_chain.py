@@ -218,7 +218,7 @@ def test_existing_entries_are_chained_by_the_migration(written: list[AuditEntry]
     as_superuser("UPDATE audit_entries SET previous = '', digest = ''")
     as_superuser("DELETE FROM audit_heads")
     with connection.schema_editor() as editor:
-        import_module("apps.accounts.migrations.0003_audit_is_chained").chain_all(apps, editor)
+        import_module("apps.accounts.migrations.0006_audit_is_chained").chain_all(apps, editor)
     assert faults() == []
     audit.record("sign_in", actor="ana@bella.test", place=bella)
     assert faults() == []

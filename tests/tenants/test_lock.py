@@ -13,7 +13,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
-from apps.accounts import access, audit
+from apps.accounts import audit, machine_keys
 from apps.accounts.models import ApiKey, AuditEntry, Membership, User
 from apps.accounts.permissions import Role
 from apps.outbox import services as outbox
@@ -45,7 +45,7 @@ def sakura_has_everything(sakura: Place) -> Place:
     """A row of Sakura's in every public table that holds restaurants' rows."""
     Domain.objects.create(tenant_id=sakura.id, domain="sakura.test")
     yuki = User.objects.get(email="yuki@sakura.test")
-    access.new_key(sakura, label="till", role=Role.STAFF_VIEWER, by=yuki)
+    machine_keys.new(sakura, label="till", role=Role.STAFF_VIEWER, by=yuki)
     audit.record("sign_in", actor="yuki@sakura.test", place=sakura)
     outbox.add("nothing", key="sakura's", place=sakura)
     endpoint, _ = webhooks.add(sakura, url="https://hooks.example.com/sakura")
