@@ -110,6 +110,7 @@ def _forget_now() -> None:
     _keys.forget()
 
 
+@scope.public()
 def _read_family(family: str) -> Standing | None:
     membership = Membership.objects.filter(user=OuterRef("user_id"), restaurant=OuterRef("restaurant_id"))
     row = (
@@ -139,6 +140,7 @@ def _read_family(family: str) -> Standing | None:
     )
 
 
+@scope.public()
 def _read_key(digest: str) -> KeyStanding | None:
     row = ApiKey.objects.filter(digest=digest, revoked_at=None).select_related("restaurant").first()
     if row is None or row.restaurant.state in CLOSED:
