@@ -171,7 +171,6 @@ class Cancelling(serializers.Serializer[Any]):
 class CancelView(_OrderView, CommandView[Order]):
     permission = "orders.cancel"
     asks = Cancelling
-    action = "orders.cancel"
 
     def perform(self, row: Order, asked: dict[str, Any]) -> Order:
         reason = asked["reason"]

@@ -190,7 +190,7 @@ class RecordView(ResourceView[Row]):
                 row = perform(row)
                 after = self.shown(row, whole=False)
                 differs = sorted(name for name in after if after[name] != before.get(name))
-                if differs:
+                if differs and action:
                     was, now = ({name: each.get(name) for name in differs} for each in (before, after))
                     self.record(action, row, before=was, after=now)
         except self.refusals as refusal:
@@ -218,7 +218,7 @@ class CommandView(RecordView[Row]):
     asks: type[serializers.BaseSerializer[Any]]
     """What the deed needs to know."""
     action = ""
-    """As the audit record names it."""
+    """As the audit record names it; empty where the service puts it on record itself."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted: Any = self.asks(data=request.data)
