@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest.fields import MaskedNumber, Number
-from apps.accounts.rest.filters import YesNoFilter
+from apps.accounts.rest.filters import MomentFilter, YesNoFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import Taken, within_reach
 from apps.accounts.rest.views import CollectionView, CommandView, RecordView
@@ -69,8 +69,8 @@ class TicketShown(serializers.ModelSerializer[Ticket]):
 class TicketFilters(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=[("open", "open"), ("closed", "closed")])
     type = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in TICKET_TYPES])
-    due_after = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte")
-    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+    due_after = MomentFilter(field_name="due_at", lookup_expr="gte")
+    due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
     overdue = YesNoFilter(method="by_overdue", help_text="Open, and due before now.")
     acknowledged = YesNoFilter(field_name="acknowledged_at", lookup_expr="isnull", exclude=True)
     assignee = django_filters.CharFilter(max_length=120)

@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/tickets/<uuid:ticket_id>/close", api_tickets.CloseView.as_view(), name="ticket-close"),
     path("api/v1/tickets/<uuid:ticket_id>/reopen", api_tickets.ReopenView.as_view(), name="ticket-reopen"),
     path("api/v1/sms-suppressions", api_suppressions.SuppressionsView.as_view(), name="sms-suppressions"),
-    path("api/v1/sms-suppressions/<slug:digest>", api_suppressions.SuppressionView.as_view(), name="sms-suppression"),
+    path("api/v1/sms-suppressions/<str:digest>", api_suppressions.SuppressionView.as_view(), name="sms-suppression"),
     path("api/v1/sms-templates", api_templates.TemplatesView.as_view(), name="sms-templates"),
-    path("api/v1/sms-templates/<slug:template>", api_templates.TemplateView.as_view(), name="sms-template"),
+    path("api/v1/sms-templates/<str:template>", api_templates.TemplateView.as_view(), name="sms-template"),
 ]

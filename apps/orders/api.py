@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.rest.fields import MaskedNumber
+from apps.accounts.rest.filters import MomentFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.views import CommandView, ListView, RecordView
 from apps.orders import lifecycle, listed, printing, ticket
@@ -91,10 +92,10 @@ class OrderShown(serializers.ModelSerializer[Order]):
 class OrderFilters(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in STATUSES])
     payment = django_filters.ChoiceFilter(choices=[(one, one) for one in PAYMENTS])
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
-    ready_after = django_filters.IsoDateTimeFilter(field_name="ready_at", lookup_expr="gte")
-    ready_before = django_filters.IsoDateTimeFilter(field_name="ready_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
+    ready_after = MomentFilter(field_name="ready_at", lookup_expr="gte")
+    ready_before = MomentFilter(field_name="ready_at", lookup_expr="lt")
     call_id = django_filters.UUIDFilter()
 
     class Meta:

@@ -16,7 +16,7 @@ from rest_framework import filters, serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest.fields import MaskedNumber
-from apps.accounts.rest.filters import NumberFilter, YesNoFilter
+from apps.accounts.rest.filters import MomentFilter, NumberFilter, YesNoFilter
 from apps.accounts.rest.views import ListView, RecordView, answer
 from apps.calls.models import ENDINGS, Call, Ticket
 from apps.orders.api import OrderShown
@@ -69,8 +69,8 @@ class CallFilters(django_filters.FilterSet):
     ended_by = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in ENDINGS])
     outcome = django_filters.CharFilter(max_length=40)
     reason = django_filters.CharFilter(max_length=40)
-    started_after = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
-    started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+    started_after = MomentFilter(field_name="started_at", lookup_expr="gte")
+    started_before = MomentFilter(field_name="started_at", lookup_expr="lt")
     has_order = YesNoFilter(method="by_order")
     has_recording = YesNoFilter(method="by_recording")
     min_duration = django_filters.NumberFilter(

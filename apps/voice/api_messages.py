@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest.fields import MaskedNumber, Number
-from apps.accounts.rest.filters import NumberFilter
+from apps.accounts.rest.filters import MomentFilter, NumberFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CollectionView, RecordView
@@ -72,8 +72,8 @@ class MessageFilters(django_filters.FilterSet):
     template = django_filters.ChoiceFilter(choices=[(one, one) for one in sorted(texting.WORDING)])
     number = NumberFilter()
     call_id = django_filters.UUIDFilter()
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = Message

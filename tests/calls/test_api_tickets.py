@@ -76,6 +76,11 @@ def test_what_a_filter_cannot_mean_is_refused(ana: Person, query: str) -> None:
     assert ana.get(f"{PATH}?{query}").status_code == 400
 
 
+def test_an_offset_that_only_python_knows_is_a_moment_and_one_before_all_time_is_none(ana: Person) -> None:
+    assert ana.get(PATH, due_after="2026-05-25T13:49:39+16:17").json()["count"] == 0
+    assert ana.get(PATH, due_after="0001-01-01T00:00:00+16:17").status_code == 400
+
+
 def test_a_list_takes_as_many_queries_with_one_row_as_with_twenty(in_bella: Any, ana: Person) -> None:
     counts = []
     for number in (1, 20):

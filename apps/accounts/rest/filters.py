@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
 from django.db import models
+from django_filters.fields import IsoDateTimeField
 
 from apps.accounts import keys
 
@@ -37,6 +39,23 @@ class YesNoFilter(django_filters.BooleanFilter):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(widget=forms.TextInput, **more)
+
+
+class _Moment(IsoDateTimeField):
+    """Told in UTC: Python knows offsets of up to a day, PostgreSQL of less than sixteen hours."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        try:
+            return None if moment is None else moment.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """By a moment with its offset from UTC."""
+
+    field_class = _Moment
 
 
 class NumberFilter(django_filters.CharFilter):
