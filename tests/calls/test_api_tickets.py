@@ -164,12 +164,19 @@ def test_a_ticket_goes_its_way_and_the_record_says_who_did_what(in_bella: Any, s
         "sam@bella.test",
     )
     assert sam.post(f"{path}/close", {"reason": "Again."}).json() == closed
-    late = sam.post(f"{path}/acknowledge")
-    assert (late.status_code, late.json()["detail"]) == (409, "This ticket is closed. Reopen it first.")
+    assert sam.post(f"{path}/acknowledge").json() == closed
     again = sam.post(f"{path}/reopen").json()
     assert (again["status"], again["acknowledged_at"], again["closed_reason"]) == ("open", None, "")
     actions = AuditEntry.objects.filter(subject=path.removeprefix("/api/v1/")).order_by("pk").values_list("action")
     assert [each for (each,) in actions] == ["tickets.change", "tickets.acknowledge", "tickets.close", "tickets.reopen"]
+
+
+def test_a_ticket_that_was_closed_before_anybody_took_it_on_is_not_taken_on(in_bella: Any, sam: Person) -> None:
+    path = f"{PATH}/{ticket('cake').pk}"
+    closed = sam.post(f"{path}/close", {"reason": "Called back."}).json()
+    late = sam.post(f"{path}/acknowledge")
+    assert (late.status_code, late.json()["detail"]) == (409, "This ticket is closed. Reopen it first.")
+    assert sam.get(path).json() == closed
 
 
 def test_a_change_with_a_slip_of_the_pen_or_on_an_older_version_touches_nothing(in_bella: Any, ana: Person) -> None:

@@ -10,6 +10,7 @@ import django_filters
 from django import forms
 from django.db import models
 from django_filters.fields import IsoDateTimeField
+from drf_spectacular.utils import extend_schema_field
 
 from apps.accounts import keys
 
@@ -32,13 +33,11 @@ class _YesOrNo(forms.Field):
         return str(value).lower() == "true"
 
 
-class YesNoFilter(django_filters.BooleanFilter):
+@extend_schema_field({"type": "boolean"})
+class YesNoFilter(django_filters.Filter):
     """By what is so or is not so."""
 
     field_class = _YesOrNo
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.TextInput, **more)
 
 
 class _Moment(IsoDateTimeField):
