@@ -12,11 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.rest.fields import MaskedNumber
-from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.filters import MomentFilter
+from apps.accounts.rest.schema import conflict, deed
 from apps.accounts.rest.views import CommandView, ListView, RecordView
 from apps.orders import lifecycle, listed, printing, ticket
-from apps.orders.models import PAYMENTS, STATUSES, Order, OrderLine, OrderLineModifier
+from apps.orders.models import PAYMENTS, STATUSES, Order
+from apps.orders.shown import OrderShown
 
 EXAMPLE: dict[str, Any] = {
     "id": "0b6a5c3e-3d0a-4f4e-9a3e-2f8f5c1f7a10",
@@ -41,60 +42,20 @@ EXAMPLE: dict[str, Any] = {
     "tax": "1.53",
     "total": "20.03",
     "currency": "USD",
-    "ready_at": "2026-07-04T23:55:00Z",
+    "ready_at": "2026-07-04T23:55:00+00:00",
     "banners": [],
     "call_id": None,
-    "created_at": "2026-07-04T23:30:00Z",
+    "created_at": "2026-07-04T23:30:00+00:00",
 }
-
-
-class ModifierShown(serializers.ModelSerializer[OrderLineModifier]):
-    amount = serializers.ChoiceField(choices=["none", "light", "regular", "extra"])
-    side = serializers.ChoiceField(choices=["whole", "left", "right"])
-
-    class Meta:
-        model = OrderLineModifier
-        fields = ("name", "amount", "side")
-
-
-class LineShown(serializers.ModelSerializer[OrderLine]):
-    variant = serializers.SerializerMethodField()
-    modifiers = ModifierShown(many=True)
-
-    class Meta:
-        model = OrderLine
-        fields = ("item", "quantity", "variant", "modifiers", "note", "total")
-
-    def get_variant(self, line: OrderLine) -> str | None:
-        return line.variant or None
-
-
-class OrderShown(serializers.ModelSerializer[Order]):
-    """As CONTRACT.md has it."""
-
-    status = serializers.ChoiceField(choices=STATUSES, read_only=True)
-    payment = serializers.ChoiceField(choices=PAYMENTS, read_only=True)
-    customer_number = MaskedNumber()
-    lines = LineShown(many=True, read_only=True)
-    banners = serializers.ListField(child=serializers.CharField(), read_only=True)
-    call_id = serializers.UUIDField(read_only=True, allow_null=True)
-
-    class Meta:
-        model = Order
-        fields = (
-            "id", "number", "status", "revision", "payment", "customer_name", "customer_number", "lines", "note",
-            "subtotal", "tax", "total", "currency", "ready_at", "banners", "call_id", "created_at",
-        )  # fmt: skip
-        read_only_fields = fields
 
 
 class OrderFilters(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in STATUSES])
     payment = django_filters.ChoiceFilter(choices=[(one, one) for one in PAYMENTS])
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
-    ready_after = django_filters.IsoDateTimeFilter(field_name="ready_at", lookup_expr="gte")
-    ready_before = django_filters.IsoDateTimeFilter(field_name="ready_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
+    ready_after = MomentFilter(field_name="ready_at", lookup_expr="gte")
+    ready_before = MomentFilter(field_name="ready_at", lookup_expr="lt")
     call_id = django_filters.UUIDFilter()
 
     class Meta:
@@ -115,7 +76,7 @@ class OrdersView(ListView[Order]):
 
 
 class _OrderView(RecordView[Order]):
-    queryset = Order.objects.prefetch_related("lines__modifiers")
+    queryset = Order.objects.all()
     serializer_class = OrderShown
     lookup_url_kwarg = "order_id"
     noun = "orders"
@@ -159,36 +120,33 @@ class Cancelling(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-@extend_schema_view(
-    post=extend_schema(
-        tags=["orders"],
-        summary="Cancel an order, with a reason; the guest is told",
-        request=Cancelling,
-        examples=[OpenApiExample("Cancel", value={"reason": "Out of dough"}, request_only=True)],
-        responses={200: OrderShown, 409: conflict("Too late", "Order 39 was already picked up.")},
-    )
+@deed(
+    tag="orders",
+    summary="Cancel an order, with a reason; the guest is told",
+    asks=Cancelling,
+    shows=OrderShown,
+    example={"reason": "Out of dough"},
+    refuses="Order 39 was already picked up.",
 )
 class CancelView(_OrderView, CommandView[Order]):
     permission = "orders.cancel"
     asks = Cancelling
 
     def perform(self, row: Order, asked: dict[str, Any]) -> Order:
-        reason = asked["reason"]
-        return lifecycle.cancel(row.pk, reason=reason, by=self.grant.by, place=self.place, now=timezone.now())
+        return lifecycle.cancel(row.pk, reason=asked["reason"], by=self.grant.by, place=self.place, now=timezone.now())
 
 
 class Delaying(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=1, max_value=lifecycle.LONGEST_DELAY_MINUTES)
 
 
-@extend_schema_view(
-    post=extend_schema(
-        tags=["orders"],
-        summary="Have an order ready later, and tell the guest",
-        request=Delaying,
-        examples=[OpenApiExample("Ten minutes more", value={"minutes": 10}, request_only=True)],
-        responses={200: OrderShown, 409: conflict("Too late", "Order 39 is already ready.")},
-    )
+@deed(
+    tag="orders",
+    summary="Have an order ready later, and tell the guest",
+    asks=Delaying,
+    shows=OrderShown,
+    example={"minutes": 10},
+    refuses="Order 39 is already ready.",
 )
 class DelayView(_OrderView, CommandView[Order]):
     permission = "orders.advance"
@@ -196,22 +154,14 @@ class DelayView(_OrderView, CommandView[Order]):
     action = "orders.delay"
 
     def perform(self, row: Order, asked: dict[str, Any]) -> Order:
-        minutes = asked["minutes"]
-        return lifecycle.delay(row.pk, minutes=minutes, by=self.grant.by, place=self.place, now=timezone.now())
+        return lifecycle.delay(row.pk, minutes=asked["minutes"], by=self.grant.by, place=self.place, now=timezone.now())
 
 
 class Printed(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="For a printer of 48 letters a line; a second print says REPRINT.")
 
 
-@extend_schema_view(
-    post=extend_schema(
-        tags=["orders"],
-        summary="Print the kitchen's ticket: its text, counted",
-        request=None,
-        responses={200: Printed},
-    )
-)
+@deed(tag="orders", summary="Print the kitchen's ticket: its text, counted", shows=Printed)
 class PrintView(_OrderView):
     permission = "orders.advance"
     http_method_names = ("post", "options")
@@ -226,14 +176,12 @@ class NotPrinted(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=100, allow_blank=True, default="")
 
 
-@extend_schema_view(
-    post=extend_schema(
-        tags=["orders"],
-        summary="Say that the last print did not come out: staff get a ticket, and it does not count",
-        request=NotPrinted,
-        examples=[OpenApiExample("Out of paper", value={"why": "out of paper"}, request_only=True)],
-        responses={200: OrderShown},
-    )
+@deed(
+    tag="orders",
+    summary="Say that the last print did not come out: staff get a ticket, and it does not count",
+    asks=NotPrinted,
+    shows=OrderShown,
+    example={"why": "out of paper"},
 )
 class PrintFailedView(_OrderView, CommandView[Order]):
     permission = "orders.advance"

@@ -1,4 +1,4 @@
-"""An order as the list shows it, written by PostgreSQL; `api.OrderShown` is the same in Python, and a test says so."""
+"""An order as the list shows it, written by PostgreSQL; `shown.OrderShown` is the same in Python, a test says so."""
 
 from __future__ import annotations
 

@@ -6,8 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.accounts.rest.fields import MaskedNumber, Moment
 from apps.orders import ticket
-from apps.orders.models import Order, OrderLine
+from apps.orders.models import PAYMENTS, STATUSES, Order, OrderLine, OrderLineModifier
 from apps.tenants.scope import Place
 
 
@@ -22,28 +26,56 @@ def _same_name(one: str, other: str) -> bool:
     return bool(mine and theirs) and (mine == theirs or mine[-1] == theirs[-1] or mine[0] == theirs[0])
 
 
+class ModifierShown(serializers.ModelSerializer[OrderLineModifier]):
+    amount = serializers.ChoiceField(choices=["none", "light", "regular", "extra"])
+    side = serializers.ChoiceField(choices=["whole", "left", "right"])
+
+    class Meta:
+        model = OrderLineModifier
+        fields = ("name", "amount", "side")
+
+
+class LineShown(serializers.ModelSerializer[OrderLine]):
+    variant = serializers.SerializerMethodField()
+    modifiers = ModifierShown(many=True)
+
+    class Meta:
+        model = OrderLine
+        fields = ("item", "quantity", "variant", "modifiers", "note", "total")
+
+    def get_variant(self, line: OrderLine) -> str | None:
+        return line.variant or None
+
+
+class OrderShown(serializers.ModelSerializer[Order]):
+    """As CONTRACT.md has it: for REST, tools, webhooks and reports alike. The number is masked but where the context
+    says `whole`."""
+
+    status = serializers.ChoiceField(choices=STATUSES, read_only=True)
+    payment = serializers.ChoiceField(choices=PAYMENTS, read_only=True)
+    customer_number = MaskedNumber()
+    lines = serializers.SerializerMethodField()
+    ready_at = Moment(read_only=True)
+    created_at = Moment(read_only=True)
+    banners = serializers.ListField(child=serializers.CharField(), read_only=True)
+    call_id = serializers.UUIDField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Order
+        fields = (
+            "id", "number", "status", "revision", "payment", "customer_name", "customer_number", "lines", "note",
+            "subtotal", "tax", "total", "currency", "ready_at", "banners", "call_id", "created_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(LineShown(many=True))
+    def get_lines(self, order: Order) -> Any:
+        return LineShown(order.lines.prefetch_related("modifiers"), many=True).data
+
+
 def as_json(order: Order) -> dict[str, Any]:
-    """An order as CONTRACT.md has it, with the whole number: whoever shows it masks it."""
-    lines = list(order.lines.prefetch_related("modifiers"))
-    return {
-        "id": str(order.pk),
-        "number": order.number,
-        "status": order.status,
-        "revision": order.revision,
-        "payment": order.payment,
-        "customer_name": order.customer_name,
-        "customer_number": order.customer_number,
-        "lines": [_line_json(line) for line in lines],
-        "note": order.note,
-        "subtotal": str(order.subtotal),
-        "tax": str(order.tax),
-        "total": str(order.total),
-        "currency": order.currency,
-        "ready_at": order.ready_at.isoformat(),
-        "banners": order.banners,
-        "call_id": str(order.call_id) if order.call_id else None,
-        "created_at": order.created_at.isoformat(),
-    }
+    """With the whole number: whoever shows it masks it."""
+    return dict(OrderShown(order, context={"whole": True}).data)
 
 
 def facts_for_text(order: Order, *, place: Place) -> dict[str, Any]:
@@ -78,14 +110,3 @@ def ticket_of(order: Order, *, place: Place, reprint: bool = False) -> ticket.Ti
 def _ticket_line(line: OrderLine) -> ticket.Line:
     changes = [ticket.Change(each.name, each.amount, each.side) for each in line.modifiers.all() if not each.from_menu]
     return ticket.Line(line.quantity, line.item, line.variant, tuple(changes), line.note, line.total)
-
-
-def _line_json(line: OrderLine) -> dict[str, Any]:
-    return {
-        "item": line.item,
-        "quantity": line.quantity,
-        "variant": line.variant or None,
-        "modifiers": [{"name": each.name, "amount": each.amount, "side": each.side} for each in line.modifiers.all()],
-        "note": line.note,
-        "total": str(line.total),
-    }

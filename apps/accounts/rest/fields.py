@@ -1,8 +1,9 @@
-"""What REST shows of a phone number, and takes for one."""
+"""How REST shows phone numbers and moments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -32,15 +33,8 @@ class MaskedNumber(serializers.CharField):
         return value if self.context.get("whole") else phones.mask(value)
 
 
-@extend_schema_field({"type": "string", "example": "+15125550134"})
-class Number(serializers.CharField):
-    """A phone number as people write it, kept in E.164."""
+class Moment(serializers.DateTimeField):
+    """In UTC with its offset, as every JSON of ours has it: `2026-07-04T23:55:00+00:00`."""
 
-    def to_internal_value(self, data: Any) -> str:
-        given = super().to_internal_value(data)
-        if not given:
-            return given
-        number = phones.normalise(given)
-        if number is None:
-            raise serializers.ValidationError("This is not a phone number. Write it with its country code: +1512…")
-        return number
+    def to_representation(self, value: datetime) -> str:
+        return value.astimezone(UTC).isoformat()

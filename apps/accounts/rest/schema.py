@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 
 JSON = dict[str, Any]
@@ -20,7 +21,7 @@ WITH_BODY = {"400": "Something of what was sent does not fit; `errors` says what
 OPEN = ("/api/v1/auth/",)
 
 
-class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registry has no types
     """An access token, or an API key of the restaurant."""
 
     target_class = "apps.accounts.access.TokenAuthentication"
@@ -58,6 +59,24 @@ def conflict(why: str, example: str) -> OpenApiResponse:
     problem = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": example, "errors": []}
     examples = [OpenApiExample(why, value=problem, response_only=True, status_codes=["409"])]
     return OpenApiResponse(Problem, description=why, examples=examples)
+
+
+def deed(
+    *,
+    tag: str,
+    summary: str,
+    shows: type[serializers.BaseSerializer[Any]],
+    asks: type[serializers.BaseSerializer[Any]] | None = None,
+    example: JSON | None = None,
+    refuses: str = "",
+) -> Callable[[Any], Any]:
+    """Describe the `POST` of a view: what it asks for and shows, and a sentence it may refuse with (409)."""
+    responses: dict[int, Any] = {200: shows}
+    if refuses:
+        responses[409] = conflict("As things stand it cannot be done", refuses)
+    examples = [OpenApiExample("For instance", value=example, request_only=True)] if example else []
+    described = extend_schema(tags=[tag], summary=summary, request=asks, examples=examples, responses=responses)
+    return extend_schema_view(post=described)
 
 
 def tell_of_problems(result: JSON, generator: Any, request: Any, public: bool) -> JSON:

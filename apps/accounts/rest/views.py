@@ -6,6 +6,7 @@ and `If-Match` on a change is refused with 412 when somebody else was quicker.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
@@ -13,14 +14,14 @@ import msgspec
 from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import exceptions, filters, generics, serializers
-from rest_framework.pagination import PageNumberPagination
+from rest_framework import exceptions, filters, generics, mixins, serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from apps.accounts import audit, permissions
 from apps.accounts.api_access import RestaurantAPIView
 from apps.accounts.rest import etags, written
+from apps.accounts.rest.filters import Ordering
+from apps.accounts.rest.paging import Pages
 
 Row = TypeVar("Row", bound=models.Model)
 JSON = dict[str, Any]
@@ -36,12 +37,6 @@ class Conflict(exceptions.APIException):
 
     status_code = 409
     default_detail = "That cannot be done as things stand."
-
-
-class Pages(PageNumberPagination):
-    page_size = 25
-    page_size_query_param = "page_size"
-    max_page_size = 200
 
 
 class ResourceView(RestaurantAPIView, generics.GenericAPIView[Row]):
@@ -68,16 +63,12 @@ class ResourceView(RestaurantAPIView, generics.GenericAPIView[Row]):
         audit.record(action, actor=self.grant.by, place=self.place, subject=subject, address=address, **more)
 
 
-class ListView(ResourceView[Row], generics.ListAPIView[Row]):
+class ListView(mixins.ListModelMixin, ResourceView[Row]):
     """`GET` a resource's rows, and `POST` one more where the subclass has `creates_serializer_class`. Parameters nobody
     knows are refused: a filter with a slip of the pen would otherwise show everything."""
 
     pagination_class = Pages
-    filter_backends: tuple[Any, ...] = (
-        DjangoFilterBackend,
-        filters.SearchFilter,
-        filters.OrderingFilter,
-    )
+    filter_backends: tuple[Any, ...] = (DjangoFilterBackend, filters.SearchFilter, Ordering)
     ordering_fields: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ()
     """The usual order. The last field tells rows apart, so that no page shows one twice."""
@@ -85,9 +76,7 @@ class ListView(ResourceView[Row], generics.ListAPIView[Row]):
     """A row as JSON by PostgreSQL itself (`rest.written`), for lists that are asked for all evening."""
     creates_serializer_class: type[serializers.BaseSerializer[Any]] | None = None
 
-    def get(  # type: ignore[override]  # REST framework's views may answer with any response
-        self, request: Request, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.query_params:
             self._refuse_unknown(request)
         return answer(request, self._body(request))
@@ -211,7 +200,7 @@ class RecordView(ResourceView[Row]):
         return permissions.allowed(self.grant.role, "numbers.view_whole")
 
 
-class CommandView(RecordView[Row]):
+class CommandView(RecordView[Row], ABC):
     """`POST` does one deed to a record and answers with the record as it is then."""
 
     http_method_names: tuple[str, ...] = ("post", "options")
@@ -225,12 +214,9 @@ class CommandView(RecordView[Row]):
         wanted.is_valid(raise_exception=True)
         return self._done(request, lambda row: self.perform(row, wanted.validated_data), action=self.action)
 
+    @abstractmethod
     def perform(self, row: Row, asked: JSON) -> Row:
-        raise NotImplementedError
-
-
-class Nothing(serializers.Serializer[Any]):
-    """For deeds that need to know nothing."""
+        """Do it; the record as it is then."""
 
 
 def answer(request: Request, body: bytes, *, tag: str = "", status: int = 200, location: str = "") -> HttpResponse:
@@ -241,8 +227,3 @@ def answer(request: Request, body: bytes, *, tag: str = "", status: int = 200, l
         return HttpResponse(status=304, headers=headers)
     headers |= {"Location": location} if location else {}
     return HttpResponse(body, status=status, content_type="application/json", headers=headers)
-
-
-def made(data: Any, *, location: str = "") -> Response:
-    """201 with the new record and where it is."""
-    return Response(data, status=201, headers={"Location": location} if location else None)

@@ -18,7 +18,10 @@ from rest_framework import exceptions
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
+from apps.accounts.rest.paging import size_asked
+
 MOST_ROWS_PASSED_OVER = 100_000
+NO_PAGE = "There is no such page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def page(view: GenericAPIView[Any], *, shown: str) -> bytes:
         _known[asked] = meant
     count, results = _fetch(meant)
     if meant.number > 1 and meant.first >= count:
-        raise exceptions.NotFound("There is no such page.")
+        raise exceptions.NotFound(NO_PAGE)
     head = {
         "count": count,
         "next": _link(request, meant.number + 1) if meant.first + meant.size < count else None,
@@ -62,8 +65,10 @@ def page(view: GenericAPIView[Any], *, shown: str) -> bytes:
 
 def _translated(view: GenericAPIView[Any], shown: str) -> Page:
     rows: QuerySet[Any] = view.filter_queryset(view.get_queryset())
-    number, size = _asked(view, view.request)
+    number, size = _number_asked(view.request), size_asked(view.request)
     first = (number - 1) * size
+    if first > MOST_ROWS_PASSED_OVER:
+        raise exceptions.NotFound(NO_PAGE)
     try:
         chosen, values = rows[first : first + size].query.sql_with_params()
         counted, count_values = rows.order_by().values("pk").query.sql_with_params()
@@ -76,16 +81,11 @@ def _translated(view: GenericAPIView[Any], shown: str) -> Page:
     return Page(sql, (*count_values, *values), number, first, size)
 
 
-def _asked(view: GenericAPIView[Any], request: Request) -> tuple[int, int]:
-    assert view.paginator is not None
-    size: int = view.paginator.get_page_size(request)  # type: ignore[attr-defined]  # ours counts pages
-    try:
-        number = int(request.query_params.get("page", 1))
-    except ValueError:
-        number = 0
-    if number < 1 or number * size > MOST_ROWS_PASSED_OVER:
-        raise exceptions.NotFound("There is no such page.")
-    return number, size
+def _number_asked(request: Request) -> int:
+    number = request.query_params.get("page", "1")
+    if not number.isascii() or not number.isdigit() or len(number) > 6 or int(number) < 1:
+        raise exceptions.NotFound(NO_PAGE)
+    return int(number)
 
 
 def _fetch(page: Page) -> tuple[int, str]:
@@ -119,8 +119,9 @@ def text(column: str) -> str:
 
 
 def moment(column: str) -> str:
-    """As REST framework writes a moment in UTC."""
-    return f"""'"', replace(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', ''), 'Z"'"""
+    """As `fields.Moment` writes it."""
+    clock = f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+    return f"""'"', replace({clock}, '.000000', ''), '+00:00"'"""
 
 
 def word(column: str) -> str:
