@@ -6,18 +6,16 @@ made for it and dropped again. Operations go one after the other, each in a rest
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
+
+from tests.bench import installation
 
 SIZES = (1, 100, 1000)
 ITEMS, ORDERS, OPERATIONS, WORKING_SET = 500, 100_000, 400, 20
-ROOT = Path(__file__).resolve().parents[2]
 FILL = """
 INSERT INTO orders (id, number, day, status, cart_version, key, customer_name, customer_number, note, subtotal, tax,
                     total, tax_included, currency, ready_at, confirmed_by, cancelled_reason, created_at)
@@ -29,31 +27,9 @@ FROM generate_series(1, %s) AS n
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
-    from loman import settings
-    from loman.embedded import keeper
-
-    if not settings.env.str("DATABASE_URL", default=""):
-        keeper.hold()
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    from tests import leftovers
-
-    connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    with installation.database():
         figures = _measure()
-    finally:
-        teardown_databases(made, verbosity=0)
-        leftovers.drop_roles_of_dropped_databases()
-    out = ROOT / "var" / "bench" / "books.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(figures, indent=2) + "\n")
-    print(f"Wrote {out}")
+    installation.keep("books", figures)
 
 
 def _measure() -> list[dict[str, Any]]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from tests.bench import installation
 
 RESTAURANTS, ROUNDS, VISITS, OPENED = 20, 30, 100, 15
 QUERIES_INSIDE = 5
@@ -18,31 +19,9 @@ TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
-    from loman import settings
-    from loman.embedded import keeper
-
-    if not settings.env.str("DATABASE_URL", default=""):
-        keeper.hold()
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    from tests import leftovers
-
-    connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    with installation.database():
         figures = _measure()
-    finally:
-        teardown_databases(made, verbosity=0)
-        leftovers.drop_roles_of_dropped_databases()
-    out = ROOT / "var" / "bench" / "lock.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(figures, indent=2) + "\n")
-    print(f"Wrote {out}")
+    installation.keep("lock", figures)
 
 
 def _measure() -> dict[str, Any]:

@@ -18,16 +18,16 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psutil
 import uvloop
 
+from tests.bench import installation
 from tests.bench.books import FILL
+from tests.bench.installation import ROOT
 from tests.waiting import comes_true
 
-ROOT = Path(__file__).resolve().parents[2]
 SIZES = tuple(int(each) for each in os.environ.get("REST_SIZES", "1,100,1000").split(","))
 ORDERS = 500
 """In each restaurant, of three lines with two choices each."""
@@ -54,29 +54,9 @@ class House:
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
-    from loman import settings
-    from loman.embedded import keeper
-
-    if not settings.env.str("DATABASE_URL", default=""):
-        keeper.hold()
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
-        rows = _measure()
-    finally:
-        connection.close()
-        teardown_databases(made, verbosity=0)
-    out = ROOT / "var" / "bench" / "rest.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(rows, indent=2) + "\n")
-    print(f"Wrote {out}")
+    with installation.database():
+        figures = _measure()
+    installation.keep("rest", figures)
 
 
 def _measure() -> list[dict[str, Any]]:

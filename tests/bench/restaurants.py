@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.bench import installation
+
 SIZES = (1, 100, 1000)
 OPENED, QUERIES, BY_DJANGO = 20, 500, 3
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,29 +32,10 @@ CATALOGUE = """
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
-    from loman import settings
-    from loman.embedded import keeper
-
-    if not settings.env.str("DATABASE_URL", default=""):
-        keeper.hold()
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
     sizes = tuple(int(size) for size in os.environ.get("SIZES", "").split(",") if size) or SIZES
-    connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
-    made = setup_databases(verbosity=0, interactive=False)
-    try:
+    with installation.database():
         figures = _measure(sizes)
-    finally:
-        teardown_databases(made, verbosity=0)
-    out = ROOT / "var" / "bench" / "restaurants.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(figures, indent=2) + "\n")
-    print(f"Wrote {out}")
+    installation.keep("restaurants", figures)
 
 
 def _measure(sizes: tuple[int, ...]) -> dict[str, Any]:
