@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.llm.urls")),
     path("", include("apps.menu.urls")),
     path("", include("apps.tools.urls")),
+    path("", include("apps.outbox.urls")),
+    path("", include("apps.restaurant.urls")),
     path("", include("apps.orders.urls")),
     path("", include("apps.reservations.urls")),
     path("", include("apps.voice.urls")),

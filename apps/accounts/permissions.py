@@ -54,6 +54,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "audit.view": _ADMINS,
     "exports.make": _ADMINS,
     "api_keys.change": _ADMINS,
+    "webhooks.view": _ADMINS,
+    "webhooks.change": _ADMINS,
 }
 
 

@@ -1,14 +1,17 @@
-"""Addresses of signing in, for programs, and of the people and machines that may."""
+"""Addresses of signing in, of who may, of the audit record and of phone numbers, for programs."""
 
 from django.urls import path
 
-from apps.accounts import account_api, api, team_api
+from apps.accounts import account_api, api, api_audit, api_phone_numbers, team_api
 
 urlpatterns = [
     path(".well-known/jwks.json", api.public_keys, name="jwks"),
     path("api/v1/auth/token", api.TokenView.as_view(), name="token"),
     path("api/v1/auth/refresh", api.RefreshView.as_view(), name="refresh"),
     path("api/v1/auth/logout", api.LogoutView.as_view(), name="logout"),
+    path("api/v1/audit", api_audit.AuditView.as_view(), name="audit"),
+    path("api/v1/phone-numbers", api_phone_numbers.PhoneNumbersView.as_view(), name="phone-numbers"),
+    path("api/v1/phone-numbers/<uuid:number_id>", api_phone_numbers.PhoneNumberView.as_view(), name="phone-number"),
     path("api/v1/auth/password/ask", api.AskForResetView.as_view(), name="password-ask"),
     path("api/v1/auth/password/reset", api.ResetView.as_view(), name="password-reset"),
     path("api/v1/auth/invitation", api.AcceptView.as_view(), name="invitation-accept"),

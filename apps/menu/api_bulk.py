@@ -132,7 +132,7 @@ class ItemsView(ItemsListed):
         with transaction.atomic():
             editions.lock()
             changed = change_rows(self, rows)
-            self.record_of(self.noun, "menu/items.change_many", after=told(rows))
+            self.record_about("menu/items.change_many", subject=self.noun, after=told(rows))
             shown = self.get_serializer(changed, many=True).data
         return answer(request, msgspec.json.encode({"count": len(shown), "results": shown}))
 
@@ -222,7 +222,7 @@ class PricesView(MenuView, ResourceView[MenuItem]):
     def _tell(self, done: list[items.Repriced], asked: dict[str, Any]) -> None:
         after = {"count": len(done), "ids": [str(one.item.pk) for one in done]}
         after |= {"percent": str(asked["percent"]), "round_to": str(asked["round_to"])}
-        self.record_of(self.noun, "menu/items.reprice", after=after)
+        self.record_about("menu/items.reprice", subject=self.noun, after=after)
 
 
 def _chosen(rows: QuerySet[MenuItem], which: dict[str, Any]) -> QuerySet[MenuItem]:
@@ -250,7 +250,9 @@ class _OrderView(MenuView, ResourceView[Any]):
         with transaction.atomic():
             editions.lock()
             order = editing.put_in_order(self._rows(ids[0]), ids)
-            self.record_of(self.noun, f"{self.noun}.reorder", after={"count": len(ids), "ids": [str(i) for i in ids]})
+            self.record_about(
+                f"{self.noun}.reorder", subject=self.noun, after={"count": len(ids), "ids": [str(i) for i in ids]}
+            )
         return Response({"ids": order})
 
     def _rows(self, first: Any) -> QuerySet[Any]:

@@ -50,7 +50,7 @@ A_NAME = OpenApiExample("A name", value={"name": "Pizza"}, request_only=True)
 class CategoriesView(Rows):
     queryset = Category.objects.annotate(counted=Count("items"))
     serializer_class = CategoryShown
-    creates_serializer_class = CategoryTaken
+    takes = CategoryTaken
     noun = "menu/categories"
     search_fields = ("name",)
     ordering_fields = ("position", "name")
@@ -163,7 +163,7 @@ DAYPARTS_ROWS = Daypart.objects.prefetch_related("categories", "items")
 class DaypartsView(Rows):
     queryset = DAYPARTS_ROWS
     serializer_class = DaypartShown
-    creates_serializer_class = DaypartTaken
+    takes = DaypartTaken
     noun = "menu/dayparts"
     filterset_class = DaypartFilters
     search_fields = ("name",)
@@ -243,7 +243,7 @@ class UpsellFilters(django_filters.FilterSet):
 class UpsellsView(Rows):
     queryset = UpsellPair.objects.all()
     serializer_class = UpsellShown
-    creates_serializer_class = UpsellTaken
+    takes = UpsellTaken
     noun = "menu/upsells"
     filterset_class = UpsellFilters
     search_fields = ("words", "offer__name")

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from apps.accounts.rest import etags
 from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import Problem, conflict
-from apps.accounts.rest.views import Conflict, ListView, Outdated, RecordView, answer
+from apps.accounts.rest.views import CollectionView, Conflict, Outdated, RecordView, answer
 from apps.menu import api_document, document, editions
 from apps.menu.api_bulk import ItemRow, change_rows, read_rows, told
 from apps.menu.api_fields import MenuView, named
@@ -76,11 +76,11 @@ class Noted(Strict):
         responses={201: EditionListed},
     ),
 )
-class EditionsView(MenuView, ListView[MenuEdition]):
+class EditionsView(MenuView, CollectionView[MenuEdition]):
     permission: ClassVar = WRITES
     queryset = MenuEdition.objects.defer("document")
     serializer_class = EditionListed
-    creates_serializer_class = Noted
+    takes = Noted
     noun = "menu/editions"
     filterset_fields = ("by",)
     search_fields = ("note",)
@@ -90,7 +90,8 @@ class EditionsView(MenuView, ListView[MenuEdition]):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
 
-    def perform_create(self, asked: dict[str, Any]) -> MenuEdition:
+    def perform_creation(self, wanted: Any) -> MenuEdition:
+        asked = wanted.validated_data
         return editions.keep(by=self.grant.by, note=asked["note"], now=self.now)
 
 
@@ -334,7 +335,9 @@ class PublishView(DraftBase):
                 draft = self.get_object()
                 self.refuse_outdated(request, draft)
                 made = editions.publish_draft(by=self.grant.by, note=wanted.validated_data["note"], now=self.now)
-                self.record_of(f"menu/editions/{made.number}", "menu/draft.publish", after={"differs": made.differs})
+                self.record_about(
+                    "menu/draft.publish", subject=f"menu/editions/{made.number}", after={"differs": made.differs}
+                )
         except editions.Refusal as refusal:
             raise Conflict(str(refusal)) from None
         return _edition(request, made)

@@ -14,7 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.rest.views import ListView, RecordView
+from apps.accounts.rest.views import CollectionView, RecordView
 from apps.menu import editing, editions
 from apps.menu import services as menu
 from apps.restaurant import services as restaurant
@@ -120,7 +120,7 @@ class MenuRecord(MenuView, RecordView[Row]):
         editing.keep(row, **wanted.validated_data)
         return self.fresh(row)
 
-    def perform_remove(self, row: Row) -> None:
+    def perform_removal(self, row: Row) -> None:
         editing.remove(row)
 
 
@@ -136,7 +136,7 @@ class Record(MenuRecord[Any]):
         return self.remove(request)
 
 
-class Rows(MenuView, ListView[Any]):
+class Rows(MenuView, CollectionView[Any]):
     """A list to which rows are added, at its end unless they say where."""
 
     permission: ClassVar[Any] = READ_AND_WRITE
@@ -144,7 +144,8 @@ class Rows(MenuView, ListView[Any]):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
 
-    def perform_create(self, asked: dict[str, Any]) -> Any:
+    def perform_creation(self, wanted: Any) -> Any:
+        asked = wanted.validated_data
         editions.lock()
         row = self.get_queryset().model()
         if hasattr(row, "position"):

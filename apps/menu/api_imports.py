@@ -150,7 +150,7 @@ class ImportsView(MenuView, ResourceView[MenuItem]):
         def record(imported: importing.Imported) -> None:
             counts = {name: len(names) for name, names in imported.differs.items()}
             after = {"target": asked["target"], "replace": asked["replace"], **counts}
-            self.record_of("menu", "menu.import", after=after)
+            self.record_about("menu.import", subject="menu", after=after)
 
         return record
 
@@ -192,6 +192,6 @@ class ExportView(MenuView, ResourceView[MenuItem]):
         card = shelf.current(
             self.place.id, now=self.now, currency=settings.currency, alcohol_sold=settings.alcohol_sold
         ).card
-        self.record_of("menu", "menu.export", after={"items": len(card.items)})
+        self.record_about("menu.export", subject="menu", after={"items": len(card.items)})
         headers = {"Content-Disposition": f'attachment; filename="menu-{self.place.slug}.csv"'}
         return HttpResponse(sheet.write(card), content_type="text/csv; charset=utf-8", headers=headers)

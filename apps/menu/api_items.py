@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
-from apps.accounts.rest.views import ListView
+from apps.accounts.rest.views import CollectionView
 from apps.menu import editions, items, shelf
 from apps.menu.api_fields import Allergens, MenuRecord, MenuView, Phrases, Position, Price
 from apps.menu.models import ItemVariant, MenuItem
@@ -240,13 +240,13 @@ ROWS = MenuItem.objects.select_related("category").prefetch_related("variants", 
         responses={201: ItemShown},
     ),
 )  # fmt: skip
-class ItemsListed(MenuView, ListView[MenuItem]):
+class ItemsListed(MenuView, CollectionView[MenuItem]):
     """The list; `api_bulk.ItemsView` adds the edits of many."""
 
     permission: ClassVar = {"GET": "menu.view", "POST": "menu.change", "PATCH": "menu.change"}
     queryset = ROWS
     serializer_class = ItemShown
-    creates_serializer_class = ItemTaken
+    takes = ItemTaken
     noun = "menu/items"
     filterset_class = ItemFilters
     filter_backends = (DjangoFilterBackend, filters.OrderingFilter, MenuSearch)
@@ -257,7 +257,8 @@ class ItemsListed(MenuView, ListView[MenuItem]):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
 
-    def perform_create(self, asked: dict[str, Any]) -> MenuItem:
+    def perform_creation(self, wanted: Any) -> MenuItem:
+        asked = wanted.validated_data
         editions.lock()
         made = items.create(fields=asked, now=self.now)
         return self.get_queryset().get(pk=made.pk)

@@ -96,7 +96,7 @@ class ModifierFilters(django_filters.FilterSet):
 class ModifiersView(Rows):
     queryset = MODIFIER_ROWS
     serializer_class = OptionShown
-    creates_serializer_class = ModifierTaken
+    takes = ModifierTaken
     noun = "menu/modifiers"
     filterset_class = ModifierFilters
     search_fields = ("name", "group__name")
@@ -204,14 +204,15 @@ class GroupFilters(django_filters.FilterSet):
 class GroupsView(Rows):
     queryset = GROUP_ROWS
     serializer_class = GroupShown
-    creates_serializer_class = NewGroup
+    takes = NewGroup
     noun = "menu/groups"
     filterset_class = GroupFilters
     search_fields = ("name",)
     ordering_fields = ("name", "position")
     ordering = ("position", "name", "id")
 
-    def perform_create(self, asked: dict[str, Any]) -> Any:
+    def perform_creation(self, wanted: Any) -> Any:
+        asked = wanted.validated_data
         editions.lock()
         options = asked.pop("options", [])
         row = MenuModifierGroup(position=self.last_position(asked))

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
-from apps.accounts.rest.views import Conflict, ListView
+from apps.accounts.rest.views import CollectionView, Conflict
 from apps.menu import editing, editions, overrides
 from apps.menu.api_fields import READ_AND_WRITE, MenuRecord, MenuView, Price
 from apps.menu.models import MenuOverride
@@ -71,11 +71,11 @@ ONE = OpenApiExample("Dearer here", value=EXAMPLE, response_only=True)
         responses={201: OverrideShown, 409: OWN},
     ),
 )  # fmt: skip
-class OverridesView(_Overrides, ListView[MenuOverride]):
+class OverridesView(_Overrides, CollectionView[MenuOverride]):
     permission: ClassVar = READ_AND_WRITE
     queryset = MenuOverride.objects.all()
     serializer_class = OverrideShown
-    creates_serializer_class = OverrideTaken
+    takes = OverrideTaken
     noun = "menu/overrides"
     ordering = ("row_id",)
 
@@ -83,7 +83,8 @@ class OverridesView(_Overrides, ListView[MenuOverride]):
         self.theirs = self.shared()
         return self.create(request)
 
-    def perform_create(self, asked: dict[str, Any]) -> MenuOverride:
+    def perform_creation(self, wanted: Any) -> MenuOverride:
+        asked = wanted.validated_data
         editions.lock()
         if MenuOverride.objects.filter(pk=asked["id"]).exists():
             raise editing.Refusal("It is otherwise here already: change that.")
@@ -122,5 +123,5 @@ class OverrideView(_Overrides, MenuRecord[MenuOverride]):
         asked = {"price": row.price, "active": row.active, **wanted.validated_data}
         return overrides.set_to(row.pk, shared=self.theirs, **asked)
 
-    def perform_remove(self, row: MenuOverride) -> None:
+    def perform_removal(self, row: MenuOverride) -> None:
         overrides.lift(row, shared=self.theirs)

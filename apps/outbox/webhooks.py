@@ -63,6 +63,19 @@ def add(place: Place, *, url: str, types: Sequence[str] = (), by: str = BY_US) -
     return endpoint, secret
 
 
+def tell_of(endpoint: Endpoint, *, types: Sequence[str]) -> None:
+    """From now on of these events (none: all of them)."""
+    unknown = sorted(set(types) - set(TYPES))
+    if unknown:
+        raise Refusal(f"There is no event {', '.join(unknown)}.")
+    Endpoint.objects.filter(pk=endpoint.pk).update(types=list(types))
+
+
+def mask_numbers(endpoint: Endpoint) -> None:
+    """From now on this one is told the last four digits only. What it is owed already stays as it was written."""
+    Endpoint.objects.filter(pk=endpoint.pk).update(whole_numbers=False)
+
+
 @transaction.atomic
 def grant_whole_numbers(endpoint: Endpoint, *, by: str = BY_US) -> None:
     """From now on this one is told phone numbers unmasked: the restaurant's admin answers for it."""

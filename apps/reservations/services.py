@@ -30,7 +30,7 @@ from apps.tenants.scope import Place
 
 __all__ = [
     "ForStaff", "Full", "Refusal", "as_json", "book", "cancel", "facts_for_text", "find", "find_slots", "hold",
-    "join_waitlist",
+    "join_waitlist", "lock_the_book",
 ]  # fmt: skip
 HOLD_MINUTES = 5
 YEAR = timedelta(days=365)
@@ -110,7 +110,7 @@ def hold(
     if not name.strip():
         raise Refusal("Under which name?")
     starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
-    _lock_the_book()
+    lock_the_book()
     day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
     asked = days.read(place, settings, day=day, now=now, but=key, moves=moves.pk if moves else None)
     seating = asked.seat(party_size, starts_at)
@@ -139,7 +139,7 @@ def book(
     now: datetime,
 ) -> Reservation:
     """Turn a hold into a booking, once. Refused without a yes to exactly this version."""
-    _lock_the_book()
+    lock_the_book()
     row = Hold.objects.select_for_update().filter(key=key).first()
     if row is None or row.starts_at is None or row.ends_at is None:
         raise Refusal("There is nothing to confirm yet.")
@@ -280,7 +280,7 @@ def _too_many(settings: RestaurantSettings) -> str:
     return f"For more than {most} people someone from the restaurant will call you back."
 
 
-def _lock_the_book() -> None:
+def lock_the_book() -> None:
     """One booking at a time within a restaurant, so that holds count too; what is booked, the database guards."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.book'))")

@@ -1,12 +1,20 @@
-"""Addresses the carrier calls."""
+"""Addresses the carrier calls; settings, and the restaurants of the installation, for programs."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.voice import webhooks
+from apps.voice import api_settings, api_tenants, webhooks
 
 urlpatterns: list[URLPattern] = [
+    path("api/v1/settings", api_settings.SettingsView.as_view(), name="settings"),
+    path("api/v1/tenants", api_tenants.TenantsView.as_view(), name="tenants"),
+    path("api/v1/tenants/<uuid:tenant_id>", api_tenants.TenantView.as_view(), name="tenant"),
+    path("api/v1/tenants/<uuid:tenant_id>/leave", api_tenants.LeaveView.as_view(), name="tenant-leave"),
+    path("api/v1/owners", api_tenants.OwnersView.as_view(), name="owners"),
+    path("api/v1/owners/<uuid:owner_id>", api_tenants.OwnerView.as_view(), name="owner"),
+]
+urlpatterns += [
     path(f"webhooks/twilio/{name}", view, name=f"twilio-{name}")
     for name, view in (
         ("voice", webhooks.voice),

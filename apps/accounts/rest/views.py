@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
-from django.db import models, transaction
+import psycopg.errors
+from django.db import IntegrityError, models, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, filters, generics, mixins, serializers
@@ -49,23 +50,24 @@ class ResourceView(RestaurantAPIView, generics.GenericAPIView[Row]):
 
     def shown(self, row: Row, *, whole: bool) -> JSON:
         serializer: Any = self.get_serializer_class()
-        shown: JSON = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
-        return shown
+        shown = serializer(row, context={"view": self, "request": self.request, "whole": whole}).data
+        plain: JSON = msgspec.to_builtins(shown)  # keys of rows are UUIDs, and the audit keeps JSON
+        return plain
 
     def tag(self, row: Row) -> str:
         return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
 
     def record(self, action: str, row: Row, **more: Any) -> None:
-        self.record_of(f"{self.noun}/{row.pk}", action, **more)
+        self.record_about(action, subject=f"{self.noun}/{row.pk}", **more)
 
-    def record_of(self, subject: str, action: str, **more: Any) -> None:
+    def record_about(self, action: str, *, subject: str, **more: Any) -> None:
         address = audit.address_of(self.request._request)
         audit.record(action, actor=self.grant.by, place=self.place, subject=subject, address=address, **more)
 
 
 class ListView(mixins.ListModelMixin, ResourceView[Row]):
-    """`GET` a resource's rows, and `POST` one more where the subclass has `creates_serializer_class`. Parameters nobody
-    knows are refused: a filter with a slip of the pen would otherwise show everything."""
+    """`GET` a resource's rows. Parameters nobody knows are refused: a filter with a slip of the pen would otherwise
+    show everything."""
 
     pagination_class = Pages
     filter_backends: tuple[Any, ...] = (DjangoFilterBackend, filters.SearchFilter, Ordering)
@@ -74,31 +76,11 @@ class ListView(mixins.ListModelMixin, ResourceView[Row]):
     """The usual order. The last field tells rows apart, so that no page shows one twice."""
     written: str | None = None
     """A row as JSON by PostgreSQL itself (`rest.written`), for lists that are asked for all evening."""
-    creates_serializer_class: type[serializers.BaseSerializer[Any]] | None = None
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.query_params:
             self._refuse_unknown(request)
         return answer(request, self._body(request))
-
-    def create(self, request: Request) -> HttpResponseBase:
-        """`POST`: one more, on record; 201 with where it is."""
-        asks = self.creates_serializer_class
-        assert asks is not None
-        wanted: Any = asks(data=request.data, context={"view": self})
-        wanted.is_valid(raise_exception=True)
-        try:
-            with transaction.atomic():
-                row = self.perform_create(wanted.validated_data)
-                after = self.shown(row, whole=False)
-                self.record(f"{self.noun}.create", row, after=after)
-        except self.refusals as refusal:
-            raise Conflict(str(refusal)) from None
-        location = request.build_absolute_uri(f"{request.path}/{row.pk}")
-        return answer(request, msgspec.json.encode(after), tag=self.tag(row), status=201, location=location)
-
-    def perform_create(self, asked: JSON) -> Row:
-        raise NotImplementedError
 
     def _body(self, request: Request) -> bytes:
         if self.written is not None:
@@ -117,6 +99,47 @@ class ListView(mixins.ListModelMixin, ResourceView[Row]):
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise exceptions.ValidationError({name: ["There is no such parameter."] for name in unknown})
+
+
+class CollectionView(ListView[Row]):
+    """A list to which `POST` adds: 201 with the new record, where it is, and its entity tag."""
+
+    takes: type[serializers.BaseSerializer[Any]]
+    """What a new record is made of."""
+
+    def create(self, request: Request) -> HttpResponseBase:
+        wanted: Any = self.takes(data=request.data, context={"view": self})
+        wanted.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                row = self.perform_creation(wanted)
+                self.record(f"{self.noun}.create", row, after=self.shown(row, whole=False))
+        except self.refusals as refusal:
+            raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
+        location = request.build_absolute_uri(f"{request.path}/{self.address(row)}")
+        body = msgspec.json.encode(self.announced(row))
+        return answer(request, body, tag=self.tag(row), status=201, location=location)
+
+    def perform_creation(self, wanted: Any) -> Row:
+        made: Row = wanted.save()
+        return made
+
+    def address(self, row: Row) -> str:
+        """What names the record in its address."""
+        return str(row.pk)
+
+    def announced(self, row: Row) -> JSON:
+        """What the maker is answered: the record, and what is shown this once."""
+        return self.shown(row, whole=False)
+
+
+def _taken(error: IntegrityError) -> Exception:
+    """Two who take one name at once pass the same checks; the database then stops the second."""
+    if isinstance(error.__cause__, psycopg.errors.UniqueViolation):
+        return Conflict("Somebody else has just taken that name, number or place.")
+    return error
 
 
 class RecordView(ResourceView[Row]):
@@ -154,20 +177,22 @@ class RecordView(ResourceView[Row]):
         return changed
 
     def remove(self, request: Request) -> HttpResponse:
-        """`DELETE`: gone, with what it was on record."""
+        """`DELETE`: gone, when it is still what the client saw; the audit keeps what it was."""
         try:
             with transaction.atomic():
                 row = self.locked()
                 self.refuse_outdated(request, row)
                 subject, before = f"{self.noun}/{row.pk}", self.shown(row, whole=False)
-                self.perform_remove(row)
-                self.record_of(subject, f"{self.noun}.delete", before=before)
+                self.perform_removal(row)
+                self.record_about(f"{self.noun}.delete", subject=subject, before=before)
         except self.refusals as refusal:
             raise Conflict(str(refusal)) from None
+        except models.ProtectedError:
+            raise Conflict("Something else still uses it.") from None
         return HttpResponse(status=204)
 
-    def perform_remove(self, row: Row) -> None:
-        raise NotImplementedError
+    def perform_removal(self, row: Row) -> None:
+        row.delete()
 
     def _done(self, request: Request, perform: Callable[[Row], Row], *, action: str) -> HttpResponseBase:
         """A deed under a lock, when the record is still what the client saw; on record with what it was before."""
@@ -184,6 +209,8 @@ class RecordView(ResourceView[Row]):
                     self.record(action, row, before=was, after=now)
         except self.refusals as refusal:
             raise Conflict(str(refusal)) from None
+        except IntegrityError as error:
+            raise _taken(error) from error
         return answer(request, msgspec.json.encode(after), tag=self.tag(row))
 
     def locked(self) -> Row:
@@ -204,7 +231,7 @@ class CommandView(RecordView[Row], ABC):
     """`POST` does one deed to a record and answers with the record as it is then."""
 
     http_method_names: tuple[str, ...] = ("post", "options")
-    asks: type[serializers.BaseSerializer[Any]]
+    asks: ClassVar[type[serializers.BaseSerializer[Any]]]
     """What the deed needs to know."""
     action = ""
     """As the audit record names it; empty where the service puts it on record itself."""
@@ -217,6 +244,10 @@ class CommandView(RecordView[Row], ABC):
     @abstractmethod
     def perform(self, row: Row, asked: JSON) -> Row:
         """Do it; the record as it is then."""
+
+
+class Nothing(serializers.Serializer[Any]):
+    """For deeds that need to know nothing."""
 
 
 def answer(request: Request, body: bytes, *, tag: str = "", status: int = 200, location: str = "") -> HttpResponse:
