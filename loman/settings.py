@@ -247,6 +247,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "apps.accounts.rest.schema.tell_of_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"TicketType": "apps.calls.models.TICKET_TYPES"},
 }
 
 # ---- the rest ---------------------------------------------------------------------------------------

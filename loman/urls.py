@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.calls.urls")),
     path("", include("apps.llm.urls")),
     path("", include("apps.menu.urls")),
     path("", include("apps.tools.urls")),

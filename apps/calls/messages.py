@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from apps.calls.models import Consent, Message, Suppression
 from apps.language.redaction import redact_cards
 from apps.outbox import services as outbox
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
@@ -76,6 +78,20 @@ def is_silenced(number: str) -> bool:
     return Suppression.objects.filter(number__in=_names_of(number)).exists()
 
 
+def suppression_of(number: str) -> Suppression:
+    return Suppression.objects.get(number__in=_names_of(number))
+
+
+def number_of(row: Suppression) -> str:
+    """Empty when only its hash is left."""
+    return row.number if row.number.startswith("+") else ""
+
+
+def name_of(row: Suppression) -> str:
+    """The keyed hash, whether the number is still known or not."""
+    return keys.number_digest(row.number) if row.number.startswith("+") else row.number
+
+
 def _names_of(number: str) -> tuple[str, str]:
     return number, keys.number_digest(number)
 
@@ -101,8 +117,20 @@ def set_template(template: str, wording: str, *, by: str = "system") -> None:
     fault = texting.fault(template, wording)
     if fault:
         raise services.Refusal(fault)
-    row = restaurant.settings()
-    restaurant.change_settings({"sms_templates": {**row.sms_templates, template: wording}}, by=by)
+    _change_templates(lambda own: own | {template: wording}, by=by)
+
+
+def reset_template(template: str, *, by: str = "system") -> None:
+    """Back to our words for a message."""
+    _change_templates(lambda own: {name: words for name, words in own.items() if name != template}, by=by)
+
+
+@transaction.atomic
+def _change_templates(change: Callable[[dict[str, str]], dict[str, str]], *, by: str) -> None:
+    """Two who change two templates at once must not undo each other."""
+    restaurant.settings()
+    row = RestaurantSettings.objects.select_for_update().get(pk=1)
+    restaurant.change_settings({"sms_templates": change(row.sms_templates)}, by=by)
 
 
 # ---- what guests write ---------------------------------------------------------------------------------
@@ -136,9 +164,15 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
 def silence(number: str, *, now: datetime) -> None:
     """No more texts to this number from this restaurant, those included that wait to be sent."""
     if not is_silenced(number):
-        Suppression.objects.create(number=number)
+        Suppression.objects.create(number=number, since=now)
     Consent.objects.filter(number=number, revoked_at=None).update(revoked_at=now)
     Message.objects.filter(number=number, status="queued").update(status="suppressed")
+
+
+@transaction.atomic
+def lift(number: str) -> None:
+    """Texts again for a number that was silenced by mistake, or whose guest asked for them."""
+    Suppression.objects.filter(number__in=_names_of(number)).delete()
 
 
 def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:

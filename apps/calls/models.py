@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -57,6 +59,7 @@ class Call(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-started_at"], name="calls_newest"),
             models.Index(fields=["from_number"], name="calls_by_caller"),
+            GinIndex(SearchVector("summary", config="simple"), name="calls_words"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"),
@@ -93,6 +96,15 @@ class TranscriptLine(models.Model):
     class Meta:
         db_table = "transcripts"
         ordering = ("call", "position")
+        indexes: ClassVar = [
+            GinIndex(SearchVector("text", config="simple"), name="transcripts_words"),
+            models.Index(
+                fields=["call"],
+                include=["latency_ms"],
+                condition=Q(latency_ms__isnull=False),
+                name="transcripts_replies",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["call", "position"], name="transcripts_position_once"),
             models.CheckConstraint(condition=Q(speaker__in=["caller", "agent"]), name="transcripts_speaker"),

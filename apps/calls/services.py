@@ -77,9 +77,13 @@ def _remind(ticket: Ticket, *, round: str) -> None:
 
 
 def acknowledge(ticket_id: UUID, *, by: str, now: datetime) -> Ticket:
-    """Somebody looks after it: nobody is reminded any more."""
-    Ticket.objects.filter(pk=ticket_id, acknowledged_at=None).update(acknowledged_at=now, acknowledged_by=by)
-    return Ticket.objects.get(pk=ticket_id)
+    """Somebody looks after it: nobody is reminded any more. Doing it again changes nothing."""
+    fresh = Ticket.objects.filter(pk=ticket_id, status="open", acknowledged_at=None)
+    fresh.update(acknowledged_at=now, acknowledged_by=by)
+    ticket = Ticket.objects.get(pk=ticket_id)
+    if ticket.acknowledged_at is None:
+        raise Refusal("This ticket is closed. Reopen it first.")
+    return ticket
 
 
 def assign(ticket_id: UUID, *, to: str) -> Ticket:

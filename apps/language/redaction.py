@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from apps.language.phones import DIGIT_WORDS, HESITATIONS, MAYBE_DIGITS, NOUGHT_LETTERS, heard
+from apps.language.phones import DIGIT_WORDS, HESITATIONS, MAYBE_DIGITS, NOUGHT_LETTERS, heard, mask
 
 PLACEHOLDER = "[card number removed]"
 SHORTEST = 13
 LONGEST_CODE = 8
 """Digits of a card's date and code in one breath."""
+SHORTEST_PHONE = 7
 LONGEST_PHONE = 15
 """Digits of an international number, which begins with a plus."""
 
@@ -72,4 +73,13 @@ def redact_cards(text: str) -> str:
     """The text with every card number replaced by a placeholder; phone numbers stay."""
     for start, end in reversed(card_spans(text)):
         text = text[:start] + PLACEHOLDER + text[end:]
+    return text
+
+
+def mask_numbers(text: str) -> str:
+    """What was said, with every phone number in it masked to its last four digits, spoken ones too. For words of a
+    conversation: a date that is written in digits would go with them."""
+    for start, end, digits in reversed(digit_runs(text)):
+        if len(digits) >= SHORTEST_PHONE:
+            text = text[:start] + mask(digits) + text[end:]
     return text

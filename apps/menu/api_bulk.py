@@ -17,8 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.rest import etags
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import Problem
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import Outdated, ResourceView, answer
 from apps.menu import editing, editions, items
 from apps.menu.api_fields import MenuView, Moved, named
@@ -146,7 +146,7 @@ def told(rows: list[dict[str, Any]]) -> dict[str, Any]:
 # ---- prices by per cent --------------------------------------------------------------------------------
 
 
-class Which(Strict):
+class Which(Taken):
     """Which items; nothing given: all."""
 
     category = serializers.UUIDField(required=False)
@@ -156,7 +156,7 @@ class Which(Strict):
     allergen = serializers.CharField(max_length=40, required=False)
 
 
-class Repricing(Strict):
+class Repricing(Taken):
     filter = Which()
     percent = serializers.DecimalField(
         max_digits=6, decimal_places=2, min_value=Decimal(-100), max_value=Decimal(1000), help_text="-10 is cheaper."

@@ -9,8 +9,8 @@ from django.db.models import Count
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.taken import Taken
 from apps.menu.api_fields import Position, Record, Rows
 from apps.menu.models import Category, Daypart, UpsellPair
 
@@ -29,7 +29,7 @@ class CategoryShown(serializers.ModelSerializer[Category]):
         fields = ("id", "name", "position", "items")
 
 
-class CategoryTaken(Strict):
+class CategoryTaken(Taken):
     name = serializers.CharField(max_length=80)
     position = Position()
 
@@ -108,7 +108,7 @@ def _ids() -> serializers.ListField:
     return serializers.ListField(child=serializers.UUIDField(), max_length=1000, required=False)
 
 
-class DaypartTaken(Strict):
+class DaypartTaken(Taken):
     name = serializers.CharField(max_length=60)
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), min_length=1, max_length=7, help_text="Monday is 0."
@@ -203,7 +203,7 @@ class UpsellShown(serializers.ModelSerializer[UpsellPair]):
         fields = ("id", "item", "category", "offer", "words", "position")
 
 
-class UpsellTaken(Strict):
+class UpsellTaken(Taken):
     item = serializers.UUIDField(source="item_id", allow_null=True, required=False)
     category = serializers.UUIDField(source="category_id", allow_null=True, required=False)
     offer = serializers.UUIDField(source="offer_id")

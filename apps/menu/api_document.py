@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from apps.accounts.rest.fields import Strict
+from apps.accounts.rest.taken import Taken
 from apps.menu import document
 from apps.menu.api_categories import CategoryTaken, DaypartTaken, UpsellTaken
 from apps.menu.api_fields import Position, Price
@@ -59,7 +59,7 @@ class _Option(OptionTaken):
     position = Position(required=True)
 
 
-class _ItemGroup(Strict):
+class _ItemGroup(Taken):
     id = serializers.IntegerField(min_value=1, max_value=2**53)
     item = serializers.UUIDField()
     group = serializers.UUIDField()
@@ -78,7 +78,7 @@ class _Upsell(UpsellTaken):
     position = Position(required=True)
 
 
-ROWS: Mapping[str, type[Strict]] = {
+ROWS: Mapping[str, type[Taken]] = {
     "menu_categories": _Category,
     "menu_items": _Item,
     "menu_item_variants": _Variant,

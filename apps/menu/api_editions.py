@@ -12,8 +12,8 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest import etags
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import Problem, conflict
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CollectionView, Conflict, Outdated, RecordView, answer
 from apps.menu import api_document, document, editions
 from apps.menu.api_bulk import ItemRow, change_rows, read_rows, told
@@ -59,7 +59,7 @@ class EditionShown(EditionListed):
         fields = (*EditionListed.Meta.fields, "document")  # type: ignore[assignment]  # one more
 
 
-class Noted(Strict):
+class Noted(Taken):
     note = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
@@ -161,7 +161,7 @@ class DraftShown(serializers.ModelSerializer[MenuDraft]):
         return newest is None or newest.number != row.based_on or newest.document != self.context["view"].served
 
 
-class Sent(Strict):
+class Sent(Taken):
     document = serializers.DictField()
 
 

@@ -13,7 +13,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
 from apps.accounts import permissions
-from apps.accounts.rest.fields import Strict
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CommandView
 from apps.menu import services as menu
 from apps.menu.api_fields import MenuRecord
@@ -53,7 +53,7 @@ class Until(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class RunningOut(Strict):
+class RunningOut(Taken):
     until = Until(default=TOMORROW)
     reason = serializers.CharField(max_length=120, allow_blank=True, default="", help_text="Callers may hear it.")
 

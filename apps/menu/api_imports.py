@@ -18,8 +18,8 @@ from rest_framework import exceptions, parsers, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import Conflict, ResourceView
 from apps.menu import editions, importing, shelf
 from apps.menu.api_editions import DIFFERS, Differences
@@ -56,7 +56,7 @@ class Content(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-class Importing(Strict):
+class Importing(Taken):
     format = serializers.ChoiceField(
         choices=[AUTO, "csv", "square", "schema_org"], default=AUTO, help_text="Without it the file tells."
     )

@@ -15,8 +15,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework import filters, serializers
 from rest_framework.request import Request
 
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CollectionView
 from apps.menu import editions, items, shelf
 from apps.menu.api_fields import Allergens, MenuRecord, MenuView, Phrases, Position, Price
@@ -94,7 +94,7 @@ class ItemShown(serializers.ModelSerializer[MenuItem]):
         return super().to_representation(row)
 
 
-class VariantTaken(Strict):
+class VariantTaken(Taken):
     id = serializers.UUIDField(required=False, help_text="Of a size there is already; by its name otherwise.")
     name = serializers.CharField(max_length=60)
     price = Price()
@@ -102,7 +102,7 @@ class VariantTaken(Strict):
     synonyms = Phrases(default=list)
 
 
-class ItemPlain(Strict):
+class ItemPlain(Taken):
     category = serializers.UUIDField(source="category_id")
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=2000, allow_blank=True, required=False)

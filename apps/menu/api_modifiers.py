@@ -11,8 +11,8 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.taken import Taken
 from apps.menu import editing, editions
 from apps.menu import services as menu
 from apps.menu.api_fields import Phrases, Position, Price, Record, Rows
@@ -48,7 +48,7 @@ class OptionShown(serializers.ModelSerializer[MenuModifier]):
         return super().to_representation(row)
 
 
-class OptionTaken(Strict):
+class OptionTaken(Taken):
     name = serializers.CharField(max_length=80)
     price = Price(required=False, help_text="Added for a regular amount.")
     default = serializers.BooleanField(required=False, help_text="Comes with the dish unless it is refused.")
@@ -149,7 +149,7 @@ class GroupShown(serializers.ModelSerializer[MenuModifierGroup]):
         return sorted(str(link.item_id) for link in row.itemgroup_set.all())
 
 
-class GroupPlain(Strict):
+class GroupPlain(Taken):
     name = serializers.CharField(max_length=80)
     free = serializers.IntegerField(
         min_value=0, max_value=1000, required=False, help_text="How many cost nothing before prices apply."

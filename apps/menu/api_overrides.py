@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from apps.accounts.rest.fields import Strict
 from apps.accounts.rest.schema import conflict
+from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CollectionView, Conflict
 from apps.menu import editing, editions, overrides
 from apps.menu.api_fields import READ_AND_WRITE, MenuRecord, MenuView, Price
@@ -34,7 +34,7 @@ class OverrideShown(serializers.ModelSerializer[MenuOverride]):
         return names.get(row.pk, "")
 
 
-class OverrideChanged(Strict):
+class OverrideChanged(Taken):
     price = Price(allow_null=True, required=False)
     active = serializers.BooleanField(allow_null=True, required=False, help_text="Items only.")
 

@@ -1,4 +1,4 @@
--- made from migrations 3ec79abb010ba142b0c8343f6cd80ffb1e45f79f4544b51d8d4d73fd19b18acd
+-- made from migrations 6e9608386b68111d8daecd7bd0d22c05ecd2369de920cd132ba5be2a206d48de
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -990,6 +990,7 @@ ALTER TABLE ONLY blueprint.waitlist
 CREATE INDEX calls_by_caller ON blueprint.calls USING btree (from_number);
 CREATE INDEX calls_carrier_sid_2c92ee44_like ON blueprint.calls USING btree (carrier_sid varchar_pattern_ops);
 CREATE INDEX calls_newest ON blueprint.calls USING btree (started_at DESC);
+CREATE INDEX calls_words ON blueprint.calls USING gin (to_tsvector('simple'::regconfig, COALESCE(summary, ''::text)));
 CREATE INDEX carts_by_caller ON blueprint.carts USING btree (customer_number, updated_at DESC);
 CREATE INDEX carts_call_id_4c2590ab ON blueprint.carts USING btree (call_id);
 CREATE INDEX carts_changes_id_589c5045 ON blueprint.carts USING btree (changes_id);
@@ -1051,6 +1052,8 @@ CREATE INDEX table_combinations_tables_tablecombination_id_36f15ca6 ON blueprint
 CREATE INDEX tickets_call_id_56c56018 ON blueprint.tickets USING btree (call_id);
 CREATE INDEX tickets_key_daafa657_like ON blueprint.tickets USING btree (key varchar_pattern_ops);
 CREATE INDEX transcripts_call_id_03d91e8d ON blueprint.transcripts USING btree (call_id);
+CREATE INDEX transcripts_replies ON blueprint.transcripts USING btree (call_id) INCLUDE (latency_ms) WHERE (latency_ms IS NOT NULL);
+CREATE INDEX transcripts_words ON blueprint.transcripts USING gin (to_tsvector('simple'::regconfig, COALESCE(text, ''::text)));
 CREATE INDEX transfer_rules_contact_id_6fe89f0e ON blueprint.transfer_rules USING btree (contact_id);
 CREATE INDEX waitlist_call_id_57ca12fd ON blueprint.waitlist USING btree (call_id);
 CREATE INDEX waitlist_key_c5232c31_like ON blueprint.waitlist USING btree (key varchar_pattern_ops);

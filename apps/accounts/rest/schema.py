@@ -31,10 +31,10 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or lmk_…"}
 
 
-class StrictInput(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class KnownFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its registry has no types
     """What refuses fields it does not know says so."""
 
-    target_class = "apps.accounts.rest.fields.Strict"
+    target_class = "apps.accounts.rest.taken.KnownFieldsOnly"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: str) -> JSON:

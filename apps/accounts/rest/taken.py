@@ -15,7 +15,9 @@ REACH = timedelta(days=800)
 """Days further away than this are slips of the pen; calendars end somewhere behind them."""
 
 
-class _KnownFieldsOnly:
+class KnownFieldsOnly:
+    """Beside a serializer."""
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             known: Any = self.fields  # type: ignore[attr-defined]  # every serializer has them
@@ -26,11 +28,11 @@ class _KnownFieldsOnly:
         return super().to_internal_value(data)  # type: ignore[misc]  # of the serializer beside it
 
 
-class Taken(_KnownFieldsOnly, serializers.Serializer[Any]):
+class Taken(KnownFieldsOnly, serializers.Serializer[Any]):
     """What a deed is told."""
 
 
-class TakenRow(_KnownFieldsOnly, serializers.ModelSerializer[Row]):
+class TakenRow(KnownFieldsOnly, serializers.ModelSerializer[Row]):
     """What a row is made of, or changed to."""
 
 
