@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from apps.accounts import keys
 from apps.accounts.models import AuditEntry
+from apps.accounts.rest.filters import MomentFilter
 from apps.accounts.rest.views import ListView
 from apps.language import phones
 
@@ -28,8 +29,8 @@ class AuditEntryShown(serializers.ModelSerializer[AuditEntry]):
 
 
 class AuditFilters(django_filters.FilterSet):
-    at_after = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    at_before = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    at_after = MomentFilter(field_name="at", lookup_expr="gte")
+    at_before = MomentFilter(field_name="at", lookup_expr="lt")
     number = django_filters.CharFilter(
         method="about_number", help_text="A whole phone number: entries hold its keyed digest, and that is compared."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -14,7 +15,8 @@ from apps.accounts import keys
 from apps.accounts.rest.fields import MaskedNumber, Number
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import TakenRow
-from apps.accounts.rest.views import CollectionView, Conflict, RecordView
+from apps.accounts.rest.views import CollectionView, Conflict, RecordView, ResourceView
+from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 
 TAG = ["phone numbers"]
@@ -83,6 +85,21 @@ class PhoneNumberTaken(PhoneNumberChanged):
         fields: ClassVar[Any] = ("number", *PhoneNumberChanged.Meta.fields)
 
 
+class _Lines(ResourceView[PhoneNumber]):
+    """Lines are given and taken from outside a restaurant, whose role cannot; it sees its own alone."""
+
+    permission: ClassVar = PERMISSION
+    serializer_class = PhoneNumberShown
+    noun = "phone_numbers"
+    queryset = PhoneNumber.objects.all()
+
+    def way_in(self) -> AbstractContextManager[Any]:
+        return scope.public()
+
+    def get_queryset(self) -> QuerySet[PhoneNumber]:
+        return PhoneNumber.objects.filter(restaurant_id=self.place.id)
+
+
 @extend_schema_view(
     get=extend_schema(tags=TAG, summary="The lines that ring for the restaurant"),
     post=extend_schema(
@@ -93,19 +110,12 @@ class PhoneNumberTaken(PhoneNumberChanged):
         responses={201: PhoneNumberShown, 409: conflict("In use", IN_USE)},
     ),
 )
-class PhoneNumbersView(CollectionView[PhoneNumber]):
-    permission: ClassVar = PERMISSION
-    queryset = PhoneNumber.objects.all()
-    serializer_class = PhoneNumberShown
+class PhoneNumbersView(_Lines, CollectionView[PhoneNumber]):
     filterset_fields = ("active",)
     search_fields = ("label",)
     ordering_fields = ("number", "created_at")
     ordering = ("number",)
     takes = PhoneNumberTaken
-    noun = "phone_numbers"
-
-    def get_queryset(self) -> QuerySet[PhoneNumber]:
-        return PhoneNumber.objects.filter(restaurant_id=self.place.id)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
@@ -134,17 +144,10 @@ class PhoneNumbersView(CollectionView[PhoneNumber]):
     ),
     delete=extend_schema(tags=TAG, summary="Take the line away: nobody answers it any more", responses={204: None}),
 )
-class PhoneNumberView(RecordView[PhoneNumber]):
-    permission: ClassVar = PERMISSION
-    queryset = PhoneNumber.objects.all()
-    serializer_class = PhoneNumberShown
+class PhoneNumberView(_Lines, RecordView[PhoneNumber]):
     changes_serializer_class = PhoneNumberChanged
     lookup_url_kwarg = "number_id"
-    noun = "phone_numbers"
     number_field = "number"
-
-    def get_queryset(self) -> QuerySet[PhoneNumber]:
-        return PhoneNumber.objects.filter(restaurant_id=self.place.id)
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.change(request)

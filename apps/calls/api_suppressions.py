@@ -48,10 +48,12 @@ class _SuppressionView(ResourceView[Suppression]):
     serializer_class = SuppressionShown
     noun = "sms-suppressions"
 
-    def record(self, action: str, row: Suppression, **more: Any) -> None:
+    def subject(self, row: Suppression) -> str:
         """The row's key is a whole number, which the audit must not hold."""
-        number = messages.number_of(row)
-        self.record_about(action, subject=f"{self.noun}/{messages.name_of(row)}", **{"number": number, **more})
+        return f"{self.noun}/{messages.name_of(row)}"
+
+    def record(self, action: str, row: Suppression, **more: Any) -> None:
+        super().record(action, row, **{"number": messages.number_of(row), **more})
 
 
 @extend_schema_view(

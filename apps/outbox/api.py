@@ -15,9 +15,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.rest.filters import MomentFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import Taken
-from apps.accounts.rest.views import CollectionView, CommandView, Conflict, ListView, Nothing, RecordView
+from apps.accounts.rest.views import CollectionView, CommandView, Conflict, ListView, Nothing, RecordView, ResourceView
 from apps.outbox import posting, webhooks
 from apps.outbox.models import Delivery, Endpoint
 
@@ -89,6 +90,23 @@ class WebhookChanged(Taken):
     enabled = serializers.BooleanField(required=False)
 
 
+class _Webhooks(ResourceView[Endpoint]):
+    serializer_class = WebhookShown
+    noun = "webhooks"
+    refusals = (webhooks.Refusal,)
+    queryset = Endpoint.objects.all()
+
+    def get_queryset(self) -> QuerySet[Endpoint]:
+        return Endpoint.objects.filter(restaurant_id=self.place.id)
+
+    def record(self, action: str, row: Endpoint, **more: Any) -> None:
+        """The services put on record what becomes of a webhook, whoever asks for it."""
+
+
+class _WebhookView(_Webhooks, RecordView[Endpoint]):
+    lookup_url_kwarg = "webhook_id"
+
+
 @extend_schema_view(
     get=extend_schema(tags=TAG, summary="Who is told of events"),
     post=extend_schema(
@@ -104,41 +122,23 @@ class WebhookChanged(Taken):
         responses={201: WebhookMade, 409: conflict("Told already, or too many", "That URL is told already.")},
     ),
 )
-class WebhooksView(CollectionView[Endpoint]):
+class WebhooksView(_Webhooks, CollectionView[Endpoint]):
     permission: ClassVar = PERMISSION
-    serializer_class = WebhookShown
     search_fields = ("url",)
     ordering_fields = ("created_at", "url")
     ordering = ("created_at", "id")
     takes = WebhookTaken
-    noun = "webhooks"
-    refusals = (webhooks.Refusal,)
-    queryset = Endpoint.objects.all()
     secret = ""
-
-    def get_queryset(self) -> QuerySet[Endpoint]:
-        return Endpoint.objects.filter(restaurant_id=self.place.id)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
 
     def perform_creation(self, wanted: Any) -> Endpoint:
-        endpoint, self.secret = webhooks.add(self.place, **wanted.validated_data)
+        endpoint, self.secret = webhooks.add(self.place, by=self.grant.by, **wanted.validated_data)
         return endpoint
 
     def announced(self, row: Endpoint) -> dict[str, Any]:
         return {**self.shown(row, whole=False), "secret": self.secret}
-
-
-class _WebhookView(RecordView[Endpoint]):
-    serializer_class = WebhookShown
-    lookup_url_kwarg = "webhook_id"
-    noun = "webhooks"
-    refusals = (webhooks.Refusal,)
-    queryset = Endpoint.objects.all()
-
-    def get_queryset(self) -> QuerySet[Endpoint]:
-        return Endpoint.objects.filter(restaurant_id=self.place.id)
 
 
 @extend_schema_view(
@@ -164,16 +164,19 @@ class WebhookView(_WebhookView):
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.remove(request)
 
+    def perform_removal(self, row: Endpoint) -> None:
+        webhooks.remove(row, by=self.grant.by)
+
     def perform_change(self, row: Endpoint, wanted: Any) -> Endpoint:
-        asked = wanted.validated_data
+        asked, by = wanted.validated_data, self.grant.by
         if "types" in asked:
-            webhooks.tell_of(row, types=asked["types"])
+            webhooks.tell_of(row, types=asked["types"], by=by)
         if "whole_numbers" in asked:
-            (webhooks.grant_whole_numbers if asked["whole_numbers"] else webhooks.mask_numbers)(row)
+            (webhooks.grant_whole_numbers if asked["whole_numbers"] else webhooks.mask_numbers)(row, by=by)
         if asked.get("enabled") is True:
-            webhooks.enable(row)
+            webhooks.enable(row, by=by)
         if asked.get("enabled") is False:
-            webhooks.disable(row, reason=BY_HAND, now=timezone.now())
+            webhooks.disable(row, reason=BY_HAND, now=timezone.now(), by=by)
         row.refresh_from_db()
         return row
 
@@ -196,8 +199,7 @@ class RotateView(_WebhookView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
             row = self.locked()
-            secret = webhooks.rotate(row, now=timezone.now())
-            self.record("webhooks.rotate", row)
+            secret = webhooks.rotate(row, now=timezone.now(), by=self.grant.by)
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -234,15 +236,14 @@ class TestView(_WebhookView):
             if row.disabled_at is not None:
                 raise Conflict(f"That webhook is disabled: {row.disabled_reason}")
             made = webhooks.test(row)
-            self.record("webhooks.test", row)
         return Response(DeliveryShown(made).data, status=202)
 
 
 class DeliveryFilters(django_filters.FilterSet):
     state = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in STATES])
     type = django_filters.ChoiceFilter(choices=[(one, one) for one in (*webhooks.TYPES, webhooks.TEST)])
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
 
     class Meta:
         model = Delivery

@@ -70,6 +70,7 @@ def every_day(kind: str) -> Callable[[Handler], Handler]:
     return handles(kind)
 
 
+@scope.public()
 def owe_daily(*, now: datetime) -> int:
     """Write today's rows of daily work where they are missing; how many. Cheap when there is nothing to do."""
     rows = []

@@ -63,17 +63,25 @@ def add(place: Place, *, url: str, types: Sequence[str] = (), by: str = BY_US) -
     return endpoint, secret
 
 
-def tell_of(endpoint: Endpoint, *, types: Sequence[str]) -> None:
+@transaction.atomic
+def tell_of(endpoint: Endpoint, *, types: Sequence[str], by: str = BY_US) -> None:
     """From now on of these events (none: all of them)."""
     unknown = sorted(set(types) - set(TYPES))
     if unknown:
         raise Refusal(f"There is no event {', '.join(unknown)}.")
-    Endpoint.objects.filter(pk=endpoint.pk).update(types=list(types))
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.types = copy(row), list(types)
+    row.save(update_fields=["types"])
+    _tell_the_record("webhooks.tell_of", before, row, by=by)
 
 
-def mask_numbers(endpoint: Endpoint) -> None:
+@transaction.atomic
+def mask_numbers(endpoint: Endpoint, *, by: str = BY_US) -> None:
     """From now on this one is told the last four digits only. What it is owed already stays as it was written."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(whole_numbers=False)
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.whole_numbers = copy(row), False
+    row.save(update_fields=["whole_numbers"])
+    _tell_the_record("webhooks.mask_numbers", before, row, by=by)
 
 
 @transaction.atomic
@@ -123,18 +131,21 @@ def secrets_of(endpoint: Endpoint, *, now: datetime) -> list[str]:
     return [keys.decrypt(one) for one in sealed]
 
 
-def disable(endpoint: Endpoint, *, reason: str, now: datetime) -> None:
+@transaction.atomic
+def disable(endpoint: Endpoint, *, reason: str, now: datetime, by: str = BY_US) -> None:
     """Post nothing there any more, and have staff told why. Once."""
-    standing = Endpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
-    with transaction.atomic():
-        if not standing.update(disabled_at=now, disabled_reason=reason):
-            return
-        services.add(
-            "webhook.disabled",
-            key=f"webhook.disabled:{endpoint.pk}:{now.timestamp()}",
-            payload={"url": endpoint.url, "reason": reason, "at": now.isoformat()},
-            place=scope.find_by_id(endpoint.restaurant_id),
-        )
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    if row.disabled_at is not None:
+        return
+    before, row.disabled_at, row.disabled_reason = copy(row), now, reason
+    row.save(update_fields=["disabled_at", "disabled_reason"])
+    services.add(
+        "webhook.disabled",
+        key=f"webhook.disabled:{endpoint.pk}:{now.timestamp()}",
+        payload={"url": endpoint.url, "reason": reason, "at": now.isoformat()},
+        place=scope.find_by_id(endpoint.restaurant_id),
+    )
+    _tell_the_record("webhooks.disable", before, row, by=by)
 
 
 @transaction.atomic

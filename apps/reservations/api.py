@@ -17,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest.fields import MaskedNumber, Number
+from apps.accounts.rest.filters import MomentFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import Taken, day_within_reach, within_reach
 from apps.accounts.rest.views import CollectionView, CommandView, Nothing, RecordView
@@ -75,8 +76,8 @@ class ReservationTaken(Taken):
 class ReservationFilters(django_filters.FilterSet):
     day = django_filters.DateFilter(method="of_day", help_text="A day of the restaurant's own calendar.")
     status = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in STATUSES])
-    starts_after = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
-    starts_before = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    starts_after = MomentFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt")
     party_size = django_filters.NumberFilter(min_value=1, max_value=MOST_GUESTS)
     party_size_min = django_filters.NumberFilter(
         field_name="party_size", lookup_expr="gte", min_value=1, max_value=MOST_GUESTS

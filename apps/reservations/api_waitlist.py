@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts.rest.fields import MaskedNumber, Number
+from apps.accounts.rest.filters import MomentFilter
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import Taken, within_reach
 from apps.accounts.rest.views import CollectionView, CommandView, Nothing, RecordView
@@ -57,8 +58,8 @@ class WaitlistEntryTaken(Taken):
 
 class WaitlistFilters(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=[(one, one) for one in STATUSES])
-    wanted_after = django_filters.IsoDateTimeFilter(field_name="wanted_at", lookup_expr="gte")
-    wanted_before = django_filters.IsoDateTimeFilter(field_name="wanted_at", lookup_expr="lt")
+    wanted_after = MomentFilter(field_name="wanted_at", lookup_expr="gte")
+    wanted_before = MomentFilter(field_name="wanted_at", lookup_expr="lt")
 
     class Meta:
         model = WaitlistEntry

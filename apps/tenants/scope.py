@@ -90,6 +90,9 @@ def enter_as_it_is(place: Place) -> Iterator[Place]:
 def public() -> Iterator[None]:
     """Leave the restaurant that was entered, for what goes across restaurants: who is who, whose number that is.
     Inside, all rows of the public tables are seen, and no restaurant's own."""
+    if not entered():
+        yield
+        return
     token = _here.set(None)
     try:
         with schema_context(PUBLIC):

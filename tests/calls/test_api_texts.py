@@ -41,7 +41,7 @@ def test_a_number_is_silenced_and_what_waits_for_it_is_not_sent(in_bella: Any, a
     made = ana.post(SILENT, {"number": "512 555 0134"})
     assert made.status_code == 201, made.content
     digest = keys.number_digest(NUMBER)
-    assert made["Location"] == f"{SILENT}/{digest}"
+    assert made["Location"] == f"http://testserver{SILENT}/{digest}"
     assert (made.json()["id"], made.json()["number"]) == (digest, "••• 0134")
     assert Message.objects.get().status == "suppressed"
     assert ana.post(SILENT, {"number": NUMBER}).status_code == 201

@@ -113,7 +113,7 @@ def test_staff_make_a_ticket_by_hand_and_its_reminder_with_it(in_bella: Any, sam
     answer = sam.post(PATH, {"type": "callback", "summary": "Ask about the cake.", "callback_number": "512 555 0134"})
     assert answer.status_code == 201, answer.content
     made = Ticket.objects.get()
-    assert answer["Location"] == f"{PATH}/{made.pk}"
+    assert answer["Location"] == f"http://testserver{PATH}/{made.pk}"
     assert answer.json()["callback_number"] == "••• 0134"
     assert (made.callback_number, made.assignee, made.status) == (NUMBER, "Ana", "open")
     assert made.due_at is not None

@@ -59,17 +59,20 @@ def test_loman_runs_on_a_database_of_somebody_elses(foreign: str, tmp_path: Path
     environment = {**os.environ, "DATABASE_URL": foreign, "VAR_DIR": str(tmp_path / "var"), "CI": ""}
     _restore_the_first_release(foreign)
 
-    def manage(*words: str) -> str:
+    def manage(*words: str, code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, ROOT / "manage.py", *words], env=environment, capture_output=True, text=True, timeout=120
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
     assert '"migrate.done"' in manage("migrate_restaurants")
     assert "Bella Napoli" in manage("create_demo")
-    report = manage("doctor")
+    report = manage("doctor", code=1)
     assert "yours (DATABASE_URL)" in report
+    missing = [line for line in report.splitlines() if line.startswith("✗")]
+    assert len(missing) == 1
+    assert "No key opens 2 secrets (webhook_endpoints.secret)" in missing[0]  # the first release's key is not here
 
 
 RAW_READ = """

@@ -64,7 +64,7 @@ def seed_every_column(schema: str) -> int:
 
 def found(schema: str) -> list[str]:
     """Where the number still is, in any column of any table, of any type."""
-    with connection.cursor() as cursor:
+    with scope.public(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_schema, table_name FROM information_schema.tables "
             "WHERE table_schema IN (%s, 'public') AND table_type = 'BASE TABLE'",

@@ -138,7 +138,7 @@ def test_a_booking_is_found_by_id_and_by_the_guests_reference_and_the_whole_numb
 def test_a_booking_by_hand_has_the_signed_in_user_for_its_yes(in_bella: Any, sam: Person) -> None:
     answer = sam.post(BOOK, wanted())
     made = answer.json()
-    assert answer["Location"] == f"{BOOK}/{made['id']}"
+    assert answer["Location"] == f"http://testserver{BOOK}/{made['id']}"
     assert sam.get(answer["Location"], headers={"If-None-Match": answer["ETag"]}).status_code == 304
     row = Reservation.objects.get(pk=made["id"])
     assert (row.confirmed_by, row.confirmed_at_ms) == ("sam@bella.test", None)

@@ -12,19 +12,21 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
-from apps.accounts import audit, machine_keys
-from apps.accounts.models import ApiKey, AuditEntry, Membership, User
+from apps.accounts import audit, machine_keys, tokens
+from apps.accounts.models import ApiKey, AuditEntry, Invitation, Membership, User
 from apps.accounts.permissions import Role
 from apps.outbox import services as outbox
 from apps.outbox import webhooks
 from apps.outbox.models import Delivery, Endpoint, Work
+from apps.privacy.models import Erasure, Export
 from apps.restaurant.models import StaffContact
 from apps.tenants import lock, scope, services
 from apps.tenants.models import Domain, PhoneNumber, Restaurant
 from apps.tenants.scope import Place
 
-WITHOUT_RESTAURANT = {"users", "webhook_deliveries", "tenants"}
+WITHOUT_RESTAURANT = {"users", "webhook_deliveries", "tenants", "audit_heads"}
 """Their rows are somebody's by another way than a column: membership, endpoint, their own key."""
 
 
@@ -50,6 +52,14 @@ def sakura_has_everything(sakura: Place) -> Place:
     outbox.add("nothing", key="sakura's", place=sakura)
     endpoint, _ = webhooks.add(sakura, url="https://hooks.example.com/sakura")
     webhooks.test(endpoint)
+    now = timezone.now()
+    tokens.begin(yuki, restaurant="sakura", now=now)
+    Invitation.objects.create(
+        restaurant_id=sakura.id, email="new@sakura.test", role=Role.STAFF_VIEWER, invited_by=yuki,
+        sent_at=now, expires_at=now,
+    )  # fmt: skip
+    Erasure.objects.create(restaurant_id=sakura.id, number_digest="x", by="yuki@sakura.test", erased_at=now)
+    Export.objects.create(restaurant_id=sakura.id, by="yuki@sakura.test")
     for table in lock.PUBLIC_TABLES:
         assert ask(f"SELECT count(*) FROM {table}") > [(0,)], table
     return sakura
@@ -77,6 +87,7 @@ def test_another_schema_is_closed_to_a_raw_statement(sakura: Place, in_bella: Pl
 def test_no_row_of_another_restaurant_is_seen(sakura_has_everything: Place, in_bella: Place, table: str) -> None:
     whose = {
         "tenants": "id = %s",
+        "audit_heads": "chain = %s",
         "tenant_domains": "tenant_id = %s",
         "users": "email = 'yuki@sakura.test' OR %s IS NULL",
         "webhook_deliveries": "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE restaurant_id = %s)",
@@ -161,7 +172,7 @@ def test_members_are_seen_but_not_their_password_hashes(in_bella: Place) -> None
 
 
 def test_sessions_tokens_and_schedules_are_closed(in_bella: Place) -> None:
-    for table in ("django_session", "token_blacklist_outstandingtoken", "django_admin_log", "owners", "auth_group",
+    for table in ("django_session", "second_factors", "django_admin_log", "owners", "auth_group",
                   "django_celery_beat_periodictask"):  # fmt: skip
         with refused(f"permission denied for table {table}"):
             ask(f"SELECT * FROM public.{table}")

@@ -58,7 +58,11 @@ class ResourceView(RestaurantAPIView, generics.GenericAPIView[Row]):
         return etags.tag_of(msgspec.json.encode(self.shown(row, whole=True)))
 
     def record(self, action: str, row: Row, **more: Any) -> None:
-        self.record_about(action, subject=f"{self.noun}/{row.pk}", **more)
+        self.record_about(action, subject=self.subject(row), **more)
+
+    def subject(self, row: Row) -> str:
+        """As the audit record names the row."""
+        return f"{self.noun}/{row.pk}"
 
     def record_about(self, action: str, *, subject: str, **more: Any) -> None:
         address = audit.address_of(self.request._request)
@@ -182,7 +186,7 @@ class RecordView(ResourceView[Row]):
             with transaction.atomic():
                 row = self.locked()
                 self.refuse_outdated(request, row)
-                subject, before = f"{self.noun}/{row.pk}", self.shown(row, whole=False)
+                subject, before = self.subject(row), self.shown(row, whole=False)
                 self.perform_removal(row)
                 self.record_about(f"{self.noun}.delete", subject=subject, before=before)
         except self.refusals as refusal:
