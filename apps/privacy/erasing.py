@@ -163,17 +163,16 @@ def _owe_files_and_carrier(place: Place, guest: Guest, calls: dict[str, Call], *
     sids = [row.carrier_sid for row in calls.values()]
     messages = [sid for sid in guest.messages.values_list("carrier_sid", flat=True) if sid]
     recordings = [row.recording_url for row in calls.values() if row.recording_url]
-    stamp = now.isoformat()
+    mark = f"{keys.number_digest(guest.number)[:16]}:{now.isoformat()}"  # ids of the carrier may themselves be numbers
     for begin in range(0, len(sids), BATCH):
         part = sids[begin : begin + BATCH]
-        first = part[0]
-        outbox.add("privacy.forget_files", key=f"privacy.forget_files:{first}:{stamp}", place=place, payload={
+        outbox.add("privacy.forget_files", key=f"privacy.forget_files:{mark}:{begin}", place=place, payload={
             "call_sids": part, "recordings": recordings[begin : begin + BATCH]})  # fmt: skip
-        outbox.add("privacy.forget_at_carrier", key=f"privacy.forget_at_carrier:{first}:{stamp}", place=place,
+        outbox.add("privacy.forget_at_carrier", key=f"privacy.forget_at_carrier:{mark}:calls:{begin}", place=place,
                    payload={"call_sids": part, "message_sids": []})  # fmt: skip
     for begin in range(0, len(messages), BATCH):
         part = messages[begin : begin + BATCH]
-        outbox.add("privacy.forget_at_carrier", key=f"privacy.forget_at_carrier:{part[0]}:{stamp}", place=place,
+        outbox.add("privacy.forget_at_carrier", key=f"privacy.forget_at_carrier:{mark}:messages:{begin}", place=place,
                    payload={"call_sids": [], "message_sids": part})  # fmt: skip
 
 

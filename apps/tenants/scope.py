@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -108,7 +108,8 @@ def here() -> Place | None:
 
 def entered() -> bool:
     """Whether the connection of this thread looks into a restaurant's schema."""
-    return bool(connection.settings_dict.get("SCHEMA", PUBLIC) != PUBLIC)
+    here: Any = connection  # django-tenants', which has no types; its settings are shared by all threads, this is not
+    return bool(here.schema_name != PUBLIC)
 
 
 async def run(place: Place | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

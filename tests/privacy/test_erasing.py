@@ -25,6 +25,7 @@ from apps.privacy import erasing
 from apps.privacy.models import Erasure
 from apps.reservations.models import Reservation
 from apps.restaurant.models import StaffContact
+from apps.tenants import scope
 from apps.tenants.scope import Place
 from apps.voice import log as call_log
 from tests.privacy.guests import NUMBER, OTHER, a_call, a_guest, an_order, text_columns

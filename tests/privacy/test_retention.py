@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ def test_every_restaurant_has_it_once_a_day_after_its_small_hours(bella: Place, 
 
 def test_the_days_work_is_done_by_the_outbox(in_bella: Place, now: datetime, own_folder: Path) -> None:
     call = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=400))
-    outbox.owe_daily(now=now + timedelta(days=1))
+    outbox.owe_daily(now=datetime.combine(now.date() + timedelta(days=1), time(18), UTC))  # day, wherever they are
     Work.objects.update(due_at=now)
     outbox.sweep()
     call.refresh_from_db()
