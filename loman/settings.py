@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from loman.observability import logging_config
 
@@ -29,9 +31,35 @@ BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
 """A restaurant is served at `<slug>.BASE_DOMAIN` besides `/r/<slug>/`."""
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 """The https origin Twilio sees. Empty while developing: the request's own host is taken."""
+if not DEBUG:
+    _missing = [
+        name
+        for name, given in (("SECRET_KEY", SECRET_KEY), ("ALLOWED_HOSTS", ALLOWED_HOSTS), ("PUBLIC_URL", PUBLIC_URL))
+        if not given
+    ]
+    if _missing:
+        raise ImproperlyConfigured(f"With DEBUG=false, set {' and '.join(_missing)} too (.env.example says how).")
+    if not PUBLIC_URL.startswith("https://"):
+        raise ImproperlyConfigured("With DEBUG=false, PUBLIC_URL has to be an https:// origin.")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+"""Their addresses. The server believes X-Forwarded-* of these alone (uvicorn's proxy_headers), and Django reads the
+scheme and the peer from the server, never from a header: anybody who got past a proxy could write one."""
+RATE_LIMITS = {
+    "address": env.str("RATE_ADDRESS", default="1200/minute"),
+    "restaurant": env.str("RATE_RESTAURANT", default="1200/minute"),
+    "key": env.str("RATE_KEY", default="600/minute"),
+    "unsigned": env.str("RATE_UNSIGNED", default="60/minute"),
+}
+"""So many requests by policy, as apps.accounts.bucket reads them; "off" for none."""
+DIAL_COUNTRIES = env.list("DIAL_COUNTRIES", default=["US", "CA"])
+"""Where restaurants may have calls handed over to and texts sent, ISO codes; one may have its own instead."""
+MOST_HAND_OVERS = [int(n) for n in env.list("MOST_HAND_OVERS", default=["6", "12", "200"])]
+"""Times somebody is rung: within one call, for one caller's number a day, for one restaurant a day."""
+MOST_TEXTS = [int(n) for n in env.list("MOST_TEXTS", default=["8", "20", "1000"])]
+CARRIER_DOLLARS_A_MINUTE = Decimal(env.str("CARRIER_DOLLARS_A_MINUTE", default="0.0125"))
+SPEECH_DOLLARS_A_MINUTE = Decimal(env.str("SPEECH_DOLLARS_A_MINUTE", default="0.04"))
+TEXT_DOLLARS_A_SEGMENT = Decimal(env.str("TEXT_DOLLARS_A_SEGMENT", default="0.0083"))
+"""Estimates for the restaurants' budgets (service_dollars_a_day)."""
 MAX_CONCURRENT_CALLS = env.int("MAX_CONCURRENT_CALLS", default=100)
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
@@ -79,6 +107,7 @@ CARRIER_FILE = VAR_DIR / "carrier.json"
 # ---- applications -----------------------------------------------------------------------------------
 SHARED_APPS = [
     "daphne",  # only so that `runserver` speaks ASGI; `serve` runs uvicorn (DESIGN.md)
+    "django.contrib.admin",  # before django-tenants, whose pages for it carry styles that our policy refuses
     "django_tenants",
     "apps.tenants",
     "apps.accounts",
@@ -88,10 +117,10 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
     "rest_framework",
     "drf_spectacular",
     "django_filters",
+    "drf_spectacular_sidecar",  # Swagger's files, so that the pages at /api/docs ask nobody else's server
     "channels",
     "django_celery_beat",
     "django_prometheus",
@@ -111,12 +140,17 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "loman.urls"
 ASGI_APPLICATION = "loman.asgi.application"
-SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]  # two apps list order: channels' daphne has to be first
+SILENCED_SYSTEM_CHECKS = [
+    "django_tenants.W003",  # two apps list order: channels' daphne has to be first
+    "security.W021",  # to be preloaded in browsers is for the domain's owner to ask, and hard to take back
+]
 
 MIDDLEWARE = [
+    "loman.headers.policies",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "apps.accounts.middleware.AddressLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.accounts.middleware.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -229,9 +263,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.access.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["apps.accounts.access.TablePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.accounts.parsing.ShallowJSON"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 25,
+    "DEFAULT_THROTTLE_CLASSES": ["apps.accounts.throttle.RestaurantLimit"],
+    "NUM_PROXIES": 0,  # the peer's address is the server's to know; X-Forwarded-For is anybody's to write
     "EXCEPTION_HANDLER": "apps.accounts.problems.answer",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -241,6 +277,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": "AI phone answering for restaurants: what the dashboard shows, for programs.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -260,11 +298,17 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG  # `serve` needs no collectstatic while developing
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-LARGEST_BODY = 12_000_000
-"""Bytes of a request with its files; more is refused while it arrives."""
+"""Bytes of a request's body; more is refused before anybody reads it (loman.http)."""
+LARGEST_UPLOAD = 12_000_000
+"""The same where it brings files."""
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 if not DEBUG:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    # A redirect drops the body of a webhook, which is signed over its https URL anyway; probes come from within.
+    SECURE_REDIRECT_EXEMPT = [r"^webhooks/", r"^health", r"^metrics$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.dashboard import door
 from loman import health
@@ -12,6 +14,7 @@ from loman import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.alive, name="health"),
     path("health/ready", health.ready, name="ready"),
+    path("favicon.ico", RedirectView.as_view(url=static("dashboard/icon.svg"))),
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
     path("", include("apps.calls.urls")),
@@ -31,7 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "api/docs",
-        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
+        SpectacularSwaggerSplitView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
         name="docs",
     ),
     path("admin/login/", door.from_admin),  # one door: its throttle and second factor count here too

@@ -12,7 +12,11 @@ AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass
 
 
 def drop_roles_of_dropped_databases() -> None:
+    """Only while no run has a database: a role that is just being granted to another's must not go from under it."""
     with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname ~ '^(test|bench)_'")
+        if cursor.fetchone()[0]:
+            return
         cursor.execute(IDLE)
         for (name,) in cursor.fetchall():
             cursor.execute(f'DROP ROLE IF EXISTS "{name}"')

@@ -34,6 +34,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "menu.eighty_six": _EVERYONE,
     "calls.view": _EVERYONE,
     "calls.listen": _EVERYONE,
+    "callers.block": _ADMINS,
     "numbers.view_whole": _ADMINS,
     "orders.view": _EVERYONE,
     "orders.create": _EVERYONE,

@@ -13,12 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts import keys
-from apps.calls import keywords, services, texting
+from apps.calls import keywords, services, texting, using
 from apps.calls.models import Consent, Message, Suppression
 from apps.language.redaction import redact_cards
 from apps.outbox import services as outbox
+from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
+from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
@@ -51,7 +53,7 @@ def queue(
             "text": text,
             "segments": texting.segments(text),
             "call_id": call_id,
-            "status": _status(place, number),
+            "status": _status(place, number) if template in texting.FOR_STAFF else _for_guest(place, number, call_id),
         },
     )
     if made and message.status == "queued":
@@ -68,7 +70,7 @@ def queue(
 
 
 def _status(place: Place, number: str) -> str:
-    if not may_text(place):
+    if not may_text(place) or not dialling.allowed(number):
         return "disabled"
     return "suppressed" if is_silenced(number) else "queued"
 
@@ -96,9 +98,19 @@ def _names_of(number: str) -> tuple[str, str]:
     return number, keys.number_digest(number)
 
 
+def _for_guest(place: Place, number: str, call_id: UUID | None) -> str:
+    """Guests are texted so often and no oftener, whatever a model wishes."""
+    status = _status(place, number)
+    if status == "queued" and not using.may_text(place, number, call_id=call_id, now=timezone.now()):
+        return "disabled"
+    return status
+
+
 def may_text(place: Place) -> bool:
-    """Whether the registration of one of its lines is recorded: before that nobody is promised a text."""
-    return PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists()
+    """Whether the registration of one of its lines is recorded: before that nobody is promised a text. And whether
+    it is served at all: a suspended restaurant texts nobody."""
+    lines = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True)
+    return lines.filter(restaurant__state="live").exists()
 
 
 def would_reach(place: Place, number: str) -> bool:
@@ -150,13 +162,17 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
         case "stop":
             already = is_silenced(number)
             silence(number, now=now)
-            return "" if already or keywords.is_carriers_own(text) else _answer(STOPPED, place)
+            return (
+                ""
+                if already or not scope.is_served(place) or keywords.is_carriers_own(text)
+                else _answer(STOPPED, place)
+            )
         case "start":
             Suppression.objects.filter(number__in=_names_of(number)).delete()
             _consented(number, call_id=None)
             return ""
         case "help":
-            return _answer(HELPED, place)
+            return _answer(HELPED, place) if scope.is_served(place) else ""
         case _:
             return _pass_on(place, number, text, now)
 

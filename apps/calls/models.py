@@ -45,6 +45,8 @@ class Call(models.Model):
     duration_seconds = models.PositiveIntegerField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     """When a person was rung for it last."""
+    hand_overs = models.PositiveIntegerField(default=0)
+    """How often one was."""
     stream_token_used_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -223,3 +225,23 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"••• {self.number[-4:]}"
+
+
+class BlockedNumber(models.Model):
+    """A caller who is not answered, as a keyed hash (apps.accounts.keys.number_digest)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=254, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    """Null: for good."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "blocked_numbers"
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"••• {self.last4}"

@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.calls import duty, handover
 from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
@@ -14,7 +15,7 @@ from apps.calls.models import CARRIER_FINAL, TICKET_TYPES, Call, Ticket
 from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
-from apps.restaurant import hours
+from apps.restaurant import dialling, hours
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import StaffContact, TransferRule
 from apps.tenants import scope
@@ -126,8 +127,8 @@ def staff_for(reason: str) -> list[Target]:
     """Who can be rung for it, and at last the restaurant itself."""
     settings = restaurant.settings()
     found = [Target(one.name, one.number, settings.ring_seconds) for one in contacts_for(reason)]
-    house = [Target(HOUSE, settings.transfer_number, settings.ring_seconds)] if settings.transfer_number else []
-    return found + house
+    house = [Target(HOUSE, number, settings.ring_seconds)] if (number := dialling.house()) else []
+    return [one for one in found if dialling.allowed(one.number)] + house
 
 
 # ---- hand-overs ----------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime) -> 
     rules = [
         Rule(row.reason, _as_hours(row.hours), _target(row, settings.ring_seconds), _as_fallback(row.fallback))
         for row in TransferRule.objects.select_related("contact")
-        if row.contact is None or row.contact.active
+        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number))
     ]
     with scope.public():  # ringing another restaurant's line would go round in a circle too
         ours = set(PhoneNumber.objects.values_list("number", flat=True))
@@ -164,7 +165,7 @@ def _as_fallback(text: str) -> Fallback:
 
 def handed_over(call_id: UUID, *, now: datetime) -> None:
     """Remembered so that a call which comes back to us is known for what it is."""
-    Call.objects.filter(pk=call_id).update(handed_over_at=now)
+    Call.objects.filter(pk=call_id).update(handed_over_at=now, hand_overs=F("hand_overs") + 1)
 
 
 def came_back(*, caller: str, forwarded_from: str, carrier_sid: str, now: datetime) -> bool:

@@ -14,6 +14,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.twiml.voice_response import VoiceResponse
 
+from apps.restaurant import dialling
+from apps.tenants import scope
+
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
@@ -46,6 +49,7 @@ def hang_up(call_sid: str) -> None:
 
 def send(*, from_number: str, to_number: str, text: str, status_url: str = "") -> str:
     """Send a text message and return the carrier's id of it."""
+    _check(to_number)
     message = _ask(
         lambda client: client.messages.create(
             to=to_number, from_=from_number, body=text, status_callback=status_url or values.unset
@@ -63,6 +67,7 @@ def sent_before(*, to_number: str, text: str, since: datetime) -> str:
 
 def ring(*, from_number: str, to_number: str, saying: str) -> str:
     """Call somebody and say this to them, twice; the carrier's id of the call."""
+    _check(to_number)
     said = VoiceResponse()
     said.say(saying, loop=2)
     call = _ask(lambda client: client.calls.create(to=to_number, from_=from_number, twiml=str(said)))
@@ -106,6 +111,18 @@ def _forgotten(question: Any) -> Any:
         if refusal.code != UNKNOWN:
             raise
         return None
+
+
+def _check(number: str) -> None:
+    """The last lock before money is spent: whatever led here, only ordinary numbers of allowed countries, and only
+    while the restaurant is served."""
+    place = scope.here()
+    if place is None:
+        return
+    if not scope.is_served(place):
+        raise Refused("The restaurant is suspended.", code="suspended")
+    if why := dialling.why_not(number):
+        raise Refused(why, code="not_dialled")
 
 
 def _ask(question: Any) -> Any:

@@ -1,10 +1,10 @@
-"""Addresses of tickets, and of what text messages say and to whom they may go."""
+"""Addresses of tickets, of what text messages say and to whom they may go, and of callers who are not answered."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.calls import api_suppressions, api_templates, api_tickets
+from apps.calls import api, api_suppressions, api_templates, api_tickets
 
 urlpatterns: list[URLPattern] = [
     path("api/v1/tickets", api_tickets.TicketsView.as_view(), name="tickets"),
@@ -20,4 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/sms-suppressions/<str:digest>", api_suppressions.SuppressionView.as_view(), name="sms-suppression"),
     path("api/v1/sms-templates", api_templates.TemplatesView.as_view(), name="sms-templates"),
     path("api/v1/sms-templates/<str:template>", api_templates.TemplateView.as_view(), name="sms-template"),
+    path("api/v1/blocked-numbers", api.BlockedNumbersView.as_view(), name="blocked-numbers"),
+    path("api/v1/blocked-numbers/<uuid:id>", api.BlockedNumberView.as_view(), name="blocked-number"),
 ]

@@ -1,4 +1,4 @@
--- made from migrations 6e9608386b68111d8daecd7bd0d22c05ecd2369de920cd132ba5be2a206d48de
+-- made from migrations 37d75cb454d7996194801db61134eb5cc13ac47ffbbe712e633b589d7bcca632
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -17,6 +17,15 @@ CREATE TABLE blueprint.blackout_dates (
     reason character varying(120) NOT NULL,
     CONSTRAINT blackout_dates_both_or_none CHECK ((((closes IS NULL) AND (opens IS NULL)) OR (closes > opens))),
     CONSTRAINT blackout_dates_in_order CHECK ((last_day >= first_day))
+);
+CREATE TABLE blueprint.blocked_numbers (
+    id uuid NOT NULL,
+    digest character varying(64) NOT NULL,
+    last4 character varying(4) NOT NULL,
+    reason character varying(200) NOT NULL,
+    by character varying(254) NOT NULL,
+    until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 );
 CREATE TABLE blueprint.calls (
     id uuid NOT NULL,
@@ -37,10 +46,12 @@ CREATE TABLE blueprint.calls (
     recording_url character varying(400) NOT NULL,
     report jsonb NOT NULL,
     handed_over_at timestamp with time zone,
+    hand_overs integer NOT NULL,
     CONSTRAINT calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
     CONSTRAINT calls_ended_by CHECK (((ended_by)::text = ANY ((ARRAY[''::character varying, 'goodbye'::character varying, 'caller'::character varying, 'timeout'::character varying, 'transfer'::character varying, 'error'::character varying])::text[]))),
     CONSTRAINT calls_ended_has_moment CHECK ((((ended_at IS NOT NULL) AND ((state)::text = 'ended'::text)) OR (NOT ((state)::text = 'ended'::text)))),
     CONSTRAINT calls_from_e164 CHECK ((((from_number)::text = ''::text) OR ((from_number)::text ~ '^\+[1-9][0-9]{6,14}$'::text))),
+    CONSTRAINT calls_hand_overs_check CHECK ((hand_overs >= 0)),
     CONSTRAINT calls_state CHECK (((state)::text = ANY ((ARRAY['ringing'::character varying, 'in_progress'::character varying, 'ended'::character varying])::text[]))),
     CONSTRAINT calls_to_e164 CHECK (((to_number)::text ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
@@ -615,7 +626,6 @@ CREATE TABLE blueprint.restaurant_settings (
     transcript_days integer NOT NULL,
     carrier_recording boolean NOT NULL,
     sms_templates jsonb NOT NULL,
-    blocked_numbers jsonb NOT NULL,
     longest_call_minutes integer NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     outcomes jsonb NOT NULL,
@@ -643,6 +653,13 @@ CREATE TABLE blueprint.restaurant_settings (
     stt_model character varying(120) NOT NULL,
     tts_fallbacks jsonb NOT NULL,
     tts_model character varying(120) NOT NULL,
+    block_abusers_after integer,
+    dial_countries jsonb NOT NULL,
+    minutes_a_day integer,
+    most_calls integer,
+    refuse_withheld boolean NOT NULL,
+    service_dollars_a_day numeric(8,2),
+    CONSTRAINT restaurant_settings_block_abusers_after_check CHECK ((block_abusers_after >= 0)),
     CONSTRAINT restaurant_settings_booking_days_ahead_check CHECK ((booking_days_ahead >= 0)),
     CONSTRAINT restaurant_settings_booking_notice_minutes_check CHECK ((booking_notice_minutes >= 0)),
     CONSTRAINT restaurant_settings_busy_extra_minutes_check CHECK ((busy_extra_minutes >= 0)),
@@ -651,6 +668,8 @@ CREATE TABLE blueprint.restaurant_settings (
     CONSTRAINT restaurant_settings_last_seating_minutes_check CHECK ((last_seating_minutes >= 0)),
     CONSTRAINT restaurant_settings_longest_call_minutes_check CHECK ((longest_call_minutes >= 0)),
     CONSTRAINT restaurant_settings_max_party_check CHECK ((max_party >= 0)),
+    CONSTRAINT restaurant_settings_minutes_a_day_check CHECK ((minutes_a_day >= 0)),
+    CONSTRAINT restaurant_settings_most_calls_check CHECK ((most_calls >= 0)),
     CONSTRAINT restaurant_settings_most_items_check CHECK ((most_items >= 0)),
     CONSTRAINT restaurant_settings_most_of_one_item_check CHECK ((most_of_one_item >= 0)),
     CONSTRAINT restaurant_settings_no_show_minutes_check CHECK ((no_show_minutes >= 0)),
@@ -831,6 +850,10 @@ CREATE TABLE blueprint.waitlist (
 );
 ALTER TABLE ONLY blueprint.blackout_dates
     ADD CONSTRAINT blackout_dates_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY blueprint.blocked_numbers
+    ADD CONSTRAINT blocked_numbers_digest_key UNIQUE (digest);
+ALTER TABLE ONLY blueprint.blocked_numbers
+    ADD CONSTRAINT blocked_numbers_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY blueprint.calls
     ADD CONSTRAINT calls_carrier_sid_key UNIQUE (carrier_sid);
 ALTER TABLE ONLY blueprint.calls
@@ -987,6 +1010,7 @@ ALTER TABLE ONLY blueprint.waitlist
     ADD CONSTRAINT waitlist_key_key UNIQUE (key);
 ALTER TABLE ONLY blueprint.waitlist
     ADD CONSTRAINT waitlist_pkey PRIMARY KEY (id);
+CREATE INDEX blocked_numbers_digest_8ff3b073_like ON blueprint.blocked_numbers USING btree (digest varchar_pattern_ops);
 CREATE INDEX calls_by_caller ON blueprint.calls USING btree (from_number);
 CREATE INDEX calls_carrier_sid_2c92ee44_like ON blueprint.calls USING btree (carrier_sid varchar_pattern_ops);
 CREATE INDEX calls_newest ON blueprint.calls USING btree (started_at DESC);

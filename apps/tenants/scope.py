@@ -178,6 +178,11 @@ def find_by_id(restaurant_id: UUID | str) -> Place | None:
         return _place(_open().filter(pk=key).first())
 
 
+def is_served(place: Place) -> bool:
+    """Neither suspended nor left, as of now: a handle may be older than that. Asks the database."""
+    return bool(_open().filter(pk=place.id).exclude(state=Restaurant.State.SUSPENDED).exists())
+
+
 def find_by_slug(slug: str) -> Place | None:
     with schema_context(PUBLIC):
         return _place(_open().filter(slug=slug).first())

@@ -118,6 +118,10 @@ def _look(admission: Admission) -> Snapshot:
     return snapshot.take(admission.place, now=timezone.now())
 
 
+def _look_again(admission: Admission) -> tuple[Snapshot, bool]:
+    return _look(admission), scope.is_served(admission.place)
+
+
 def _left(admission: Admission) -> JSON | None:
     """What an earlier call from there was about to order when its line dropped."""
     cart = drafts.left_by(admission.from_number, now=timezone.now())
@@ -144,12 +148,14 @@ class Knowledge:
 
     admission: Admission
     snapshot: Snapshot
+    served: bool = True
+    """Not suspended meanwhile: then nothing that costs is asked any more."""
 
     async def look_again(self) -> None:
         """Cheap while nothing has changed. A database that does not answer soon leaves what was known."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                self.snapshot = await scope.run(self.admission.place, _look, self.admission)
+                self.snapshot, self.served = await scope.run(self.admission.place, _look_again, self.admission)
         except (TimeoutError, DatabaseError):
             log.warning("menu not looked at again", extra={"event": "knowledge.stale"})
 
@@ -253,7 +259,7 @@ def _model(
         began = time.perf_counter()
         if purse.is_empty and len(chain) > 1:
             log.warning("the budget for models is spent", extra={"event": "llm.budget"})
-        asked = (choice.EMBEDDED,) if purse.is_empty else chain
+        asked = (choice.EMBEDDED,) if purse.is_empty or not knowledge.served else chain
         answer = client.stream(request, chain=asked, card=knowledge.snapshot.card, spent=spent)
         async with aclosing(answer) as pieces:
             async for piece in pieces:

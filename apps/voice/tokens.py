@@ -58,6 +58,8 @@ async def redeem(token: str, *, call_sid: str) -> Admission:
         raise Refused("The stream's restaurant is gone.")
     if place.behind:
         raise Refused("The stream's restaurant waits for its upgrade.")
+    if place.state != "live":
+        raise Refused("The stream's restaurant is suspended.")
     return await scope.run(place, _use, place, UUID(call_id), origin)
 
 

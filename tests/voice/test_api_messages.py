@@ -46,7 +46,7 @@ def test_a_text_from_a_template_goes_out_once(registered: Any, ana: Person) -> N
     assert first.status_code == 201, first.content
     assert first.json() == again.json()
     assert (first.json()["status"], first.json()["number"]) == ("queued", "••• 0134")
-    assert first["Location"] == f"{PATH}/{first.json()['id']}"
+    assert first["Location"] == f"http://testserver{PATH}/{first.json()['id']}"
     assert Work.objects.filter(kind="sms.send").count() == 1
     assert AuditEntry.objects.filter(action="messages.create").first() is not None
 

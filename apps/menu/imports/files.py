@@ -27,10 +27,13 @@ def read(raw: bytes) -> Reading:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         return _refused(f"The JSON cannot be read: {error}.")
-    if square.is_one(content):
-        return square.read(content)
-    if schema_org.is_one(content):
-        return schema_org.read(content)
+    try:
+        if square.is_one(content):
+            return square.read(content)
+        if schema_org.is_one(content):
+            return schema_org.read(content)
+    except RecursionError:
+        return _refused("The JSON is nested deeper than any menu.")
     return _refused("This JSON is neither a Square catalog export nor a schema.org Menu.")
 
 

@@ -24,6 +24,7 @@ from apps.tenants import lock, migrating
 from apps.tenants.management.commands import migrate_restaurants
 from apps.voice import demo_restaurants, media
 from loman import processes
+from loman.server import BoundedProtocol
 
 USUAL_PORT = 8000
 DRAIN_SECONDS = 8
@@ -93,7 +94,7 @@ class Command(BaseCommand):
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedProtocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,  # 270 KiB a call instead of 23 (FACTS)
             ws_max_size=4 * media.LONGEST_FRAME,  # bytes of UTF-8 for characters; longer is closed by the server
