@@ -280,12 +280,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "OAS_VERSION": "3.1.0",  # the model adapter's shapes know null
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.accounts.rest.schema.tell_of_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"TicketType": "apps.calls.models.TICKET_TYPES"},
+    "ENUM_NAME_OVERRIDES": {
+        "TicketType": "apps.calls.models.TICKET_TYPES",
+        "CallState": "apps.calls.models.Call.State",
+        "MemberRole": "apps.accounts.models.MEMBER_ROLES",
+    },
 }
 
 # ---- the rest ---------------------------------------------------------------------------------------

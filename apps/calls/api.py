@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from apps.accounts import audit
 from apps.accounts.api_access import RestaurantAPIView
+from apps.accounts.rest.schema import Problem
 from apps.calls import blocking
 from apps.calls.models import BlockedNumber, Call
 from apps.language import phones
@@ -50,16 +51,6 @@ class BlockedCallers(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = BlockedCaller(many=True)
-
-
-class Problem(serializers.Serializer[Any]):
-    """RFC 9457."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.JSONField()  # type: ignore[assignment]  # the base has a property of this name
 
 
 _REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 429: Problem}

@@ -46,7 +46,7 @@ class _EventsToo(DefaultContentNegotiation):
         tags=["model"],
         summary="Ask the model adapter",
         request={"application/json": Request},
-        responses={(200, "application/json"): Response, (200, "text/event-stream"): OpenApiTypes.STR},
+        responses={(200, "application/json"): Response, (200, "text/event-stream"): OpenApiTypes.OBJECT},
         examples=[OpenApiExample("A caller", value=EXAMPLE, request_only=True)],
     )
 )

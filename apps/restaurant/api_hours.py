@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import django_filters
 from django.http import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -23,6 +23,16 @@ from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK = "%H:%M"
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "example": "22:30"})
+class Clock(serializers.TimeField):
+    """As a clock on the wall shows it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(format=CLOCK, **more)
+
+
 TAG = ["hours"]
 EXAMPLE: dict[str, Any] = {
     "timezone": "America/Chicago",
@@ -37,10 +47,8 @@ def whole_minutes(clock: time) -> None:
 
 class SpanTaken(Taken):
     day = serializers.ChoiceField(choices=DAYS)
-    opens = serializers.TimeField(format=CLOCK, validators=[whole_minutes])
-    closes = serializers.TimeField(
-        format=CLOCK, validators=[whole_minutes], help_text="At or before the opening: on the next day."
-    )
+    opens = Clock(validators=[whole_minutes])
+    closes = Clock(validators=[whole_minutes], help_text="At or before the opening: on the next day.")
 
 
 class WeekShown(serializers.Serializer[Any]):
@@ -119,8 +127,8 @@ class HoursView(RecordView[RestaurantSettings]):
 
 
 class SpecialDayShown(serializers.ModelSerializer[SpecialDay]):
-    opens = serializers.TimeField(format=CLOCK, allow_null=True, read_only=True)
-    closes = serializers.TimeField(format=CLOCK, allow_null=True, read_only=True)
+    opens = Clock(allow_null=True, read_only=True)
+    closes = Clock(allow_null=True, read_only=True)
 
     class Meta:
         model = SpecialDay

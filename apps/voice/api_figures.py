@@ -10,7 +10,14 @@ import msgspec
 from django.http import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+    inline_serializer,
+)
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
@@ -46,9 +53,14 @@ class Asked(serializers.Serializer[Any]):
         return figures.Days(first, last, zone)
 
 
+@extend_schema_field({"type": ["number", "string", "null"]})
+class Value(serializers.JSONField):
+    """Of one figure."""
+
+
 def _value() -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     return {
-        "value": serializers.JSONField(allow_null=True, help_text="A number, or money as decimal text. Null: unknown."),
+        "value": Value(help_text="A number, or money as decimal text. Null: unknown."),
         "of": serializers.IntegerField(help_text="What it is counted of."),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts import access, bucket, limits
+from apps.accounts import bucket, limits, machine_keys
 from apps.accounts.bucket import Limit
 from apps.accounts.limits import Asked, Limiter
 from apps.accounts.permissions import Role
@@ -121,7 +121,7 @@ def test_an_ipv6_network_is_one_address(client: Client, bella: Place, settings: 
 
 
 def bearer(place: Place, label: str = "till") -> dict[str, str]:
-    _, text = access.new_key(place, label=label, role=Role.RESTAURANT_ADMIN, by=None)
+    _, text = machine_keys.new(place, label=label, role=Role.RESTAURANT_ADMIN, by=None)
     return {"Authorization": f"Bearer {text}"}
 
 

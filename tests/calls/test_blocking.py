@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from apps.accounts import access
+from apps.accounts import machine_keys
 from apps.accounts.models import AuditEntry
 from apps.accounts.permissions import Role
 from apps.calls import blocking
@@ -81,7 +81,7 @@ def ana(client: Client, bella: Place) -> Any:
 
 
 def by_key(client: Client, place: Place, role: Role) -> Any:
-    _, text = access.new_key(place, label=role.value, role=role, by=None)
+    _, text = machine_keys.new(place, label=role.value, role=role, by=None)
 
     def ask(method: str, path: str, body: Any = None) -> Any:
         headers = {"Authorization": f"Bearer {text}"}

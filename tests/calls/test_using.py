@@ -13,6 +13,7 @@ from apps.calls import messages, telephony, using
 from apps.calls import services as calls
 from apps.calls.models import Call, Message, Ticket
 from apps.restaurant.models import RestaurantSettings, StaffContact
+from apps.tenants import scope
 from apps.tenants.models import PhoneNumber, Restaurant
 from apps.tenants.scope import Place
 from apps.tools.registry import TOOLS, ToolContext, ToolError
@@ -87,8 +88,12 @@ def test_a_suspended_restaurant_sells_nothing_and_texts_nobody_but_hears_a_stop_
 ) -> None:
     PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=NOW)
     context = ToolContext(place=in_bella, now=NOW, key="k", by="caller")
-    row = Restaurant.objects.filter(pk=in_bella.id)
-    row.update(state="suspended")
+
+    def becomes(state: str) -> None:
+        with scope.public():
+            Restaurant.objects.filter(pk=in_bella.id).update(state=state)
+
+    becomes("suspended")
     with pytest.raises(ToolError, match="at the moment"):
         TOOLS["create_ticket"].run(context, {"type": "callback", "summary": "x"})
     assert not messages.may_text(in_bella)
@@ -96,7 +101,7 @@ def test_a_suspended_restaurant_sells_nothing_and_texts_nobody_but_hears_a_stop_
         telephony.send(from_number="+15125550101", to_number="+15125550134", text="x")
     assert messages.receive(in_bella, number="+15125550134", text="please stop texting me", sid="S", now=NOW) == ""
     assert not messages.would_reach(in_bella, "+15125550134")
-    row.update(state="live")
+    becomes("live")
     assert messages.may_text(in_bella)
     assert not messages.would_reach(in_bella, "+15125550134"), "the STOP still counts"
     assert TOOLS["create_ticket"].run(context, {"type": "callback", "summary": "x"})["id"]

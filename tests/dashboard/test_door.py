@@ -62,6 +62,7 @@ def test_cookies_travel_over_https_only_when_debug_is_off() -> None:
     from django.conf import settings
 
     environment = os.environ | {"DEBUG": "false", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "loman.example"}
+    environment["PUBLIC_URL"] = "https://loman.example"
     program = "from loman import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
