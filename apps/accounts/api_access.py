@@ -50,4 +50,4 @@ class InstallationAPIView(RestaurantAPIView):
     shows is chosen by the grant, and each restaurant is entered by itself."""
 
     def pass_the_door(self) -> None:
-        return None
+        self.door.enter_context(scope.public())

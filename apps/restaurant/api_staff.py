@@ -13,7 +13,7 @@ from apps.accounts.rest.fields import MaskedNumber, Number
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import TakenRow
 from apps.accounts.rest.views import CollectionView, RecordView
-from apps.restaurant import services
+from apps.restaurant import dialling, services
 from apps.restaurant.models import StaffContact, TransferRule
 
 TAG = ["staff"]
@@ -36,7 +36,7 @@ class ContactShown(serializers.ModelSerializer[StaffContact]):
 
 
 class ContactTaken(TakenRow[StaffContact]):
-    number = Number(max_length=40)
+    number = Number(max_length=40, validators=[dialling.validate])
     reasons = serializers.ListField(
         child=reason(), required=False, max_length=20, help_text="Which hand-overs ring them; none: all."
     )

@@ -13,12 +13,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts import keys
+from apps.accounts.permissions import allowed
 from apps.accounts.rest.fields import MaskedNumber, Number
 from apps.accounts.rest.taken import TakenRow
 from apps.accounts.rest.views import RecordView
 from apps.llm.vendors import ROUTES
+from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
+from apps.tenants import scope
 from apps.tenants.models import Restaurant
 from apps.tools import shapes
 from apps.voice import house_rules, phrasebook, providers, roster
@@ -42,9 +45,10 @@ PLAIN = (
     "pay_link_above", "pay_provider", "pay_first", "pay_minutes", "max_party", "pacing_covers", "booking_days_ahead",
     "last_seating_minutes", "no_show_minutes", "no_shows_allowed", "booking_notice_minutes", "ring_seconds",
     "recording_days", "transcript_days", "carrier_recording", "sms_quiet_from", "sms_quiet_until", "text_missed_calls",
-    "longest_call_minutes",
+    "longest_call_minutes", "refuse_withheld", "block_abusers_after", "most_calls", "minutes_a_day",
+    "service_dollars_a_day",
 )  # fmt: skip
-LISTS = ("languages", "services", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks")
+LISTS = ("languages", "services", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks", "dial_countries")
 TABLES = (
     "policies", "tax_rates", "turn_minutes", "ticket_minutes", "last_order_by_service", "outcomes", "sms_templates",
 )  # fmt: skip
@@ -55,6 +59,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "booking_days_ahead": (0, 730), "last_seating_minutes": (0, 720), "no_show_minutes": (5, 720),
     "no_shows_allowed": (1, 100), "booking_notice_minutes": (0, 20_160), "ring_seconds": (5, 120),
     "recording_days": (1, 3650), "transcript_days": (1, 3650), "longest_call_minutes": (1, 120),
+    "block_abusers_after": (1, 100), "most_calls": (1, 1000), "minutes_a_day": (1, 100_000),
 }  # fmt: skip
 """Least and most of the whole numbers."""
 CHOICES: Mapping[str, Collection[str]] = {
@@ -62,6 +67,8 @@ CHOICES: Mapping[str, Collection[str]] = {
     "guest_changes_until": ("new", "accepted"), "stt_provider": sorted(HEARS), "tts_provider": sorted(SPEAKS),
     "llm_provider": sorted(THINKS), "pay_provider": PAYS,
 }  # fmt: skip
+LIMITS = frozenset({"dial_countries", "most_calls", "minutes_a_day", "service_dollars_a_day"})
+"""What a stolen password of the restaurant must not be able to lift: the installation pays for it."""
 MAY_BE_EMPTY = frozenset({"stt_provider", "tts_provider", "llm_provider", "pay_provider"})
 RULES: Mapping[str, Callable[[Any], str]] = {
     "policies": house_rules.policies,
@@ -76,6 +83,7 @@ RULES: Mapping[str, Callable[[Any], str]] = {
     "stt_fallbacks": lambda given: house_rules.fallbacks(given, known=HEARS),
     "tts_fallbacks": lambda given: house_rules.fallbacks(given, known=SPEAKS),
     "llm_fallbacks": lambda given: house_rules.fallbacks(given, known=THINKS),
+    "dial_countries": house_rules.countries,
 }
 
 
@@ -147,7 +155,7 @@ class SettingsTaken(TakenRow[RestaurantSettings]):
     name = serializers.CharField(max_length=120, required=False)
     timezone = serializers.CharField(max_length=60, required=False, help_text="As the IANA names it: America/Chicago.")
     phone = Number(max_length=40, required=False, allow_blank=True)
-    transfer_number = Number(max_length=40, required=False, allow_blank=True)
+    transfer_number = Number(max_length=40, required=False, allow_blank=True, validators=[dialling.validate])
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
     notice = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     greeting = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
@@ -166,6 +174,7 @@ class SettingsTaken(TakenRow[RestaurantSettings]):
                 "pay_link_above",
                 "model_dollars_a_day",
                 "model_dollars_a_month",
+                "service_dollars_a_day",
             )
         }
 
@@ -203,6 +212,8 @@ class SettingsTaken(TakenRow[RestaurantSettings]):
         return given
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (limits := LIMITS & set(attrs)) and not allowed(self.context["view"].grant.role, "restaurants.manage"):
+            raise serializers.ValidationError({name: ["Whoever runs the installation sets this."] for name in limits})
         faults = {name: rule(attrs[name]) for name, rule in RULES.items() if name in attrs}
         for name in ("stt", "tts"):
             if (choice := {"stt": "stt_model", "tts": "voice"}[name]) in attrs and not faults.get(choice):
@@ -216,7 +227,8 @@ class SettingsTaken(TakenRow[RestaurantSettings]):
     def update(self, instance: RestaurantSettings, validated_data: dict[str, Any]) -> RestaurantSettings:
         house = {name: validated_data.pop(name) for name in ("name", "timezone") if name in validated_data}
         if house:
-            Restaurant.objects.filter(pk=self.context["view"].place.id).update(**house)
+            with scope.public():  # a restaurant's role changes nothing about which restaurants there are
+                Restaurant.objects.filter(pk=self.context["view"].place.id).update(**house)
         if (given := validated_data.pop("provider_keys", None)) is not None:
             kept = {name: sealed for name, sealed in instance.provider_keys.items() if name not in given}
             sealed = {name: keys.encrypt(key.strip()) for name, key in given.items() if key is not None}

@@ -133,6 +133,13 @@ def fallbacks(given: Sequence[Any], *, known: Collection[str]) -> str:
     return ""
 
 
+def countries(given: Sequence[Any]) -> str:
+    import phonenumbers  # 16 MB and 60 ms, for those who need it
+
+    unknown = [each for each in given if each not in phonenumbers.SUPPORTED_REGIONS]
+    return f"There is no country “{str(unknown[0])[:20]}”: give ISO codes, US or CA." if unknown else ""
+
+
 def no_path(name: str) -> str:
     """Files of the server are the installation's to name."""
     return "This names a file of the server: give the plain name of what was fetched." if "/" in name else ""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from apps.accounts import standing as who
 from apps.accounts.models import Membership
 from apps.accounts.permissions import Role
 from apps.calls.models import Call
@@ -134,6 +135,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 def leave(house: Restaurant) -> Any:
     """It is not answered for any more; its data stays until it is removed on purpose."""
     Restaurant.objects.filter(pk=house.pk).update(state=Restaurant.State.LEFT)
+    who.forget()
     return houses().get(pk=house.pk)
 
 
@@ -146,4 +148,5 @@ def change_house(house: Restaurant, **wanted: Any) -> Any:
         raise Refusal("It shares a menu with others of its owner: end that first.")
     if wanted:
         Restaurant.objects.filter(pk=house.pk).update(**wanted)
+        who.forget()
     return houses().get(pk=house.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 COLUMNS = """
@@ -38,6 +39,8 @@ def anatomy(schema: str) -> dict[str, list[Any]]:
         ):
             cursor.execute(query, [schema])
             found[name] = [tuple(plain(str(value), schema) for value in row) for row in cursor.fetchall()]
-        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations ORDER BY 1, 2')
+        there = [each.label for each in apps.get_app_configs()]  # the first release had others
+        record = f'SELECT app, name FROM "{schema}".django_migrations WHERE app = ANY(%s) ORDER BY 1, 2'
+        cursor.execute(record, [there])
         found["migrations"] = cursor.fetchall()
     return found

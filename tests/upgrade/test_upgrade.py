@@ -26,6 +26,8 @@ from tests.upgrade.installations import MANIFEST, restored
 
 FILLED_BY_DJANGO = ("auth_permission", "django_content_type")
 """A row for every model there is: new models bring new ones."""
+GONE = ("token_blacklist_blacklistedtoken", "token_blacklist_outstandingtoken")
+"""A family of tokens knows its living one (accounts 0004)."""
 RESTAURANTS = [schema for schema in MANIFEST if schema != scope.PUBLIC]
 
 
@@ -63,6 +65,9 @@ def test_no_row_and_no_cent_is_lost(upgraded: Upgraded) -> None:
     assert MANIFEST["r_bella_napoli"]["orders"]["rows"] >= 3
     for schema, tables in MANIFEST.items():
         for table, held in tables.items():
+            if table in GONE:
+                assert table not in upgraded.books[schema]
+                continue
             now = upgraded.books[schema][table]
             if table in FILLED_BY_DJANGO:
                 assert now["rows"] >= held["rows"]
