@@ -63,7 +63,7 @@ class RecordingView(RestaurantAPIView):
     )
     def get(self, request: Request, call_id: UUID) -> Response:
         call = Call.objects.filter(pk=call_id).first()
-        if call is None or recordings.find(call.recording_url) is None:
+        if call is None or recordings.find(call.recording_url, slug=self.place.slug) is None:
             raise exceptions.NotFound("There is no recording of this call.")
         url = issue(call, place=self.place, by=self.grant.by)
         return Response({"url": url, "expires_at": timezone.now() + timedelta(seconds=SECONDS)})
@@ -113,7 +113,7 @@ def _admitted(token: str) -> Path | None:
         return None
     with scope.enter(place):
         call = Call.objects.filter(pk=said["call"]).first()
-    return recordings.find(call.recording_url) if call else None
+    return recordings.find(call.recording_url, slug=place.slug) if call else None
 
 
 @scope.public()

@@ -22,18 +22,18 @@ def folder(slug: str) -> Path:
     return _root() / slug
 
 
-def find(url: str) -> Path | None:
-    """The file behind a URL of ours; None when it is somebody else's, leads out of our folder, or is gone."""
+def find(url: str, *, slug: str) -> Path | None:
+    """The file behind a URL of this restaurant's; None when it leads out of its folder, or is gone."""
     where = urlparse(url)
     if where.scheme != "file" or where.netloc:
         return None
-    path, root = Path(unquote(where.path)).resolve(), _root().resolve()
+    path, root = Path(unquote(where.path)).resolve(), folder(slug).resolve()
     return path if path.is_relative_to(root) and path.suffix == ".wav" and path.is_file() else None
 
 
-def delete(url: str) -> bool:
+def delete(url: str, *, slug: str) -> bool:
     """Whether there was a file; one that is gone already is as good."""
-    path = find(url)
+    path = find(url, slug=slug)
     if path is None:
         return False
     path.unlink(missing_ok=True)

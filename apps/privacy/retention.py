@@ -80,7 +80,7 @@ def _has_words() -> Q:
 def _forget_sound(calls: list[Call], place: Place, now: datetime) -> None:
     theirs = [call.carrier_sid for call in calls if call.recording_url.startswith("http")]
     for call in calls:
-        recordings.delete(call.recording_url)
+        recordings.delete(call.recording_url, slug=place.slug)
         call.recording_url = ""
         call.report = {**call.report, "recording": ""} if call.report else call.report
     Call.objects.bulk_update(calls, ["recording_url", "report"])

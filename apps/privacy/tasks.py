@@ -17,8 +17,10 @@ from apps.voice import log as call_log
 
 @outbox.handles("privacy.forget_files")
 def forget_files(payload: dict[str, Any]) -> None:
+    place = scope.here()
+    assert place is not None, "a guest has their restaurant"
     for url in payload["recordings"]:
-        recordings.delete(url)
+        recordings.delete(url, slug=place.slug)
     for sid in payload["call_sids"]:
         call_log.delete(sid)
 

@@ -108,8 +108,12 @@ def test_another_restaurants_people_get_no_address(left: Left, client: Client) -
 
 @pytest.mark.parametrize(
     "url",
-    ["file:///etc/passwd", "file://{root}/../secret.wav", "file://{root}/x/../../secret.wav", "file://{root}/%2e%2e/secret.wav",
-     "file://other.example{root}/a.wav", "https://api.twilio.com/x.wav", "", "file://{root}/link.wav", "file://{root}/not.txt"],
+    [
+        "file:///etc/passwd", "file://{root}/../secret.wav", "file://{root}/x/../../secret.wav",
+        "file://{root}/%2e%2e/secret.wav", "file://other.example{root}/bella-napoli/a.wav",
+        "file://{root}/sakura/a.wav", "https://api.twilio.com/x.wav", "", "file://{root}/bella-napoli/link.wav",
+        "file://{root}/bella-napoli/not.txt",
+    ],
 )  # fmt: skip
 def test_a_url_that_leads_elsewhere_is_no_recording(
     left: Left,
@@ -119,11 +123,13 @@ def test_a_url_that_leads_elsewhere_is_no_recording(
 ) -> None:
     root = own_folder / "recordings"
     (own_folder / "secret.wav").write_text("secret")
-    (root / "link.wav").symlink_to(own_folder / "secret.wav")
-    (root / "not.txt").write_text("text")
+    (root / "sakura").mkdir()
+    (root / "sakura" / "a.wav").write_text("another's")
+    (root / "bella-napoli" / "link.wav").symlink_to(own_folder / "secret.wav")
+    (root / "bella-napoli" / "not.txt").write_text("text")
     url = url.replace("{root}", str(root))
-    assert recordings.find(url) is None
-    assert not recordings.delete(url)
+    assert recordings.find(url, slug="bella-napoli") is None
+    assert not recordings.delete(url, slug="bella-napoli")
     assert (own_folder / "secret.wav").exists()
     Call.objects.filter(pk=left.call.pk).update(recording_url=url)
     ana = bearer("ana@bella.test", "bella-napoli")

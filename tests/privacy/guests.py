@@ -147,7 +147,7 @@ def a_guest(place: Place, *, number: str) -> Left:
         body=f'{{"type":"order.placed","data":{{"id":"{order.pk}","customer_name":"Gus","number":"{number}"}}}}',
         last_answer=f"thanks {number}",
     )  # fmt: skip
-    return Left(call, order, booking, ticket, recordings.find(call.recording_url) or Path())
+    return Left(call, order, booking, ticket, recordings.find(call.recording_url, slug=place.slug) or Path())
 
 
 def text_columns(schema: str) -> list[tuple[str, str, str]]:

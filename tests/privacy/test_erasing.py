@@ -32,6 +32,8 @@ from tests.privacy.guests import NUMBER, OTHER, a_call, a_guest, an_order, text_
 
 DIGITS = re.compile(r"512[^0-9a-z]{0,3}555[^0-9a-z]{0,3}0134|5[^0-9a-z]*five one two", re.IGNORECASE)
 NOT_GUESTS = {"restaurant_settings", "staff_contacts", "transfer_rules", "django_migrations", "sms_suppressions"}
+NAMES_OF_FILES = {("calls", "recording_url"), ("calls", "carrier_sid")}
+"""Who writes over these of the guest's own call loses its files; which row a page has last is chance."""
 PUBLIC = ("outbox", "webhook_deliveries")
 FORMS = (NUMBER, "(512) 555-0134", "512-555-0134", "5125550134", "1 512 555 0134", "five one two 555 oh one three four")
 
@@ -44,6 +46,7 @@ def seed_every_column(schema: str) -> int:
     """Write the number, in one of its forms, into one row of every column that takes it; how many did."""
     forms, seeded = itertools.cycle(FORMS), 0
     tables = [(schema, *each) for each in text_columns(schema) if each[0] not in NOT_GUESTS and "menu" not in each[0]]
+    tables = [each for each in tables if each[1:3] not in NAMES_OF_FILES]
     tables += [("public", *each) for each in text_columns("public") if each[0] in PUBLIC]
     for where, table, column, kind in tables:
         said = f"x {next(forms)} y"
@@ -86,6 +89,8 @@ def test_the_number_is_nowhere_afterwards(
     in_bella: Place, own_folder: Path, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("apps.outbox.tasks.ring", lambda: None)
+    with scope.public():
+        Work.objects.all().delete()  # what other tests owe comes first in a sweep
     left = a_guest(in_bella, number=NUMBER)
     stranger = a_call(in_bella, number=OTHER)
     an_order(number=OTHER, call=stranger, note="my friend's is 512-555-0134")

@@ -35,7 +35,8 @@ def test_recordings_go_before_words_and_what_is_young_stays(in_bella: Place, now
     assert counts == {"recordings": 3, "transcripts": 1}
     for call in (young, month, almost, old):
         call.refresh_from_db()
-    assert [bool(recordings.find(call.recording_url)) for call in (young, month, almost, old)] == [True] + [False] * 3
+    sounds = [recordings.find(call.recording_url, slug=in_bella.slug) for call in (young, month, almost, old)]
+    assert [bool(sound) for sound in sounds] == [True] + [False] * 3
     assert len(list(recordings.folder(in_bella.slug).glob("*.wav"))) == 1
     assert [call.transcript.exists() for call in (young, month, almost, old)] == [True, True, True, False]
     assert [call_log.path(call.carrier_sid).exists() for call in (almost, old)] == [True, False]

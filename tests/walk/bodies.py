@@ -53,8 +53,9 @@ class Maker:
     def _made(self, schema: dict[str, Any], *, within: str, name: str = "") -> Any:
         schema = self._open(schema)
         if schema.get("type") == "object" or "properties" in schema:
-            return {key: self._made(each, within=within, name=key)
-                    for key, each in schema.get("properties", {}).items() if not self._open(each).get("readOnly")}  # fmt: skip
+            fields = schema.get("properties", {}).items()
+            taken = {key: each for key, each in fields if not self._open(each).get("readOnly")}
+            return {key: self._made(each, within=within, name=key) for key, each in taken.items()}
         if name in OF_A_LIST:
             return [str(self._names[OF_A_LIST[name]])]
         if schema.get("type") == "array":
