@@ -14,6 +14,6 @@ ENV PATH=/loman/.venv/bin:$PATH PYTHONUNBUFFERED=1 DEBUG=false
 VOLUME /loman/var
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"
+    CMD python -c "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/health', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('.')}), timeout=4)"
 STOPSIGNAL SIGTERM
 CMD ["python", "manage.py", "serve", "--host", "0.0.0.0"]

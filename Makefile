@@ -1,7 +1,7 @@
 # Loman: `make demo` and `make test` need only Python 3.11-3.13 and make.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-.PHONY: demo run test check bench evals drills lock setup setup-dev
+.PHONY: demo run test check bench evals drills audit sbom lock setup setup-dev
 
 demo: setup  ## a real phone call to a demo restaurant, with real audio
 	@$(PYTHON) manage.py demo
@@ -13,7 +13,7 @@ test: check  ## every check and test
 	@$(PYTHON) -m pytest -n 2 --dist loadgroup -rs
 
 check: setup-dev  ## format, lint, types, import layers
-	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports && .venv/bin/bandit -q -c pyproject.toml -r apps loman scripts
 
 bench: setup-dev  ## measure; writes var/bench/*.json
 	@$(PYTHON) -m tests.bench
@@ -21,8 +21,15 @@ bench: setup-dev  ## measure; writes var/bench/*.json
 evals: setup-dev  ## long evaluations; writes var/evals/*.json
 	@$(PYTHON) -m tests.evals
 
-drills: setup-dev  ## kills and failovers
+drills: setup-dev  ## kills and failovers, and a million inputs that are nearly right
 	@$(PYTHON) -m tests.drills
+	@$(PYTHON) -m tests.fuzz
+
+audit: setup-dev  ## known weaknesses of what is pinned, where the advisory service can be reached
+	@$(PYTHON) scripts/audit.py requirements.txt
+
+sbom:  ## writes var/sbom.json, CycloneDX, from the lock
+	@python3 scripts/sbom.py requirements.txt var/sbom.json
 
 lock: setup-dev  ## pin requirements*.in anew, with hashes
 	@for of in requirements requirements-dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --override overrides.txt --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done

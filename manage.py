@@ -12,15 +12,16 @@ WITHOUT_DATABASE = {"help", "--help", "version", "--version", "makemessages", "c
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if command not in WITHOUT_DATABASE and not _configured():
-        from loman.embedded import keeper
-
-        try:
-            keeper.hold()
-        except RuntimeError as error:
-            sys.exit(str(error))
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        if not _configured() and command not in WITHOUT_DATABASE:
+            from loman.embedded import keeper
+
+            keeper.hold()
+    except (RuntimeError, ImproperlyConfigured) as error:  # sentences for whoever typed the command
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

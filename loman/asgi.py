@@ -7,16 +7,18 @@ import os
 import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 
+from loman.gate import Gate
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
 
 
-def _application() -> ProtocolTypeRouter:
+def _application() -> Gate:
     django.setup(set_prefix=False)
     from apps.voice.lifespan import Lifespan
     from apps.voice.routing import sockets
     from loman.http import Handler
 
-    return ProtocolTypeRouter({"http": Handler(), "websocket": URLRouter(sockets), "lifespan": Lifespan()})
+    return Gate(ProtocolTypeRouter({"http": Handler(), "websocket": URLRouter(sockets), "lifespan": Lifespan()}))
 
 
 application = _application()

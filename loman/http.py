@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
@@ -50,13 +52,13 @@ class Handler(BaseHandler):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await asyncio.wait_for(_body(receive), BODY_SECONDS)
+            body = await asyncio.wait_for(_body(receive, most=_most(scope)), BODY_SECONDS)
         except _Gone:
             return
         except TimeoutError:
-            await _refuse(send, 408, "The request's body did not arrive in time.")
+            await _refuse(send, HTTPStatus.REQUEST_TIMEOUT, "The request's body did not arrive in time.")
         except RequestDataTooBig as error:
-            await _refuse(send, 413, str(error))
+            await _refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
         else:
             response = await _in_thread(self._respond, scope, body)
             await _send(response, receive, send)
@@ -80,7 +82,22 @@ async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:
     return await sync_to_async(function, thread_sensitive=False, executor=_threads)(*args)
 
 
-async def _body(receive: Receive) -> bytes:
+def _most(scope: Scope) -> int:
+    """Bytes this request may bring. Raises `RequestDataTooBig` when it says itself that it brings more."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    files = headers.get(b"content-type", b"").startswith(b"multipart/")
+    most: int = settings.LARGEST_UPLOAD if files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > most:
+        raise _too_big(most)
+    return most
+
+
+def _too_big(most: int) -> RequestDataTooBig:
+    return RequestDataTooBig(f"A request may bring {most} bytes.")
+
+
+async def _body(receive: Receive, *, most: int) -> bytes:
     chunks, length = [], 0
     while True:
         message = await receive()
@@ -88,8 +105,8 @@ async def _body(receive: Receive) -> bytes:
             raise _Gone
         chunk = message.get("body", b"")
         length += len(chunk)
-        if length > settings.LARGEST_BODY:
-            raise RequestDataTooBig(f"At most {settings.LARGEST_BODY} bytes are taken.")
+        if length > most:
+            raise _too_big(most)
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
@@ -148,8 +165,16 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-async def _refuse(send: Send, status: int, why: str) -> None:
-    log.warning(why, extra={"event": "http.refused", "status": status})
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": why.encode()})
+async def _refuse(send: Send, status: HTTPStatus, why: str) -> None:
+    """A problem document, and the connection ends: nobody reads what is still to come."""
+    log.warning(why, extra={"event": "http.refused", "status": status.value})
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": why,
+        "errors": [],
+    }
+    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

@@ -23,6 +23,18 @@ def ends_with_us(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     return arrange
 
 
+def begin_django(database: str) -> None:
+    """First thing in a spawned worker of a process that uses this database: end with it, leave Ctrl-C to it, and load
+    the applications."""
+    end_with_parent(signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import django
+    from django.db import connection
+
+    django.setup()
+    connection.settings_dict["NAME"] = database
+
+
 def end_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
     """Get this signal ourselves when whoever started us dies."""
     _KERNEL.prctl(PR_SET_PDEATHSIG, int(how))

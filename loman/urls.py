@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from apps.dashboard import door
 from loman import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.alive, name="health"),
     path("health/ready", health.ready, name="ready"),
+    path("favicon.ico", RedirectView.as_view(url=static("dashboard/icon.svg"))),
     path("metrics", health.metrics, name="metrics"),
     path("", include("apps.accounts.urls")),
+    path("", include("apps.calls.urls")),
     path("", include("apps.llm.urls")),
+    path("", include("apps.menu.urls")),
     path("", include("apps.tools.urls")),
+    path("", include("apps.outbox.urls")),
+    path("", include("apps.restaurant.urls")),
     path("", include("apps.orders.urls")),
     path("", include("apps.reservations.urls")),
     path("", include("apps.voice.urls")),
+    path("", include("apps.privacy.urls")),
     path(
         "api/schema",
         SpectacularAPIView.as_view(permission_classes=[], authentication_classes=[]),
@@ -25,9 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "api/docs",
-        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
+        SpectacularSwaggerSplitView.as_view(url_name="schema", permission_classes=[], authentication_classes=[]),
         name="docs",
     ),
+    path("admin/login/", door.from_admin),  # one door: its throttle and second factor count here too
     path("admin/", admin.site.urls),
     path("", include("apps.dashboard.urls")),
 ]

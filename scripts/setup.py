@@ -22,7 +22,7 @@ def main(requirements):
         other = find_python()
         if other is None:
             sys.exit("Loman needs Python 3.11, 3.12 or 3.13; this is %d.%d." % sys.version_info[:2])
-        os.execv(other, [other, os.path.abspath(__file__), requirements])
+        os.execv(other, [other, os.path.abspath(__file__), requirements])  # nosec B606  (no shell is what is wanted)
     stamp, wanted = os.path.join(HOME, "installed-" + requirements), fingerprint(requirements)
     if read(stamp) == wanted:
         return

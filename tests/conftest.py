@@ -13,6 +13,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from loman import settings
 from loman.embedded import keeper
+from tests import leftovers
 
 pytest_plugins = ["tests.cast", "tests.line"]
 HONEST = "not on this machine:"
@@ -20,6 +21,8 @@ HONEST = "not on this machine:"
 
 if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS_URL", default="")):
     keeper.hold()
+
+settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +36,7 @@ def django_db_setup(
     test["NAME"] = f"{test['NAME'] or 'test_' + connection.settings_dict['NAME']}_run{run}"
     with django_db_blocker.unblock():
         _drop_what_killed_runs_left()
+        leftovers.drop_roles_of_dropped_databases()
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock():
@@ -42,6 +46,7 @@ def django_db_setup(
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         teardown_databases(made, verbosity=0)
+        leftovers.drop_roles_of_dropped_databases()
 
 
 def _drop_what_killed_runs_left() -> None:

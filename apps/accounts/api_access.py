@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -32,7 +32,22 @@ class RestaurantAPIView(APIView):
         super().initial(request, *args, **kwargs)
         assert isinstance(request.auth, tokens.Grant)
         self.grant = request.auth
+        self.pass_the_door()
+
+    def pass_the_door(self) -> None:
         if self.grant.place is None:
             raise exceptions.PermissionDenied("Name a restaurant when you sign in: this token spans all of them.")
         self.place = self.grant.place
-        self.door.enter_context(scope.enter(self.place))
+        self.door.enter_context(self.way_in())
+
+    def way_in(self) -> AbstractContextManager[Any]:
+        """Into the restaurant's own schema, as its role."""
+        return scope.enter(self.place)
+
+
+class InstallationAPIView(RestaurantAPIView):
+    """A view of what spans restaurants, for tokens with and without one. It stays outside of all of them: whoever it
+    shows is chosen by the grant, and each restaurant is entered by itself."""
+
+    def pass_the_door(self) -> None:
+        self.door.enter_context(scope.public())

@@ -5,8 +5,3 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "apps.accounts"
-
-    def ready(self) -> None:
-        from apps.accounts import keys
-
-        keys.install()

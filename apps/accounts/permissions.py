@@ -17,6 +17,8 @@ _ADMINS = frozenset({Role.SUPER_ADMIN, Role.RESTAURANT_ADMIN})
 _EVERYONE = frozenset(Role)
 
 TABLE: dict[str, frozenset[Role]] = {
+    "account.own": _EVERYONE,
+    "account.second_factor": _ADMINS,
     "restaurant.view": _EVERYONE,
     "restaurants.manage": frozenset({Role.SUPER_ADMIN}),
     "settings.view": _ADMINS,
@@ -32,6 +34,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "menu.eighty_six": _EVERYONE,
     "calls.view": _EVERYONE,
     "calls.listen": _EVERYONE,
+    "callers.block": _ADMINS,
     "numbers.view_whole": _ADMINS,
     "orders.view": _EVERYONE,
     "orders.create": _EVERYONE,
@@ -45,19 +48,31 @@ TABLE: dict[str, frozenset[Role]] = {
     "reservations.cancel": _ADMINS,
     "tickets.view": _EVERYONE,
     "tickets.create": _EVERYONE,
+    "tickets.change": _EVERYONE,
     "tickets.close": _EVERYONE,
+    "messages.view": _EVERYONE,
     "messages.send": _ADMINS,
+    "suppressions.change": _ADMINS,
+    "figures.view": _EVERYONE,
     "calls.transfer": _EVERYONE,
     "model.generate": _ADMINS,
     "audit.view": _ADMINS,
     "exports.make": _ADMINS,
     "api_keys.change": _ADMINS,
+    "webhooks.view": _ADMINS,
+    "webhooks.change": _ADMINS,
 }
 
 
 def allowed(role: Role | str, permission: str) -> bool:
     """Whether this role has that permission. An unknown permission is a bug, not a refusal."""
     return Role(role) in TABLE[permission]
+
+
+def at_most(role: Role, own: Role) -> bool:
+    """Whether a role is no more than one's own, which is as far as anybody may hand roles out."""
+    order = list(Role)
+    return order.index(role) >= order.index(own)
 
 
 def as_markdown() -> str:

@@ -12,17 +12,36 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from apps.tenants import scope
+from loman import observability
+
 CONTENT_TYPE = "application/problem+json"
 
 
-def document(status: int, detail: str, errors: Any = None) -> dict[str, Any]:
+class Upgrading(exceptions.APIException):
+    status_code = 503
+    wait = 600
+
+
+def document(status: int, detail: str, errors: Any = None, *, type: str = "", title: str = "") -> dict[str, Any]:
+    """`type` and `title` where a client has to tell this one apart from others of its status. What was wrong with the
+    input is told without whole phone numbers: such bodies end up in others' logs."""
     return {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": type or "about:blank",
+        "title": title or HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "errors": errors or [],
+        "errors": _writable(observability.masked(errors or [])),
     }
+
+
+def _writable(errors: Any) -> Any:
+    """Without what UTF-8 cannot write: errors repeat what was sent, and JSON can send half a character."""
+    if isinstance(errors, dict):
+        return {_writable(str(name)): _writable(each) for name, each in errors.items()}
+    if isinstance(errors, list | tuple):
+        return [_writable(each) for each in errors]
+    return str(errors).encode("utf-8", "replace").decode() if isinstance(errors, str) else errors
 
 
 def response(status: int, detail: str, errors: Any = None) -> JsonResponse:
@@ -36,6 +55,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, scope.BehindError):
+        error = Upgrading(str(error))
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
@@ -47,7 +68,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         body = document(error.status_code, "Some of what was sent does not fit.", error.detail)
     else:
-        body = document(error.status_code, str(error.detail))
+        kind, title = getattr(error, "problem_type", ""), getattr(error, "problem_title", "")
+        body = document(error.status_code, str(error.detail), type=kind, title=title)
     return Response(body, status=error.status_code, headers=headers, content_type=CONTENT_TYPE)
 
 

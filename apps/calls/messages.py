@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from apps.calls import keywords, services, texting
+from apps.accounts import keys
+from apps.calls import keywords, services, texting, using
 from apps.calls.models import Consent, Message, Suppression
+from apps.language.redaction import redact_cards
 from apps.outbox import services as outbox
+from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
+from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
@@ -37,7 +43,8 @@ def queue(
     wording = {**texting.WORDING, **chosen.sms_templates}.get(template)
     if wording is None:
         return None
-    text = texting.filled(wording, {"name": place.name, "address": chosen.address, "phone": chosen.phone, **facts})
+    known = {"name": place.name, "address": chosen.address, "phone": chosen.phone, **facts}
+    text = redact_cards(texting.filled(wording, known))
     message, made = Message.objects.get_or_create(
         key=services.fitting(f"{key}:{template}:{number}"),
         defaults={
@@ -46,7 +53,7 @@ def queue(
             "text": text,
             "segments": texting.segments(text),
             "call_id": call_id,
-            "status": _status(place, number),
+            "status": _status(place, number) if template in texting.FOR_STAFF else _for_guest(place, number, call_id),
         },
     )
     if made and message.status == "queued":
@@ -63,14 +70,47 @@ def queue(
 
 
 def _status(place: Place, number: str) -> str:
-    if not may_text(place):
+    if not may_text(place) or not dialling.allowed(number):
         return "disabled"
-    return "suppressed" if Suppression.objects.filter(number=number).exists() else "queued"
+    return "suppressed" if is_silenced(number) else "queued"
+
+
+def is_silenced(number: str) -> bool:
+    """Whether this number asked for no more texts, also when everything else about it was erased since."""
+    return Suppression.objects.filter(number__in=_names_of(number)).exists()
+
+
+def suppression_of(number: str) -> Suppression:
+    return Suppression.objects.get(number__in=_names_of(number))
+
+
+def number_of(row: Suppression) -> str:
+    """Empty when only its hash is left."""
+    return row.number if row.number.startswith("+") else ""
+
+
+def name_of(row: Suppression) -> str:
+    """The keyed hash, whether the number is still known or not."""
+    return keys.number_digest(row.number) if row.number.startswith("+") else row.number
+
+
+def _names_of(number: str) -> tuple[str, str]:
+    return number, keys.number_digest(number)
+
+
+def _for_guest(place: Place, number: str, call_id: UUID | None) -> str:
+    """Guests are texted so often and no oftener, whatever a model wishes."""
+    status = _status(place, number)
+    if status == "queued" and not using.may_text(place, number, call_id=call_id, now=timezone.now()):
+        return "disabled"
+    return status
 
 
 def may_text(place: Place) -> bool:
-    """Whether the registration of one of its lines is recorded: before that nobody is promised a text."""
-    return PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).exists()
+    """Whether the registration of one of its lines is recorded: before that nobody is promised a text. And whether
+    it is served at all: a suspended restaurant texts nobody."""
+    lines = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True)
+    return lines.filter(restaurant__state="live").exists()
 
 
 def would_reach(place: Place, number: str) -> bool:
@@ -84,14 +124,25 @@ def _consented(number: str, *, call_id: UUID | None) -> None:
         Consent.objects.create(number=number, call_id=call_id, given="call" if call_id else "staff")
 
 
-def set_template(template: str, wording: str) -> None:
+def set_template(template: str, wording: str, *, by: str = "system") -> None:
     """A restaurant's own words for a message. `Refusal` says what is wrong with them."""
     fault = texting.fault(template, wording)
     if fault:
         raise services.Refusal(fault)
-    row = restaurant.settings()
-    row.sms_templates = {**row.sms_templates, template: wording}
-    row.save(update_fields=["sms_templates"])
+    _change_templates(lambda own: own | {template: wording}, by=by)
+
+
+def reset_template(template: str, *, by: str = "system") -> None:
+    """Back to our words for a message."""
+    _change_templates(lambda own: {name: words for name, words in own.items() if name != template}, by=by)
+
+
+@transaction.atomic
+def _change_templates(change: Callable[[dict[str, str]], dict[str, str]], *, by: str) -> None:
+    """Two who change two templates at once must not undo each other."""
+    restaurant.settings()
+    row = RestaurantSettings.objects.select_for_update().get(pk=1)
+    restaurant.change_settings({"sms_templates": change(row.sms_templates)}, by=by)
 
 
 # ---- what guests write ---------------------------------------------------------------------------------
@@ -100,6 +151,7 @@ def set_template(template: str, wording: str) -> None:
 @transaction.atomic
 def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) -> str:
     """Keep what a guest wrote and do what it asks, once. The answer to send back, or nothing."""
+    text = redact_cards(text)
     _, made = Message.objects.get_or_create(
         key=services.fitting(f"in:{sid}"),
         defaults={"direction": "in", "number": number, "text": text, "status": "received"},
@@ -108,24 +160,35 @@ def receive(place: Place, *, number: str, text: str, sid: str, now: datetime) ->
         return ""
     match keywords.asks(text):
         case "stop":
-            already = Suppression.objects.filter(number=number).exists()
+            already = is_silenced(number)
             silence(number, now=now)
-            return "" if already or keywords.is_carriers_own(text) else _answer(STOPPED, place)
+            return (
+                ""
+                if already or not scope.is_served(place) or keywords.is_carriers_own(text)
+                else _answer(STOPPED, place)
+            )
         case "start":
-            Suppression.objects.filter(number=number).delete()
+            Suppression.objects.filter(number__in=_names_of(number)).delete()
             _consented(number, call_id=None)
             return ""
         case "help":
-            return _answer(HELPED, place)
+            return _answer(HELPED, place) if scope.is_served(place) else ""
         case _:
             return _pass_on(place, number, text, now)
 
 
 def silence(number: str, *, now: datetime) -> None:
     """No more texts to this number from this restaurant, those included that wait to be sent."""
-    Suppression.objects.get_or_create(number=number)
+    if not is_silenced(number):
+        Suppression.objects.create(number=number, since=now)
     Consent.objects.filter(number=number, revoked_at=None).update(revoked_at=now)
     Message.objects.filter(number=number, status="queued").update(status="suppressed")
+
+
+@transaction.atomic
+def lift(number: str) -> None:
+    """Texts again for a number that was silenced by mistake, or whose guest asked for them."""
+    Suppression.objects.filter(number__in=_names_of(number)).delete()
 
 
 def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:
@@ -139,7 +202,7 @@ def _pass_on(place: Place, number: str, text: str, now: datetime) -> str:
         key=f"wrote:{number}:{today}:{earlier}",
         now=now,
     )
-    silent = Suppression.objects.filter(number=number).exists() or not may_text(place)
+    silent = is_silenced(number) or not may_text(place)
     return "" if silent or earlier > 1 else _answer(READ_LATER, place)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -43,6 +45,8 @@ class Call(models.Model):
     duration_seconds = models.PositiveIntegerField(null=True, blank=True)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     """When a person was rung for it last."""
+    hand_overs = models.PositiveIntegerField(default=0)
+    """How often one was."""
     stream_token_used_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=40, blank=True)
@@ -57,6 +61,7 @@ class Call(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-started_at"], name="calls_newest"),
             models.Index(fields=["from_number"], name="calls_by_caller"),
+            GinIndex(SearchVector("summary", config="simple"), name="calls_words"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=["ringing", "in_progress", "ended"]), name="calls_state"),
@@ -93,13 +98,22 @@ class TranscriptLine(models.Model):
     class Meta:
         db_table = "transcripts"
         ordering = ("call", "position")
+        indexes: ClassVar = [
+            GinIndex(SearchVector("text", config="simple"), name="transcripts_words"),
+            models.Index(
+                fields=["call"],
+                include=["latency_ms"],
+                condition=Q(latency_ms__isnull=False),
+                name="transcripts_replies",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["call", "position"], name="transcripts_position_once"),
             models.CheckConstraint(condition=Q(speaker__in=["caller", "agent"]), name="transcripts_speaker"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.speaker}: {self.text[:40]}"
+        return f"{self.speaker} {self.position}"
 
 
 class Ticket(models.Model):
@@ -136,7 +150,7 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type}: {self.summary[:40]}"
+        return f"{self.type} {self.pk}"
 
 
 class Message(models.Model):
@@ -202,7 +216,8 @@ class Consent(models.Model):
 class Suppression(models.Model):
     """A number that asked for no more texts from this restaurant."""
 
-    number = models.CharField(max_length=16, primary_key=True)
+    number = models.CharField(max_length=64, primary_key=True)
+    """E.164; of a guest who was erased the keyed hash, so that the wish outlives the number."""
     since = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -210,3 +225,23 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"••• {self.number[-4:]}"
+
+
+class BlockedNumber(models.Model):
+    """A caller who is not answered, as a keyed hash (apps.accounts.keys.number_digest)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=254, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    """Null: for good."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "blocked_numbers"
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"••• {self.last4}"

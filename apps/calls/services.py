@@ -7,13 +7,15 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from apps.calls import duty, handover
 from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
 from apps.calls.models import CARRIER_FINAL, TICKET_TYPES, Call, Ticket
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
-from apps.restaurant import hours
+from apps.restaurant import dialling, hours
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import StaffContact, TransferRule
 from apps.tenants import scope
@@ -49,7 +51,7 @@ def open_ticket(
         key=fitting(key),
         defaults={
             "type": type,
-            "summary": summary,
+            "summary": redact_cards(summary),
             "callback_number": callback_number,
             "call_id": call_id,
             "due_at": due_at or _due(type, now),
@@ -76,9 +78,13 @@ def _remind(ticket: Ticket, *, round: str) -> None:
 
 
 def acknowledge(ticket_id: UUID, *, by: str, now: datetime) -> Ticket:
-    """Somebody looks after it: nobody is reminded any more."""
-    Ticket.objects.filter(pk=ticket_id, acknowledged_at=None).update(acknowledged_at=now, acknowledged_by=by)
-    return Ticket.objects.get(pk=ticket_id)
+    """Somebody looks after it: nobody is reminded any more. Doing it again changes nothing."""
+    fresh = Ticket.objects.filter(pk=ticket_id, status="open", acknowledged_at=None)
+    fresh.update(acknowledged_at=now, acknowledged_by=by)
+    ticket = Ticket.objects.get(pk=ticket_id)
+    if ticket.acknowledged_at is None:
+        raise Refusal("This ticket is closed. Reopen it first.")
+    return ticket
 
 
 def assign(ticket_id: UUID, *, to: str) -> Ticket:
@@ -89,7 +95,7 @@ def assign(ticket_id: UUID, *, to: str) -> Ticket:
 def close(ticket_id: UUID, *, reason: str, by: str, now: datetime) -> Ticket:
     """Done. Closing it again changes nothing."""
     open_one = Ticket.objects.filter(pk=ticket_id, status="open")
-    open_one.update(status="closed", closed_reason=reason[:200], closed_by=by, closed_at=now)
+    open_one.update(status="closed", closed_reason=redact_cards(reason)[:200], closed_by=by, closed_at=now)
     return Ticket.objects.get(pk=ticket_id)
 
 
@@ -121,8 +127,8 @@ def staff_for(reason: str) -> list[Target]:
     """Who can be rung for it, and at last the restaurant itself."""
     settings = restaurant.settings()
     found = [Target(one.name, one.number, settings.ring_seconds) for one in contacts_for(reason)]
-    house = [Target(HOUSE, settings.transfer_number, settings.ring_seconds)] if settings.transfer_number else []
-    return found + house
+    house = [Target(HOUSE, number, settings.ring_seconds)] if (number := dialling.house()) else []
+    return [one for one in found if dialling.allowed(one.number)] + house
 
 
 # ---- hand-overs ----------------------------------------------------------------------------------------
@@ -135,9 +141,10 @@ def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime) -> 
     rules = [
         Rule(row.reason, _as_hours(row.hours), _target(row, settings.ring_seconds), _as_fallback(row.fallback))
         for row in TransferRule.objects.select_related("contact")
-        if row.contact is None or row.contact.active
+        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number))
     ]
-    ours = PhoneNumber.objects.values_list("number", flat=True)
+    with scope.public():  # ringing another restaurant's line would go round in a circle too
+        ours = set(PhoneNumber.objects.values_list("number", flat=True))
     open_now = hours.opening_at(week, now) is not None
     return handover.plan(reason=reason, open_now=open_now, rules=rules, usual=staff_for(reason), never={caller, *ours})
 
@@ -158,7 +165,7 @@ def _as_fallback(text: str) -> Fallback:
 
 def handed_over(call_id: UUID, *, now: datetime) -> None:
     """Remembered so that a call which comes back to us is known for what it is."""
-    Call.objects.filter(pk=call_id).update(handed_over_at=now)
+    Call.objects.filter(pk=call_id).update(handed_over_at=now, hand_overs=F("hand_overs") + 1)
 
 
 def came_back(*, caller: str, forwarded_from: str, carrier_sid: str, now: datetime) -> bool:

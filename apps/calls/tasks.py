@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.calls import messages, services, telephony
-from apps.calls.models import Call, Message, Suppression, Ticket
+from apps.calls.models import Call, Message, Ticket
 from apps.outbox import events
 from apps.outbox import services as outbox
+from apps.restaurant import dialling
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 
@@ -73,11 +74,12 @@ def send(payload: dict[str, Any]) -> None:
     place = scope.here()
     if message.status not in ("queued", "sending") or message.carrier_sid or place is None:
         return
-    if Suppression.objects.filter(number=message.number).exists():
+    if messages.is_silenced(message.number):
         Message.objects.filter(pk=message.pk).update(status="suppressed")
         return
-    line = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True).first()
-    if line is None:
+    lines = PhoneNumber.objects.filter(restaurant_id=place.id, sms_registered_at__isnull=False, active=True)
+    line = lines.filter(restaurant__state="live").first()
+    if line is None or not dialling.allowed(message.number):
         Message.objects.filter(pk=message.pk).update(status="disabled")
         return
     sid = ""
@@ -128,6 +130,7 @@ def ring(payload: dict[str, Any]) -> None:
     """Still nobody: ring the next person there is, or the same one."""
     ticket, line = _waiting(payload)
     contacts = services.contacts_for(ticket.type) if ticket is not None else []
+    contacts = [one for one in contacts if dialling.allowed(one.number)]
     if ticket is None or line is None or not contacts:
         return
     saying = f"There is a ticket of type {ticket.type.replace('_', ' ')} that nobody has looked at. Please see to it."
@@ -140,4 +143,5 @@ def _waiting(payload: dict[str, Any]) -> tuple[Ticket | None, PhoneNumber | None
     ticket = Ticket.objects.filter(pk=payload["ticket"], status="open", acknowledged_at=None).first()
     if ticket is None or place is None:
         return None, None
-    return ticket, PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()
+    ours = PhoneNumber.objects.filter(restaurant_id=place.id, active=True, restaurant__state="live")
+    return ticket, ours.first()

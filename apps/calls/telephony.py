@@ -14,9 +14,14 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.twiml.voice_response import VoiceResponse
 
+from apps.restaurant import dialling
+from apps.tenants import scope
+
 log = logging.getLogger(__name__)
 
 SECONDS = 5.0
+UNKNOWN = "20404"
+"""Twilio's code: there is no such thing."""
 LATER = (401, 403, 408, 429)
 """A wrong account or too many at once: people or time mend these."""
 
@@ -44,6 +49,7 @@ def hang_up(call_sid: str) -> None:
 
 def send(*, from_number: str, to_number: str, text: str, status_url: str = "") -> str:
     """Send a text message and return the carrier's id of it."""
+    _check(to_number)
     message = _ask(
         lambda client: client.messages.create(
             to=to_number, from_=from_number, body=text, status_callback=status_url or values.unset
@@ -61,6 +67,7 @@ def sent_before(*, to_number: str, text: str, since: datetime) -> str:
 
 def ring(*, from_number: str, to_number: str, saying: str) -> str:
     """Call somebody and say this to them, twice; the carrier's id of the call."""
+    _check(to_number)
     said = VoiceResponse()
     said.say(saying, loop=2)
     call = _ask(lambda client: client.calls.create(to=to_number, from_=from_number, twiml=str(said)))
@@ -75,6 +82,47 @@ def start_recording(call_sid: str, *, callback_url: str) -> str:
         )
     )
     return str(recording.sid)
+
+
+def is_configured() -> bool:
+    """Whether there is a carrier that can be asked at all."""
+    try:
+        _client()
+    except Unreachable:
+        return False
+    return True
+
+
+def forget_message(sid: str) -> None:
+    """Have the carrier delete a text message; one it does not know any more is forgotten."""
+    _forgotten(lambda client: client.messages(sid).delete())
+
+
+def forget_recordings(call_sid: str) -> None:
+    """Have the carrier delete its own recordings of a call."""
+    for recording in _forgotten(lambda client: client.recordings.list(call_sid=call_sid, limit=100)) or ():
+        _forgotten(lambda client, sid=recording.sid: client.recordings(sid).delete())
+
+
+def _forgotten(question: Any) -> Any:
+    try:
+        return _ask(question)
+    except Refused as refusal:
+        if refusal.code != UNKNOWN:
+            raise
+        return None
+
+
+def _check(number: str) -> None:
+    """The last lock before money is spent: whatever led here, only ordinary numbers of allowed countries, and only
+    while the restaurant is served."""
+    place = scope.here()
+    if place is None:
+        return
+    if not scope.is_served(place):
+        raise Refused("The restaurant is suspended.", code="suspended")
+    if why := dialling.why_not(number):
+        raise Refused(why, code="not_dialled")
 
 
 def _ask(question: Any) -> Any:

@@ -21,16 +21,24 @@ MAYBE_DIGITS = {"oh", "o", "to", "too", "for", "ate"}
 _TEENS = {
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
     "sixteen": "16", "seventeen": "17", "eighteen": "18", "nineteen": "19",
+    "diez": "10", "once": "11", "doce": "12", "trece": "13", "catorce": "14", "quince": "15", "dieciseis": "16",
+    "diecisiete": "17", "dieciocho": "18", "diecinueve": "19", "veinte": "20", "veintiuno": "21", "veintidos": "22",
+    "veintitres": "23", "veinticuatro": "24", "veinticinco": "25", "veintiseis": "26", "veintisiete": "27",
+    "veintiocho": "28", "veintinueve": "29",
 }  # fmt: skip
 _TENS = {
     "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
-    "eighty": "8", "ninety": "9",
+    "eighty": "8", "ninety": "9", "treinta": "3", "cuarenta": "4", "cincuenta": "5", "sesenta": "6", "setenta": "7",
+    "ochenta": "8", "noventa": "9",
 }  # fmt: skip
 _NOUGHTS = {"hundred": "00", "thousand": "000"}
 NOUGHT_LETTERS = {"oh", "o"}
-_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
+_REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2}
 DIGIT_WORDS = (_DIGITS.keys() | _TEENS.keys() | _TENS.keys() | _NOUGHTS.keys() | _REPEATS.keys()) - MAYBE_DIGITS
-HESITATIONS = {"uh", "um", "er", "uhm", "erm", "hmm", "and", "then", "dash", "hyphen", "space", "dot"}
+HESITATIONS = {
+    "uh", "um", "er", "uhm", "erm", "hmm", "and", "then", "dash", "hyphen", "space", "dot", "y", "eh", "este",
+    "luego", "guion", "espacio", "punto",
+}  # fmt: skip
 """What people say between two digits."""
 _SAID = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _NANP = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")

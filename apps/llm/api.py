@@ -46,7 +46,7 @@ class _EventsToo(DefaultContentNegotiation):
         tags=["model"],
         summary="Ask the model adapter",
         request={"application/json": Request},
-        responses={(200, "application/json"): Response, (200, "text/event-stream"): OpenApiTypes.STR},
+        responses={(200, "application/json"): Response, (200, "text/event-stream"): OpenApiTypes.OBJECT},
         examples=[OpenApiExample("A caller", value=EXAMPLE, request_only=True)],
     )
 )
@@ -66,6 +66,8 @@ class GenerateView(RestaurantAPIView):
             return HttpResponse(body, status=400, content_type=problems.CONTENT_TYPE)
         if asked.tenant_id not in (None, str(self.place.id)):
             raise exceptions.PermissionDenied("tenant_id is not the restaurant you are signed in to.")
+        if not scope.is_served(self.place):
+            raise exceptions.PermissionDenied("This restaurant is suspended.")
         chosen, now = restaurant.settings(), timezone.now()
         card = shelf.current(self.place.id, now=now, currency=chosen.currency).card
         if usage.purse(chosen, timezone=self.place.timezone, now=now).is_empty:

@@ -67,7 +67,7 @@ def write(document: Document) -> None:
             _override(row, overrides)
         table._default_manager.bulk_create(made)
         for row, values in zip(made, rows, strict=True):
-            for name in _lists(table):
+            for name in lists(table):
                 getattr(row, name).set(values.get(name, []))
 
 
@@ -107,12 +107,12 @@ def _row(row: models.Model, encode: Any) -> dict[str, Any]:
             continue
         value = field.value_from_object(row)
         values[field.name] = value if isinstance(value, bool | int | str | list | dict | None) else encode(value)
-    for name in _lists(type(row)):
+    for name in lists(type(row)):
         values[name] = sorted(str(key) for key in getattr(row, name).values_list("pk", flat=True))
     return values
 
 
-def _lists(table: type[models.Model]) -> list[str]:
+def lists(table: type[models.Model]) -> list[str]:
     """Its many-to-many fields that have no table of their own among `TABLES`."""
     return [many.name for many in table._meta.many_to_many if many.remote_field.through not in TABLES]
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from apps.accounts import audit
 from apps.menu import document
 from apps.menu.document import Document
 from apps.menu.models import MenuDraft, MenuEdition
@@ -21,7 +22,7 @@ from apps.tenants import scope
 from apps.tenants.models import Restaurant
 
 LOCK = 0x6D656E75
-"""Spells "menu": one publisher at a time in a restaurant."""
+"""Spells "menu": one who writes at a time in a restaurant."""
 
 
 class Refusal(Exception):
@@ -35,7 +36,7 @@ def latest() -> MenuEdition | None:
 @transaction.atomic
 def keep(*, by: str, note: str = "", now: datetime, from_edition: int | None = None) -> MenuEdition:
     """The menu as it stands, as the newest edition; the one that is there when nothing differs from it."""
-    _lock()
+    lock()
     before, standing = latest(), document.read()
     if before is not None and before.document == standing and from_edition == before.from_edition:
         return before
@@ -55,13 +56,16 @@ def keep(*, by: str, note: str = "", now: datetime, from_edition: int | None = N
 @transaction.atomic
 def roll_back(*, to: int, by: str, now: datetime) -> MenuEdition:
     """Serve an earlier edition again, as a new one. What stood until now is kept before it goes."""
-    _lock()
+    lock()
     wanted = MenuEdition.objects.filter(number=to).first()
     if wanted is None:
         raise Refusal(f"There is no edition {to} of the menu.")
     keep(by=by, note=f"before going back to {to}", now=now)
     document.write(wanted.document)
-    return keep(by=by, note=f"back to {to}", now=now)
+    before = latest()
+    made = keep(by=by, note=f"back to {to}", now=now)
+    _tell_the_record("menu.roll_back", made, by=by, before=before)
+    return made
 
 
 # ---- drafts --------------------------------------------------------------------------------------------
@@ -72,7 +76,7 @@ def drafting(*, by: str, now: datetime) -> Iterator[None]:
     """Inside, the menu's tables are the draft's, for any code that edits a menu (an import, a form); afterwards the
     draft is kept and the menu that is served is as it was. Nobody else ever sees the tables in between."""
     with transaction.atomic():
-        _lock()
+        lock()
         served = keep(by=by, note="before a draft", now=now)
         draft = MenuDraft.objects.filter(pk=1).first()
         if draft is not None and draft.based_on != served.number:
@@ -92,7 +96,7 @@ STALE = "The menu has changed since this draft was begun. Discard the draft, or 
 @transaction.atomic
 def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
     """Serve the draft. `Refusal` when there is none, or when the menu it was begun from is not the one served now."""
-    _lock()
+    lock()
     draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
     if draft is None:
         raise Refusal("There is no draft to publish.")
@@ -101,7 +105,20 @@ def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
         raise Refusal(STALE)
     document.write(draft.document)
     draft.delete()
-    return keep(by=by, note=note, now=now)
+    made = keep(by=by, note=note, now=now)
+    _tell_the_record("menu.publish", made, by=by, before=served)
+    return made
+
+
+def _tell_the_record(action: str, made: MenuEdition, *, by: str, before: MenuEdition | None) -> None:
+    audit.record(
+        action,
+        actor=by,
+        place=scope.here(),
+        subject=f"menu_editions/{made.number}",
+        before={"edition": before.number if before else None},
+        after={"edition": made.number, "note": audit.masked(made.note), "differs": audit.masked(made.differs)},
+    )
 
 
 def discard_draft() -> None:
@@ -122,43 +139,52 @@ def _share(edition: MenuEdition) -> None:
     place = scope.here()
     if place is None:
         return
-    for house in Restaurant.objects.filter(menu_from_id=place.id, owner__isnull=False).exclude(state="left"):
-        outbox.add(
-            "menu.receive",
-            key=f"menu.receive:{house.pk}:{place.id}:{edition.number}",
-            payload={"from": str(place.id)},
-            place=scope.of(house),
-        )
+    with scope.public():
+        for house in Restaurant.objects.filter(menu_from_id=place.id, owner__isnull=False).exclude(state="left"):
+            outbox.add(
+                "menu.receive",
+                key=f"menu.receive:{house.pk}:{place.id}:{edition.number}",
+                payload={"from": str(place.id)},
+                place=scope.of(house),
+            )
 
 
 def receive(source_id: UUID, *, now: datetime) -> MenuEdition | None:
     """Take the newest edition of the house whose menu this one shares, with what is otherwise here put on top. None
     when it no longer shares it, or has that edition already."""
-    here = scope.here()
-    assert here is not None, "a menu is received by a restaurant"
-    mine = Restaurant.objects.get(pk=here.id)
-    source = scope.find_by_id(source_id)
-    if source is None or mine.menu_from_id != source.id or mine.owner_id is None:
+    taken_from = source()
+    if taken_from is None or taken_from.id != source_id:
         return None
-    if not Restaurant.objects.filter(pk=source.id, owner_id=mine.owner_id).exists():
-        return None
-    number, taken = _newest_of(source)
+    number, taken = _newest_of(taken_from)
     with transaction.atomic():
-        _lock()
+        lock()
         had = MenuEdition.objects.exclude(from_edition=None).order_by("-number").first()
         if taken is None or (had is not None and (had.from_edition or 0) >= number):
             return None
         document.write(taken)
-        return keep(by="loman", note=f"edition {number} of {source.name}", now=now, from_edition=number)
+        return keep(by="loman", note=f"edition {number} of {taken_from.name}", now=now, from_edition=number)
 
 
-def _newest_of(source: scope.Place) -> tuple[int, Document | None]:
-    with scope.enter(source):
+def source() -> scope.Place | None:
+    """The house of the same owner whose menu this one shares, if it does."""
+    here = scope.here()
+    assert here is not None, "a menu is received by a restaurant"
+    with scope.public():
+        mine = Restaurant.objects.get(pk=here.id)
+        if mine.menu_from_id is None or mine.owner_id is None:
+            return None
+        theirs = Restaurant.objects.filter(pk=mine.menu_from_id, owner_id=mine.owner_id).exists()
+        return scope.find_by_id(mine.menu_from_id) if theirs else None
+
+
+def _newest_of(house: scope.Place) -> tuple[int, Document | None]:
+    with scope.enter(house):
         newest = latest()
         return (newest.number, newest.document) if newest is not None else (0, None)
 
 
-def _lock() -> None:
+def lock() -> None:
+    """Be the only one who edits or publishes this restaurant's menu, until the transaction ends."""
     place = scope.here()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, place.schema if place else ""])

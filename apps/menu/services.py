@@ -104,6 +104,24 @@ class _Windows:
         return tuple(self._items[row.pk] or self._categories[row.category_id])
 
 
+class Moment:
+    """What can be had at one moment, for those who look at single rows and not at the card. Three queries."""
+
+    def __init__(self, *, now: datetime, timezone: str, alcohol_sold: bool) -> None:
+        self._now, self._timezone, self._alcohol_sold = now, timezone, alcohol_sold
+        self._windows = _Windows()
+
+    def of(self, row: MenuItem) -> tuple[bool, str]:
+        """Whether this item can be had, and if not, why; as the card says it."""
+        available, reason = availability(row, now=self._now)
+        if row.alcohol and not self._alcohol_sold:
+            available, reason = False, NOT_SOLD
+        for windows in (self._windows.of(row), self._windows.alcohol if row.alcohol else ()):
+            if available and not dayparts.hold(windows, self._now, timezone=self._timezone):
+                available, reason = False, dayparts.say(windows)
+        return available, reason
+
+
 def _window(row: Daypart) -> Window:
     return Window(row.name, frozenset(row.weekdays), row.opens, row.closes, row.first_day, row.last_day)
 
@@ -200,12 +218,16 @@ def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, r
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
 
 
-def eighty_six_until_tomorrow(row: MenuItem | MenuModifier, *, now: datetime, week: Week, reason: str = "") -> None:
-    """Off for the rest of the business day: back when the house opens on the next one."""
+def tomorrow(*, now: datetime, week: Week) -> datetime:
+    """When what is off for the rest of the business day is back: when the house opens on the next one."""
     day = hours.business_day(week, now) + timedelta(days=1)
     morning = hours.local(day, time(0), timezone=week.timezone)
     following = hours.next_opening(week, max(now, morning - timedelta(microseconds=1)))
-    eighty_six(row, until=following.starts_at if following else morning, reason=reason)
+    return following.starts_at if following else morning
+
+
+def eighty_six_until_tomorrow(row: MenuItem | MenuModifier, *, now: datetime, week: Week, reason: str = "") -> None:
+    eighty_six(row, until=tomorrow(now=now, week=week), reason=reason)
 
 
 def bring_back(row: MenuItem | MenuModifier) -> None:

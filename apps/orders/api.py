@@ -131,7 +131,6 @@ class Cancelling(serializers.Serializer[Any]):
 class CancelView(_OrderView, CommandView[Order]):
     permission = "orders.cancel"
     asks = Cancelling
-    action = "orders.cancel"
 
     def perform(self, row: Order, asked: dict[str, Any]) -> Order:
         return lifecycle.cancel(row.pk, reason=asked["reason"], by=self.grant.by, place=self.place, now=timezone.now())

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from apps.language.redaction import redact_cards
 from apps.menu import shelf
 from apps.orders import pricing, rows, wording
 from apps.orders.models import Cart, Order
@@ -112,6 +113,7 @@ def keep(
     paying: wording.Paying = "",
 ) -> Quoted:
     """Write the cart's next version, which voids the yes to the last, and give the words to read back."""
+    name, note = redact_cards(asked.customer_name), redact_cards(asked.note)
     cart = locked(key)
     if asked.call_id is not None:
         cart.call_id = asked.call_id
@@ -119,22 +121,22 @@ def keep(
     cart.wanted = {
         "lines": [rows.as_wanted(one) for one in asked.wanted],
         "read_back": rows.as_read(priced),
-        "note": asked.note,
+        "note": note,
         "suggested": asked.suggested,
     }
     cart.quoted_total = priced.total
-    cart.customer_name, cart.customer_number = asked.customer_name, asked.customer_number
+    cart.customer_name, cart.customer_number = name, asked.customer_number
     cart.pickup_at, cart.ready_at, cart.changes = asked.pickup_at, ready_at, changes
     cart.save()
     zone = ZoneInfo(place.timezone)
     words = wording.read_back(
         priced,
         currency=currency,
-        name=asked.customer_name,
+        name=name,
         ready_at=ready_at.astimezone(zone),
         now=now.astimezone(zone),
         changes=changes.number if changes else None,
-        note=asked.note,
+        note=note,
         paying=paying,
         language=asked.language,
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.accounts import audit
+from apps.language.redaction import redact_cards
 from apps.orders.models import Order, OrderEvent
 from apps.outbox import events
 from apps.outbox import services as outbox
@@ -103,11 +105,20 @@ def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime)
         raise Refusal(f"Order {order.number} is already {in_words(order.status)}, so I can't cancel it any more.")
     if not reason.strip():
         raise Refusal("A cancelled order needs a reason.")
-    order.status, order.cancelled_reason = "cancelled", reason.strip()[:200]
+    before = order.status
+    order.status, order.cancelled_reason = "cancelled", redact_cards(reason.strip())[:200]
     order.save(update_fields=["status", "cancelled_reason"])
     record(order, by=by, now=now, note=order.cancelled_reason)
     _tell("order.changed", order, place, mark="cancelled")
     events.announce("order.cancelled", order.pk)
+    audit.record(
+        "orders.cancel",
+        actor=f"call:{order.call_id or ''}" if by == "caller" else by,
+        place=place,
+        subject=f"orders/{order.pk}",
+        before={"status": before},
+        after={"status": order.status, "reason": audit.masked(order.cancelled_reason), "number": order.number},
+    )
     return order
 
 

@@ -7,12 +7,12 @@ from apps.accounts.rest.written import masked, moment, text, word, word_or_null
 _MODIFIER = f"""concat('{{"name":', {text("m.name")}, ',"amount":', {word("m.amount")},
     ',"side":', {word("m.side")}, '}}')"""
 _MODIFIERS = f"""(SELECT string_agg(written, ',') FROM (
-    SELECT {_MODIFIER} AS written FROM order_line_modifiers m WHERE m.line_id = l.id ORDER BY m.position) modifiers)"""
+    SELECT {_MODIFIER} AS written FROM order_line_modifiers m WHERE m.line_id = l.id ORDER BY m.position) modifiers)"""  # nosec B608  (columns alone)
 _LINE = f"""concat('{{"item":', {text("l.item")}, ',"quantity":', l.quantity,
     ',"variant":', CASE WHEN l.variant = '' THEN 'null' ELSE to_json(l.variant)::text END,
     ',"modifiers":[', {_MODIFIERS}, '],"note":', {text("l.note")}, ',"total":', {word("l.total")}, '}}')"""
 _LINES = f"""(SELECT string_agg(written, ',') FROM (
-    SELECT {_LINE} AS written FROM order_lines l WHERE l.order_id = row.id ORDER BY l.position) lines)"""
+    SELECT {_LINE} AS written FROM order_lines l WHERE l.order_id = row.id ORDER BY l.position) lines)"""  # nosec B608  (columns alone)
 
 ORDER = f"""concat('{{"id":', {word("row.id")}, ',"number":', row.number, ',"status":', {word("row.status")},
     ',"revision":', row.revision, ',"payment":', {word("row.payment")},

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from apps.language import numbers
+from apps.language.redaction import redact_cards
 from apps.menu.card import Amount, Card, Group, Item, Option, Side, Variant, every_group
 
 CENT = Decimal("0.01")
@@ -170,7 +171,7 @@ def _line(card: Card, wanted: Wanted, rules: Rules) -> Line:
     variant = _variant(item, wanted.variant_id)
     picked = _pick(item, wanted.choices)
     each = _each(item, variant, picked, rules)
-    return Line(item, variant, wanted.quantity, picked, wanted.note, each, each * wanted.quantity)
+    return Line(item, variant, wanted.quantity, picked, redact_cards(wanted.note), each, each * wanted.quantity)
 
 
 def alternative(card: Card, item: Item) -> str:

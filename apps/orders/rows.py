@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from apps.language.redaction import redact_cards
 from apps.orders import allergy, wording
 from apps.orders.models import Order, OrderLine, OrderLineModifier, OrderSuggestion
 from apps.orders.pricing import Choice, Quote, Wanted
@@ -62,7 +63,7 @@ def as_wanted(one: Wanted) -> dict[str, Any]:
         "variant_id": one.variant_id,
         "quantity": one.quantity,
         "choices": [[each.option_id, each.amount, each.side] for each in one.choices],
-        "note": one.note,
+        "note": redact_cards(one.note),
     }
 
 

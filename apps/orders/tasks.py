@@ -151,7 +151,7 @@ def _ignored(payload: dict[str, Any]) -> tuple[Order | None, Target | None, Phon
     changed = payload.get("mark") not in (None, str(order.revision))  # then a younger bell is waiting
     if order.status != "new" or changed or place is None:
         return None, None, None
-    line = PhoneNumber.objects.filter(restaurant_id=place.id, active=True).first()
+    line = PhoneNumber.objects.filter(restaurant_id=place.id, active=True, restaurant__state="live").first()
     return order, next(iter(calls.staff_for(REASON)), None), line
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.outbox import posting, schedule, signing, webhooks
 from apps.outbox.models import Delivery, Endpoint
 from apps.outbox.posting import Answer
+from loman import observability
 
 AGENT = "Loman-Webhooks/1.0"
 KEPT_OF_ANSWER = 500
@@ -73,7 +74,7 @@ def _finish(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
     endpoint = Endpoint.objects.select_for_update().get(pk=row.endpoint_id)
     row.tries += 1
     row.last_status, row.took_ms = answer.status, answer.took_ms
-    row.last_answer = answer.text[:KEPT_OF_ANSWER]
+    row.last_answer = observability.masked(answer.text[:KEPT_OF_ANSWER])
     row.next_try_at = None
     verdict = schedule.verdict(answer.status)
     if verdict == "delivered":

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from django.utils import timezone
 from apps.outbox import schedule
 from apps.outbox.models import Work
 from apps.tenants import scope
+from loman import observability
 
 log = logging.getLogger(__name__)
 
@@ -22,12 +24,17 @@ Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 _outward: set[str] = set()
 """Kinds that wait for somebody else's server. They are swept apart, so that one that hangs holds up nothing here."""
+_daily: set[str] = set()
+SMALL_HOURS = 4
+"""Daily work begins at this hour of the restaurant's."""
 bell = threading.Event()
 """Set when work was added in this process, so that an in-process worker does not wait for its next round."""
 
 LEASE = timedelta(minutes=2)
 """How long an attempt may take before another worker may try: the row's due time while it runs."""
 MOST_ATTEMPTS = 12
+UPGRADE = timedelta(minutes=1)
+"""Between two looks whether a restaurant has been upgraded at last."""
 Lane = Literal["prompt", "outward"]
 
 
@@ -55,6 +62,28 @@ def handles_outward(kind: str) -> Callable[[Handler], Handler]:
     """The same for work that asks a server outside: it may take long, and is done in a lane of its own."""
     _outward.add(kind)
     return handles(kind)
+
+
+def every_day(kind: str) -> Callable[[Handler], Handler]:
+    """Declare work that every restaurant has once a day, in its small hours. The payload has the `day`."""
+    _daily.add(kind)
+    return handles(kind)
+
+
+@scope.public()
+def owe_daily(*, now: datetime) -> int:
+    """Write today's rows of daily work where they are missing; how many. Cheap when there is nothing to do."""
+    rows = []
+    for place in scope.all_places():
+        local = now.astimezone(ZoneInfo(place.timezone))
+        if local.hour < SMALL_HOURS:
+            continue
+        for kind in sorted(_daily):
+            key, payload = f"{kind}:{place.id}:{local:%Y-%m-%d}", {"day": f"{local:%Y-%m-%d}"}
+            rows.append(Work(kind=kind, key=key, payload=payload, restaurant_id=place.id, due_at=now))
+    known = set(Work.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    made = Work.objects.bulk_create([row for row in rows if row.key not in known], ignore_conflicts=True)
+    return len(made)
 
 
 def add(
@@ -89,6 +118,7 @@ def hasten(key: str) -> None:
     transaction.on_commit(_ring)
 
 
+@scope.public()
 def sweep(*, limit: int = 100, lane: Lane | None = None) -> int:
     """Do what is due, one row after the other, and say how many were tried. Safe to run many times at once.
     With a `lane` only what belongs to it."""
@@ -139,9 +169,18 @@ def _attempt(work: Work) -> None:
             with scope.enter(place):
                 handler(work.payload)
     except Exception as error:  # the last line of defence: one bad row must not stop the others
-        _postpone(work, error)
+        if isinstance(error, scope.BehindError):
+            _wait_for_upgrade(work, error)
+        else:
+            _postpone(work, error)
         return
     _still_ours(work).update(state=Work.State.DONE, done_at=timezone.now(), last_error="")
+
+
+def _wait_for_upgrade(work: Work, why: scope.BehindError) -> None:
+    """It was not tried, so it does not count."""
+    due_at = timezone.now() + UPGRADE
+    _still_ours(work).update(attempts=work.attempts - 1, due_at=due_at, last_error=f"BehindError: {why}")
 
 
 def _postpone(work: Work, error: Exception) -> None:
@@ -152,7 +191,7 @@ def _postpone(work: Work, error: Exception) -> None:
     _still_ours(work).update(
         state=Work.State.DEAD if dead else Work.State.WAITING,
         due_at=timezone.now() + timedelta(seconds=wait),
-        last_error=f"{type(error).__name__}: {error}".replace("\x00", "")[:2000],
+        last_error=observability.masked(f"{type(error).__name__}: {error}".replace("\x00", ""))[:2000],
     )
 
 

@@ -6,12 +6,15 @@ import logging
 import threading
 
 from django.db import Error, close_old_connections
+from django.utils import timezone
 
 from apps.outbox import services
 from apps.outbox.services import Lane
 
 log = logging.getLogger(__name__)
 ROUND_SECONDS = 1.0
+DAYS_SECONDS = 600.0
+"""How often it is looked whether a restaurant's day has begun."""
 OUTWARD_THREADS = 3
 """How many servers of others are waited for at once."""
 
@@ -32,6 +35,19 @@ def run_forever(stop: threading.Event, lane: Lane | None = None) -> None:
         services.bell.wait(ROUND_SECONDS)
 
 
+def run_days(stop: threading.Event) -> None:
+    """Have daily work written down, until `stop` is set."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            services.owe_daily(now=timezone.now())
+        except Error:
+            log.warning("database away; daily work is written later", extra={"event": "outbox.database_away"})
+        finally:
+            close_old_connections()
+        stop.wait(DAYS_SECONDS)
+
+
 def start() -> threading.Event:
     """Sweep in threads of this process, what is prompt apart from what waits for others; set the returned event
     to end them."""
@@ -39,4 +55,5 @@ def start() -> threading.Event:
     outward: list[Lane] = ["outward"] * OUTWARD_THREADS
     for lane in ("prompt", *outward):
         threading.Thread(target=run_forever, args=(stop, lane), name=f"sweeper-{lane}", daemon=True).start()
+    threading.Thread(target=run_days, args=(stop,), name="sweeper-days", daemon=True).start()
     return stop

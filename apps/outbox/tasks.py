@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from apps.outbox import delivering, events, services
 
@@ -18,6 +19,11 @@ log = logging.getLogger(__name__)
 @shared_task(name="outbox.sweep", ignore_result=True)
 def sweep() -> int:
     return services.sweep(lane="prompt") + services.sweep(lane="outward")
+
+
+@shared_task(name="outbox.days", ignore_result=True)
+def days() -> int:
+    return services.owe_daily(now=timezone.now())
 
 
 _ringer = ThreadPoolExecutor(1, thread_name_prefix="bell")

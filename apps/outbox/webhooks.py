@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
-from apps.accounts import keys
+from apps.accounts import audit, keys
 from apps.outbox import posting, services, signing
 from apps.outbox.models import Delivery, Endpoint
 from apps.tenants import scope
@@ -38,7 +39,11 @@ class Refusal(Exception):
     """Why it cannot be, as a sentence."""
 
 
-def add(place: Place, *, url: str, types: Sequence[str] = ()) -> tuple[Endpoint, str]:
+BY_US = "system"
+
+
+@transaction.atomic
+def add(place: Place, *, url: str, types: Sequence[str] = (), by: str = BY_US) -> tuple[Endpoint, str]:
     """Post these events (none: all of them) to a URL from now on. The secret is given back once and never again."""
     try:
         posting.check(url)
@@ -54,22 +59,63 @@ def add(place: Place, *, url: str, types: Sequence[str] = ()) -> tuple[Endpoint,
         raise Refusal(f"A restaurant has at most {MOST_ENDPOINTS} webhooks.")
     secret = new_secret()
     endpoint = Endpoint.objects.create(restaurant_id=place.id, url=url, types=list(types), secret=keys.encrypt(secret))
+    audit.changed("webhooks.add", before=None, after=endpoint, actor=by, place=place)
     return endpoint, secret
 
 
-def grant_whole_numbers(endpoint: Endpoint) -> None:
-    """From now on this one is told phone numbers unmasked: the restaurant's admin answers for it."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(whole_numbers=True)
+@transaction.atomic
+def tell_of(endpoint: Endpoint, *, types: Sequence[str], by: str = BY_US) -> None:
+    """From now on of these events (none: all of them)."""
+    unknown = sorted(set(types) - set(TYPES))
+    if unknown:
+        raise Refusal(f"There is no event {', '.join(unknown)}.")
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.types = copy(row), list(types)
+    row.save(update_fields=["types"])
+    _tell_the_record("webhooks.tell_of", before, row, by=by)
 
 
 @transaction.atomic
-def rotate(endpoint: Endpoint, *, now: datetime) -> str:
+def mask_numbers(endpoint: Endpoint, *, by: str = BY_US) -> None:
+    """From now on this one is told the last four digits only. What it is owed already stays as it was written."""
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.whole_numbers = copy(row), False
+    row.save(update_fields=["whole_numbers"])
+    _tell_the_record("webhooks.mask_numbers", before, row, by=by)
+
+
+@transaction.atomic
+def grant_whole_numbers(endpoint: Endpoint, *, by: str = BY_US) -> None:
+    """From now on this one is told phone numbers unmasked: the restaurant's admin answers for it."""
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before, row.whole_numbers = copy(row), True
+    row.save(update_fields=["whole_numbers"])
+    _tell_the_record("webhooks.grant_whole_numbers", before, row, by=by)
+
+
+@transaction.atomic
+def remove(endpoint: Endpoint, *, by: str = BY_US) -> None:
+    """Post there no more, and forget what it is owed."""
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    place, before = scope.find_by_id(row.restaurant_id), copy(row)
+    row.delete()
+    audit.changed("webhooks.remove", before=before, after=None, actor=by, place=place)
+
+
+def _tell_the_record(action: str, before: Endpoint, after: Endpoint, *, by: str) -> None:
+    place = scope.find_by_id(after.restaurant_id)
+    audit.changed(action, before=before, after=after, actor=by, place=place)
+
+
+@transaction.atomic
+def rotate(endpoint: Endpoint, *, now: datetime, by: str = BY_US) -> str:
     """Sign with a new secret, and for a day with the old one too. The new one is given back, once."""
     row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-    secret = new_secret()
+    before, secret = copy(row), new_secret()
     row.old_secret, row.old_secret_until = row.secret, now + BOTH_SECRETS_HOLD
     row.secret = keys.encrypt(secret)
     row.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    _tell_the_record("webhooks.rotate", before, row, by=by)
     return secret
 
 
@@ -85,25 +131,32 @@ def secrets_of(endpoint: Endpoint, *, now: datetime) -> list[str]:
     return [keys.decrypt(one) for one in sealed]
 
 
-def disable(endpoint: Endpoint, *, reason: str, now: datetime) -> None:
+@transaction.atomic
+def disable(endpoint: Endpoint, *, reason: str, now: datetime, by: str = BY_US) -> None:
     """Post nothing there any more, and have staff told why. Once."""
-    standing = Endpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
-    with transaction.atomic():
-        if not standing.update(disabled_at=now, disabled_reason=reason):
-            return
-        services.add(
-            "webhook.disabled",
-            key=f"webhook.disabled:{endpoint.pk}:{now.timestamp()}",
-            payload={"url": endpoint.url, "reason": reason, "at": now.isoformat()},
-            place=scope.find_by_id(endpoint.restaurant_id),
-        )
-
-
-def enable(endpoint: Endpoint) -> None:
-    """Post there again. What it missed as dead deliveries can be replayed; what happened meanwhile was not kept."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(
-        disabled_at=None, disabled_reason="", failures=0, failing_since=None, rests_until=None
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    if row.disabled_at is not None:
+        return
+    before, row.disabled_at, row.disabled_reason = copy(row), now, reason
+    row.save(update_fields=["disabled_at", "disabled_reason"])
+    services.add(
+        "webhook.disabled",
+        key=f"webhook.disabled:{endpoint.pk}:{now.timestamp()}",
+        payload={"url": endpoint.url, "reason": reason, "at": now.isoformat()},
+        place=scope.find_by_id(endpoint.restaurant_id),
     )
+    _tell_the_record("webhooks.disable", before, row, by=by)
+
+
+@transaction.atomic
+def enable(endpoint: Endpoint, *, by: str = BY_US) -> None:
+    """Post there again. What it missed as dead deliveries can be replayed; what happened meanwhile was not kept."""
+    row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before = copy(row)
+    row.disabled_at, row.disabled_reason = None, ""
+    row.failures, row.failing_since, row.rests_until = 0, None, None
+    row.save(update_fields=["disabled_at", "disabled_reason", "failures", "failing_since", "rests_until"])
+    _tell_the_record("webhooks.enable", before, row, by=by)
 
 
 # ---- what they are owed ------------------------------------------------------------------------------

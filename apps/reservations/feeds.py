@@ -37,7 +37,7 @@ def reservations(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     """The bookings of the last month and all to come. First name and party only: calendars are passed around. An
     unknown restaurant, a wrong secret and a feed that is closed look the same."""
     place = scope.find_by_slug(slug)
-    if place is None:
+    if place is None or place.state == "suspended":
         raise Http404
     with scope.enter(place):
         kept = restaurant.settings().calendar_secret

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from apps.language import numbers
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import day as days
@@ -29,7 +30,7 @@ from apps.tenants.scope import Place
 
 __all__ = [
     "ForStaff", "Full", "Refusal", "as_json", "book", "cancel", "facts_for_text", "find", "find_slots", "hold",
-    "join_waitlist",
+    "join_waitlist", "lock_the_book",
 ]  # fmt: skip
 HOLD_MINUTES = 5
 YEAR = timedelta(days=365)
@@ -109,7 +110,7 @@ def hold(
     if not name.strip():
         raise Refusal("Under which name?")
     starts_at = starts_at.astimezone(UTC)  # sums of local times ignore that the clocks change
-    _lock_the_book()
+    lock_the_book()
     day = starts_at.astimezone(ZoneInfo(place.timezone)).date()
     asked = days.read(place, settings, day=day, now=now, but=key, moves=moves.pk if moves else None)
     seating = asked.seat(party_size, starts_at)
@@ -117,7 +118,8 @@ def hold(
     row.moves = moves
     row.version += 1
     row.tables = list(seating.tables)
-    row.party_size, row.name, row.number, row.notes = party_size, name.strip(), number, notes
+    row.party_size, row.number = party_size, number
+    row.name, row.notes = redact_cards(name.strip()), redact_cards(notes)
     row.starts_at, row.ends_at = starts_at, starts_at + asked.stay(party_size)
     row.until = now + timedelta(minutes=HOLD_MINUTES)
     row.call_id = call_id
@@ -137,7 +139,7 @@ def book(
     now: datetime,
 ) -> Reservation:
     """Turn a hold into a booking, once. Refused without a yes to exactly this version."""
-    _lock_the_book()
+    lock_the_book()
     row = Hold.objects.select_for_update().filter(key=key).first()
     if row is None or row.starts_at is None or row.ends_at is None:
         raise Refusal("There is nothing to confirm yet.")
@@ -234,7 +236,8 @@ def join_waitlist(
     entry, _ = WaitlistEntry.objects.get_or_create(
         key=key,
         defaults={
-            "party_size": party_size, "wanted_at": wanted_at, "name": name, "number": number, "call_id": call_id,
+            "party_size": party_size, "wanted_at": wanted_at, "name": redact_cards(name), "number": number,
+            "call_id": call_id,
         },
     )  # fmt: skip
     return entry
@@ -277,7 +280,7 @@ def _too_many(settings: RestaurantSettings) -> str:
     return f"For more than {most} people someone from the restaurant will call you back."
 
 
-def _lock_the_book() -> None:
+def lock_the_book() -> None:
     """One booking at a time within a restaurant, so that holds count too; what is booked, the database guards."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.book'))")

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.accounts import audit
+from apps.language.redaction import redact_cards
 from apps.outbox import events
 from apps.outbox import services as outbox
 from apps.reservations import waitlist
@@ -38,11 +40,12 @@ def advance(reservation_id: UUID, *, to: str, by: str, now: datetime, reason: st
     if row.status not in FROM[to]:
         gone = row.status in FREES
         raise Refusal("That booking does not stand any more." if gone else f"They are {row.status} already.")
+    before = row.status
     row.status, row.updated_at, row.revision = to, now, row.revision + 1
     if to == "finished" and row.starts_at < now < row.ends_at:
         row.ends_at = now
     if to == "cancelled":
-        row.cancelled_reason = reason[:200]
+        row.cancelled_reason = redact_cards(reason)[:200]
     row.save(update_fields=["status", "updated_at", "revision", "ends_at", "cancelled_reason"])
     record(row, by=by, now=now, note=reason)
     mark = f"{row.status}:{row.revision}"
@@ -50,7 +53,20 @@ def advance(reservation_id: UUID, *, to: str, by: str, now: datetime, reason: st
     if to in FREES:
         row.seats_at.all().delete()
         waitlist.freed(row.starts_at, now=now)
+    if to == "cancelled":
+        _tell_the_record(row, by=by, before=before)
     return row
+
+
+def _tell_the_record(row: Reservation, *, by: str, before: str) -> None:
+    audit.record(
+        "reservations.cancel",
+        actor=f"call:{row.call_id or ''}" if by == "caller" else by,
+        place=scope.here(),
+        subject=f"reservations/{row.pk}",
+        before={"status": before},
+        after={"status": row.status, "reason": audit.masked(row.cancelled_reason), "reference": row.reference},
+    )
 
 
 def cancel(reservation: Reservation, *, reason: str, now: datetime, by: str = "caller") -> Reservation:
@@ -61,7 +77,7 @@ def cancel(reservation: Reservation, *, reason: str, now: datetime, by: str = "c
 
 
 def record(row: Reservation, *, by: str, now: datetime, note: str = "") -> None:
-    ReservationEvent.objects.create(reservation=row, status=row.status, by=by, note=note[:200], at=now)
+    ReservationEvent.objects.create(reservation=row, status=row.status, by=by, note=redact_cards(note)[:200], at=now)
 
 
 def watch(row: Reservation, *, settings: RestaurantSettings, place: Place) -> None:

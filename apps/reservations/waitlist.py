@@ -14,6 +14,7 @@ from apps.calls import services as calls
 from apps.outbox import services as outbox
 from apps.reservations import day as days
 from apps.reservations.models import Reservation, WaitlistEntry
+from apps.reservations.refusals import Refusal
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tenants.scope import Place
@@ -31,7 +32,7 @@ def freed(moment: datetime, *, now: datetime) -> None:
         return
     waiting = WaitlistEntry.objects.filter(status="waiting", wanted_at__gt=moment - NEAR, wanted_at__lt=moment + NEAR)
     if waiting.exists():
-        key = f"waitlist.offer:{moment.isoformat()}:{now.isoformat()}"
+        key = f"waitlist.offer:{place.id}:{moment.isoformat()}:{now.isoformat()}"
         outbox.add("waitlist.offer", key=key, payload={"moment": moment.isoformat()}, place=place)
 
 
@@ -49,6 +50,18 @@ def offer(place: Place, *, moment: datetime, now: datetime) -> WaitlistEntry | N
             _tell(entry, place=place, now=now)
             return entry
     return None
+
+
+@transaction.atomic
+def offer_to(entry: WaitlistEntry, *, place: Place, now: datetime) -> WaitlistEntry:
+    """Tell this one, out of turn, when there is a table at the time they wanted."""
+    row = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
+    if row.status != "waiting":
+        raise Refusal("They do not wait any more.")
+    local = row.wanted_at.astimezone(ZoneInfo(place.timezone)).date()
+    days.read(place, restaurant.settings(), day=local, now=now).seat(row.party_size, row.wanted_at)
+    _tell(row, place=place, now=now)
+    return row
 
 
 def _tell(entry: WaitlistEntry, *, place: Place, now: datetime) -> None:

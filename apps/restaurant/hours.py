@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
 DAYS_AHEAD = 15
 """How far `next_opening` looks: two weeks of holidays and a day."""
 
@@ -114,3 +116,34 @@ def business_day(week: Week, moment: datetime) -> date:
         if closes_next_day and moment < local(today, span.closes, timezone=week.timezone):
             return yesterday
     return today
+
+
+def end_of_day(week: Week, moment: datetime) -> datetime:
+    """When the restaurant's day is over: its last closing, or midnight when there is none ahead."""
+    day = business_day(week, moment)
+    closings = [opening.ends_at for opening in openings(week, first=day, days=1)]
+    if closings and closings[-1] > moment:
+        return closings[-1]
+    today = moment.astimezone(ZoneInfo(week.timezone)).date()
+    return local(today + timedelta(days=1), time(0), timezone=week.timezone)
+
+
+def overlapping(weekly: Mapping[int, Sequence[Span]]) -> tuple[int, Span] | None:
+    """The first span, with its weekday, that begins while another still lasts; Sunday night reaches into Monday."""
+    stretches = []
+    for weekday, spans in weekly.items():
+        for span in spans:
+            begins = weekday * DAY_MINUTES + _minutes(span.opens)
+            lasts = (_minutes(span.closes) - _minutes(span.opens)) % DAY_MINUTES or DAY_MINUTES
+            stretches.append((begins, begins + lasts, weekday, span))
+    stretches.sort(key=lambda one: one[:2])
+    reached = max((ends - WEEK_MINUTES for _, ends, _, _ in stretches), default=0)
+    for begins, ends, weekday, span in stretches:
+        if begins < reached:
+            return weekday, span
+        reached = ends
+    return None
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute

@@ -12,9 +12,16 @@ from django.db.models.functions import Now
 from apps.tenants.models import E164_PATTERN
 
 
+def _may_be_rung(number: str) -> None:
+    from apps.restaurant import dialling  # which reads these rows
+
+    dialling.validate(number)
+
+
 class RestaurantSettings(models.Model):
     """Everything that a call at this restaurant follows. There is exactly one row."""
 
+    sealed: ClassVar = ("provider_keys",)
     id = models.SmallIntegerField(primary_key=True, default=1)
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=16, blank=True)
@@ -28,7 +35,8 @@ class RestaurantSettings(models.Model):
 
     assistant_name = models.CharField(max_length=60, default="Loman")
     notice = models.TextField(blank=True)
-    """Replaces the wording of the consent notice; an empty one falls back to ours: it cannot be turned off."""
+    """Own wording of the consent notice. It cannot be turned off: ours is said too where this one does not say that an
+    AI speaks and that the call is recorded (apps.voice.phrasebook.notice)."""
     greeting = models.TextField(blank=True)
     voice = models.CharField(max_length=80, blank=True)
     """Of the first voice provider."""
@@ -106,7 +114,7 @@ class RestaurantSettings(models.Model):
     """In the address of the calendar feed; empty: there is none."""
     booking_notice_minutes = models.PositiveIntegerField(default=30)
 
-    transfer_number = models.CharField(max_length=16, blank=True)
+    transfer_number = models.CharField(max_length=16, blank=True, validators=[_may_be_rung])
     """Rings when a call is handed over or the line fails, E.164."""
     ring_seconds = models.PositiveIntegerField(default=25)
     recording_days = models.PositiveIntegerField(default=90)
@@ -121,8 +129,17 @@ class RestaurantSettings(models.Model):
     """By type of ticket, how many minutes of opening time staff have for it; the others are apps.calls.duty's."""
     outcomes = models.JSONField(default=dict, blank=True)
     """What is said and done about delivery, catering and the like, where it is not apps.calls.outcomes'."""
-    blocked_numbers = models.JSONField(default=list, blank=True)
-    """Keyed hashes of numbers that are not answered (apps.accounts.keys.number_digest)."""
+    dial_countries = models.JSONField(default=list, blank=True)
+    """ISO codes of the countries whose numbers may be rung and texted; empty: the installation's DIAL_COUNTRIES."""
+    refuse_withheld = models.BooleanField(default=False)
+    """Callers who withhold their number are not answered."""
+    block_abusers_after = models.PositiveIntegerField(null=True, blank=True)
+    """So many calls of abuse, silence or robots within a day block a number for a day; null: by hand only."""
+    most_calls = models.PositiveIntegerField(null=True, blank=True)
+    """On the line at once, across all processes; null: only the installation's MAX_CONCURRENT_CALLS."""
+    minutes_a_day = models.PositiveIntegerField(null=True, blank=True)
+    service_dollars_a_day = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    """What speech and carrier may cost in one of the restaurant's days, estimated, US dollars."""
     longest_call_minutes = models.PositiveIntegerField(default=15)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -167,7 +184,7 @@ class StaffContact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
-    number = models.CharField(max_length=16)
+    number = models.CharField(max_length=16, validators=[_may_be_rung])
     reasons = models.JSONField(default=list, blank=True)
     """Which hand-overs ring this contact (empty: all)."""
     position = models.PositiveIntegerField(default=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from apps.tenants import scope
 
@@ -23,8 +24,21 @@ class RestaurantMiddleware:
         place = _resolve(request)
         if place is None:
             return self.get_response(request)
+        if place.behind:
+            return _behind(request, place)
+        request.user.is_authenticated  # noqa: B018  # read now: inside, sessions and password hashes are out of reach
         with scope.enter(place):
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A view that goes through the door itself may find it closed."""
+        return _behind(request, error.place) if isinstance(error, scope.BehindError) else None
+
+
+def _behind(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    answer = render(request, "behind.html", {"name": place.name}, status=503)
+    answer["Retry-After"] = "600"
+    return answer
 
 
 def _resolve(request: HttpRequest) -> scope.Place | None:

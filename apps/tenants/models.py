@@ -48,6 +48,8 @@ class Restaurant(TenantMixin):  # type: ignore[misc]  # django-tenants has no ty
     owner = models.ForeignKey(Owner, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     menu_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="shares_with")
     """The location of the same owner whose menu this one takes over, edition by edition."""
+    upgrade_error = models.CharField(max_length=500, blank=True, db_default="", default="", editable=False)
+    """Why its schema could not be brought to this version's migrations; empty: it was. Written by `migrating.run`."""
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -78,6 +80,7 @@ class Domain(DomainMixin):  # type: ignore[misc]  # django-tenants has no types
 class PhoneNumber(models.Model):
     """A number that rings for one restaurant, with the carrier account it belongs to."""
 
+    sealed: ClassVar = ("carrier_auth_tokens",)
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     restaurant = models.ForeignKey(Restaurant, on_delete=models.CASCADE, related_name="phone_numbers")
     number = models.CharField(max_length=16, unique=True)

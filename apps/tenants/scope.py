@@ -14,14 +14,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import QuerySet
-from django_tenants.utils import schema_context
+from django_tenants.utils import schema_context, tenant_context
 
+from apps.tenants import lock
 from apps.tenants.models import Domain, PhoneNumber, Restaurant
 
 P = ParamSpec("P")
@@ -43,15 +44,59 @@ class Place:
     name: str
     timezone: str
     state: str = "live"
+    behind: bool = False
+    """Its schema could not be brought to this version, so this code must not touch it."""
+
+
+class BehindError(Exception):
+    """This restaurant waits for its upgrade: edges answer 503, calls go to its telephone, work is tried again later."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"{place.name} is being upgraded. Please try again later.")
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What the database backend is told: where to look, and as whom (None: the lock is off)."""
+
+    schema_name: str
+    role: str | None
 
 
 @contextmanager
 def enter(place: Place) -> Iterator[Place]:
-    """Everything inside sees this restaurant's tables (and the public ones), whatever was entered before."""
+    """Everything inside sees this restaurant's tables, and its rows of the public ones, whatever was entered before.
+    `BehindError` when they are not those that this code knows."""
+    if place.behind:
+        raise BehindError(place)
+    with enter_as_it_is(place):
+        yield place
+
+
+@contextmanager
+def enter_as_it_is(place: Place) -> Iterator[Place]:
+    """Also into a restaurant that is behind: for the few columns without which a caller would be lost."""
     token = _here.set(place)
+    role = lock.role_of(place.id) if settings.DATABASE_LOCK else None
     try:
-        with schema_context(place.schema):
+        with tenant_context(_Entered(place.schema, role)):
             yield place
+    finally:
+        _here.reset(token)
+
+
+@contextmanager
+def public() -> Iterator[None]:
+    """Leave the restaurant that was entered, for what goes across restaurants: who is who, whose number that is.
+    Inside, all rows of the public tables are seen, and no restaurant's own."""
+    if not entered():
+        yield
+        return
+    token = _here.set(None)
+    try:
+        with schema_context(PUBLIC):
+            yield
     finally:
         _here.reset(token)
 
@@ -63,7 +108,8 @@ def here() -> Place | None:
 
 def entered() -> bool:
     """Whether the connection of this thread looks into a restaurant's schema."""
-    return bool(connection.settings_dict.get("SCHEMA", PUBLIC) != PUBLIC)
+    here: Any = connection  # django-tenants', which has no types; its settings are shared by all threads, this is not
+    return bool(here.schema_name != PUBLIC)
 
 
 async def run(place: Place | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -107,6 +153,7 @@ def _place(restaurant: Restaurant | None) -> Place | None:
         name=restaurant.name,
         timezone=restaurant.timezone,
         state=restaurant.state,
+        behind=bool(restaurant.upgrade_error),
     )
 
 
@@ -129,6 +176,11 @@ def find_by_id(restaurant_id: UUID | str) -> Place | None:
         return None
     with schema_context(PUBLIC):
         return _place(_open().filter(pk=key).first())
+
+
+def is_served(place: Place) -> bool:
+    """Neither suspended nor left, as of now: a handle may be older than that. Asks the database."""
+    return bool(_open().filter(pk=place.id).exclude(state=Restaurant.State.SUSPENDED).exists())
 
 
 def find_by_slug(slug: str) -> Place | None:

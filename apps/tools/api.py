@@ -103,7 +103,7 @@ def views() -> list[tuple[str, Any]]:
 def _view(tool: Tool) -> Any:
     """A class of its own, so that the documentation can tell the tools apart."""
     body = flat_schema(tool.arguments)
-    body["properties"] = {**body["properties"], "call_id": {"type": "string", "format": "uuid", "nullable": True}}
+    body["properties"] = {**body["properties"], "call_id": {"type": ["string", "null"], "format": "uuid"}}
     described = extend_schema(
         tags=["tools"],
         operation_id=f"tools_{tool.name}",

@@ -10,6 +10,7 @@ from pydantic import Field, WithJsonSchema
 
 from apps.calls import messages
 from apps.calls import services as calls
+from apps.language.redaction import redact_cards
 from apps.llm.messages import JSON
 from apps.orders import lifecycle
 from apps.orders import services as orders
@@ -185,7 +186,7 @@ def create_ticket(
         type=type,
         summary=summary,
         callback_number=shapes.number(callback_number) or context.caller_number,
-        key=f"{context.event}:{type}:{summary}",
+        key=f"{context.event}:{type}:{redact_cards(summary)}",
         call_id=context.call_id,
         now=context.now,
         due_at=due,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from apps.calls import outcomes
 from apps.calls import services as calls
+from apps.language.redaction import redact_cards
 from apps.llm.messages import JSON
 from apps.orders import allergy, changes, lookups, wording
 from apps.orders import services as orders
@@ -219,7 +220,7 @@ def tell_staff(context: ToolContext, type: shapes.Kind, summary: str, *, number:
         type=type,
         summary=summary,
         callback_number=number or context.caller_number,
-        key=f"{context.event}:{type}:{summary}",
+        key=f"{context.event}:{type}:{redact_cards(summary)}",
         call_id=context.call_id,
         now=context.now,
     )

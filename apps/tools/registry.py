@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 from apps.llm.messages import JSON, ToolSchema
+from apps.tenants import scope
 from apps.tenants.scope import Place
 from apps.tools.snapshot import Snapshot
 
@@ -100,7 +101,9 @@ class Tool:
         return self.arguments.model_validate(arguments)
 
     def perform(self, context: ToolContext, checked: Arguments) -> JSON:
-        """`ToolError` is a refusal."""
+        """`ToolError` is a refusal. Nothing is ordered, booked or sent where the restaurant was suspended meanwhile."""
+        if self.effect == "write" and not scope.is_served(context.place):
+            raise ToolError("I'm sorry, I can't do that at the moment.")
         return self.function(context, **{name: getattr(checked, name) for name in type(checked).model_fields})
 
     def run(self, context: ToolContext, arguments: JSON) -> JSON:

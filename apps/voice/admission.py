@@ -99,7 +99,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         speaking=speaking,
         language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
-        notice=phrasebook.filled(chosen.notice or book.notice, **names),
+        notice=phrasebook.notice(chosen.notice, book, **names),
         greeting=book.welcome_back if left else chosen.greeting or book.greeting,
         log=call_log,
         tape=tape,
@@ -116,6 +116,10 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
 
 def _look(admission: Admission) -> Snapshot:
     return snapshot.take(admission.place, now=timezone.now())
+
+
+def _look_again(admission: Admission) -> tuple[Snapshot, bool]:
+    return _look(admission), scope.is_served(admission.place)
 
 
 def _left(admission: Admission) -> JSON | None:
@@ -144,12 +148,14 @@ class Knowledge:
 
     admission: Admission
     snapshot: Snapshot
+    served: bool = True
+    """Not suspended meanwhile: then nothing that costs is asked any more."""
 
     async def look_again(self) -> None:
         """Cheap while nothing has changed. A database that does not answer soon leaves what was known."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                self.snapshot = await scope.run(self.admission.place, _look, self.admission)
+                self.snapshot, self.served = await scope.run(self.admission.place, _look_again, self.admission)
         except (TimeoutError, DatabaseError):
             log.warning("menu not looked at again", extra={"event": "knowledge.stale"})
 
@@ -253,7 +259,7 @@ def _model(
         began = time.perf_counter()
         if purse.is_empty and len(chain) > 1:
             log.warning("the budget for models is spent", extra={"event": "llm.budget"})
-        asked = (choice.EMBEDDED,) if purse.is_empty else chain
+        asked = (choice.EMBEDDED,) if purse.is_empty or not knowledge.served else chain
         answer = client.stream(request, chain=asked, card=knowledge.snapshot.card, spent=spent)
         async with aclosing(answer) as pieces:
             async for piece in pieces:

@@ -103,6 +103,15 @@ class Agent:
         if text:
             self.history.append(Message(role="assistant", content=text))
 
+    def unsay(self, was: str, now: str) -> None:
+        """These words of the caller's were a piece of a card: no model is shown them again."""
+        self.forget()
+        self._said = [each.replace(was, now) for each in self._said]
+        self.history = [
+            each.model_copy(update={"content": each.content.replace(was, now)}) if each.role == "user" else each
+            for each in self.history
+        ]
+
     def foresee(self, text: str) -> None:
         """The caller may have said this, and no more: have the model think already. No tool runs and nothing is said;
         `reply` takes the answer up if it is asked the very same."""

@@ -16,7 +16,7 @@ from prometheus_client import Histogram
 
 from apps.language.asking import asks_for_digits
 from apps.language.assent import Assent, assent
-from apps.language.redaction import redact_cards
+from apps.language.cards import Piece, Watch
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
 from apps.voice import events, roster, speech
@@ -86,6 +86,7 @@ class LiveCall:
         self._question: int | None = None
         """The version that was read back to its end; the caller's next words may be the yes to it."""
         self._reason = ""  # why the call is handed over, when it is
+        self._cards = Watch()
         self.yes: Yes | None = None
 
     # ---- what the consumer tells ---------------------------------------------------------------------
@@ -172,6 +173,7 @@ class LiveCall:
 
     async def _close(self) -> None:
         """Let go of everything; a tool that is writing ends first, so that nothing is lost."""
+        self._write_down(self._cards.close())
         for handle in self._timers.values():
             handle.cancel()
         for task in (self._reply, self._speaking):
@@ -255,6 +257,7 @@ class LiveCall:
             self._tell(events.ReplyFailed(turn))
 
     async def _end(self, ending: events.Ending) -> None:
+        self._write_down(self._cards.close())
         self._fittings.log.write("ended", ended_by=ending.value)
         try:
             if ending is events.Ending.TRANSFER:
@@ -279,7 +282,7 @@ class LiveCall:
                     self._partial_due_ms = None
                 self._tell(events.StillSpeaking())
             case speech.EarlyUtterance(text):
-                self._fittings.agent.foresee(redact_cards(text))
+                self._fittings.agent.foresee(self._cards.foresee(text))
             case speech.Resumed():
                 self._fittings.agent.forget()
             case speech.Lost():
@@ -289,17 +292,34 @@ class LiveCall:
             case speech.Utterance(text, confidence, started_ms, ended_ms):
                 began_ms = self._hearing_from_ms or 0.0
                 from_ms, to_ms = int(began_ms + started_ms), int(began_ms + ended_ms)
-                safe = redact_cards(text)
-                if safe != text:
-                    self._fittings.tape.redact(from_ms, to_ms + TONE_MS)
-                self._fittings.log.write(
-                    "utterance", text=safe, confidence=confidence, started_ms=from_ms, ended_ms=to_ms
-                )
+                safe = self._without_cards(text, from_ms=from_ms, to_ms=to_ms, confidence=confidence)
                 self._asked_ms, self._partial_due_ms = to_ms, None
                 self._measure(observability.stt_final_seconds, since_ms=to_ms)
                 self._judge(safe, from_ms=from_ms, to_ms=to_ms)
                 self._expect("anything")
                 self._tell(events.Utterance(safe))
+
+    def _without_cards(self, text: str, *, from_ms: int, to_ms: int, confidence: float | None) -> str:
+        """The words as they may be kept. What turns out to be a card's is taken out of earlier words too: of the
+        recording and of what the model is shown; in the log they are not yet."""
+        outcome = self._cards.hear(text, from_ms=from_ms, to_ms=to_ms, confidence=confidence)
+        cut = [*(piece for _, piece in outcome.earlier), *([outcome.piece] if outcome.is_card else [])]
+        for piece in cut:
+            self._fittings.tape.redact(piece.from_ms, piece.to_ms + TONE_MS)
+        for was, piece in outcome.earlier:
+            self._fittings.agent.unsay(was, piece.text)
+        self._write_down(self._cards.settled())
+        return outcome.piece.text
+
+    def _write_down(self, pieces: list[Piece]) -> None:
+        for each in pieces:
+            self._fittings.log.write(
+                "utterance",
+                text=each.text,
+                confidence=each.confidence,
+                started_ms=each.from_ms,
+                ended_ms=each.to_ms,
+            )
 
     def _judge(self, text: str, *, from_ms: int, to_ms: int) -> None:
         """Whether this is the yes to a read-back. Only the first words after it count, and only a plain yes;

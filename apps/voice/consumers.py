@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
+from apps.tenants import scope
 from apps.voice import media, signature, tokens
 from apps.voice.admission import admit
 from apps.voice.call import LiveCall
+from apps.voice.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +26,8 @@ START_SECONDS = 5.0
 """A socket that has not sent `start` by then is closed."""
 MOST_BAD_FRAMES = 50
 """A peer that keeps sending rubbish is not Twilio."""
+MOST_WAITING = 50
+"""Sockets of one address that have not sent `start`, in this process. A carrier's are waiting for a moment."""
 POLICY_VIOLATION, TRY_AGAIN = 1008, 1013
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -30,6 +36,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 class MediaConsumer:
     """One Twilio media stream. An ASGI application, as Channels' URLRouter calls it."""
+
+    _waiting: ClassVar[Counter[str]] = Counter()
 
     @classmethod
     def as_asgi(cls) -> Callable[[dict[str, Any], Receive, Send], Awaitable[None]]:
@@ -43,20 +51,23 @@ class MediaConsumer:
         self._receive = receive
         self._raw_send = send
         self._bad_frames = 0
+        self._pace = Pace(0.0)
 
     async def serve(self) -> None:
         if (await self._receive())["type"] != "websocket.connect":
             return
-        if not signature.valid_socket(self._connection):
+        if not await self._is_signed():
             log.warning("media socket without a valid signature", extra={"event": "media.unsigned"})
             await self._raw_send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return
-        await self._raw_send({"type": "websocket.accept"})
-        try:
-            start = await asyncio.wait_for(self._start(), START_SECONDS)
-        except TimeoutError:
-            log.warning("media socket sent no start", extra={"event": "media.no_start"})
-            start = None
+        address = (self._connection.get("client") or ("",))[0]
+        if self._waiting[address] >= MOST_WAITING:
+            log.warning("too many sockets without a start", extra={"event": "media.crowd"})
+            await self._raw_send({"type": "websocket.close", "code": TRY_AGAIN})
+            return
+        with self._waits(address):
+            await self._raw_send({"type": "websocket.accept"})
+            start = await self._started()
         if start is None:
             await self._close(POLICY_VIOLATION)
             return
@@ -70,6 +81,29 @@ class MediaConsumer:
         finally:
             call.hung_up()
             await running
+
+    async def _is_signed(self) -> bool:
+        """By the installation's account, else by a line's own."""
+        if signature.valid_socket(self._connection):
+            return True
+        return await scope.run(None, signature.valid_socket_of_a_line, self._connection)
+
+    @contextmanager
+    def _waits(self, address: str) -> Iterator[None]:
+        self._waiting[address] += 1
+        try:
+            yield
+        finally:
+            self._waiting[address] -= 1
+            if not self._waiting[address]:
+                del self._waiting[address]
+
+    async def _started(self) -> media.Start | None:
+        try:
+            return await asyncio.wait_for(self._start(), START_SECONDS)
+        except TimeoutError:
+            log.warning("media socket sent no start", extra={"event": "media.no_start"})
+            return None
 
     async def _start(self) -> media.Start | None:
         """The first frame that counts; everything before it but `connected` is refused."""
@@ -94,8 +128,15 @@ class MediaConsumer:
     async def _listen(self, call: LiveCall, stream_sid: str, running: asyncio.Task[None]) -> None:
         """Frames until the socket closes or the call is over."""
         ended = asyncio.create_task(self._close_after(running))
+        clock = asyncio.get_running_loop().time
+        self._pace = Pace(clock())
         try:
             while (frame := await self._frame()) is not None:
+                sound = len(frame.mulaw) if type(frame) is media.Media else 0
+                if self._pace.is_too_fast(sound=sound, now=clock()):
+                    log.warning("frames come faster than sound does", extra={"event": "media.too_fast"})
+                    await self._close(POLICY_VIOLATION)
+                    return
                 if getattr(frame, "stream_sid", stream_sid) != stream_sid:
                     if self._is_too_bad("frame of another stream"):
                         return

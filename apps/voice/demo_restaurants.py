@@ -13,7 +13,7 @@ from apps.reservations.models import DiningTable
 from apps.restaurant.models import OpeningHours, RestaurantSettings, StaffContact
 from apps.tenants import scope, services
 
-PASSWORD = "loman-demo"
+PASSWORD = "loman-demo"  # demo logins end with DEBUG
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from apps.calls import blocking, telephony, using
 from apps.calls import services as calls
-from apps.calls import telephony
 from apps.calls.handover import Plan
 from apps.calls.models import Call, TranscriptLine
 from apps.llm import usage
@@ -30,15 +30,20 @@ log = logging.getLogger(__name__)
 
 async def hand_over(admission: Admission, *, reason: str) -> None:
     """Ring a person of the restaurant on the live call. What becomes of it comes to the transfer webhook."""
-    plan = await scope.run(admission.place, _plan, admission, reason)
-    document = twiml.hand_over(plan, step=0, reason=reason, origin=admission.origin)
+    plan, step = await scope.run(admission.place, _plan, admission, reason)
+    document = twiml.hand_over(plan, step=step, reason=reason, origin=admission.origin)
     await scope.run(None, telephony.redirect, admission.call_sid, twiml=document)
 
 
-def _plan(admission: Admission, reason: str) -> Plan:
+def _plan(admission: Admission, reason: str) -> tuple[Plan, int]:
+    """Whom to ring and with whom to begin: at the end, with the fallback, where nobody may be rung any more."""
     now = timezone.now()
+    plan = calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now)
+    call = Call.objects.get(pk=admission.call_id)
+    if not scope.is_served(admission.place) or not using.may_hand_over(admission.place, call, now=now):
+        return plan, len(plan.targets)
     calls.handed_over(admission.call_id, now=now)
-    return calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now)
+    return plan, 0
 
 
 async def hang_up(admission: Admission) -> None:
@@ -82,8 +87,9 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.ended_at = call.ended_at or timezone.now()
     call.duration_seconds = round(built["duration_ms"] / 1000)
     call.recording_url = built["recording"]
-    call.outcome = _outcome(built)
+    call.outcome = _outcome(built, records)
     call.save()
+    blocking.block_abuser(call, now=call.ended_at)
     usage.keep_call(call, records)
     _offer_callback(call, built)
     _complain(call, records)
@@ -94,11 +100,24 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
 _COLUMNS = ("speaker", "text", "heard", "started_ms", "ended_ms", "interrupted", "latency_ms")
 
 
-def _outcome(built: dict[str, Any]) -> str:
+def _outcome(built: dict[str, Any], records: list[dict[str, Any]]) -> str:
     for kind in ("orders", "reservations", "tickets"):
         if built[kind]:
             return kind.removesuffix("s")
-    return "transfer" if built["ended_by"] == "transfer" else "none"
+    if built["ended_by"] == "transfer":
+        return "transfer"
+    return _abuse(built, records) or "none"
+
+
+def _abuse(built: dict[str, Any], records: list[dict[str, Any]]) -> str:
+    """What the agent hung up for, or that the caller never said a word."""
+    for record in records:
+        if record["event"] == "tool" and record["name"] == "end_call" and "error" not in record["result"]:
+            reason = str(record["result"].get("reason", ""))
+            if reason in blocking.ABUSIVE:
+                return reason
+    spoke = any(turn["speaker"] == "caller" for turn in built["turns"])
+    return "" if spoke or built["ended_by"] != "timeout" else "silence"
 
 
 def _complain(call: Call, records: list[dict[str, Any]]) -> None:

@@ -264,7 +264,9 @@ class Hearing:
         """From our own ear."""
         if isinstance(news, Ended):
             self._stop("deaf")
-            return  # what was said is still to be told of
+            if self._kept.speech_ms is None:
+                self._stop("news")  # all of it is final; else it is still to be told of
+            return
         self._kept.spoken(since_ms=news.started_ms)
         if self._link is None or self._link.provider.name in FAR:
             self._after("deaf", self._patience.deaf, lambda: self._silent("no word of what is said"))

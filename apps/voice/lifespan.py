@@ -46,7 +46,7 @@ async def warm() -> None:
     """Have ready what the first call needs: the model's code, the recogniser and its menus."""
     client.warm()
     try:
-        places = (await scope.run(None, scope.all_places))[:MOST_WARMED]
+        places = [place for place in await scope.run(None, scope.all_places) if not place.behind][:MOST_WARMED]
         from apps.voice.stt import embedded
 
         for place in places:

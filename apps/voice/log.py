@@ -57,6 +57,15 @@ def read(call_sid: str) -> list[dict[str, Any]]:
     return records
 
 
+def delete(call_sid: str) -> bool:
+    """Whether there was a log of this call."""
+    try:
+        path(call_sid).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 class CallLog:
     """One call's log. `write` costs microseconds and never raises."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from apps.language.text import fold
 from apps.voice.conversation import Phrases
 
 
@@ -27,6 +29,27 @@ def filled(words: str, **facts: str) -> str:
     for name, fact in facts.items():
         words = words.replace(f"{{{name}}}", fact)
     return words
+
+
+_SAYS_AI = re.compile(
+    r"\ba\.?i\b|artificial intelligence|\bia\b|inteligencia artificial|\b(?:robot|chatbot|machine|maquina)\b"
+    r"|\b(?:automated|automatic|virtual|digital|automatico|automatica)\b"
+)
+_SAYS_RECORDED = re.compile(
+    r"\brecord(?:ed|ing)\b|\bwe record\b|\bgraba(?:da|do|ndo|cion|mos|n)?\b|\bgrabar\w*|\bregistra(?:da|mos)?\b"
+)
+_DENIES = re.compile(r"\b(?:not|no|never|nunca|without|sin|isn't|aren't|don't|won't|nobody|nadie|ni)\b")
+
+
+def notice(own: str, book: Phrasebook, **facts: str) -> str:
+    """What is said before anything is heard. A restaurant's own words stand alone only when they say that an AI speaks
+    and that the call is recorded, each in a sentence that denies nothing; else ours are said behind them."""
+    ours, own = filled(book.notice, **facts), filled(own, **facts).strip()
+    if not any(letter.isalnum() for letter in own):
+        return ours
+    plain = [each for each in re.split(r"[.!?;]+(?=\s|$)", fold(own)) if not _DENIES.search(each)]
+    told = all(any(says.search(each) for each in plain) for says in (_SAYS_AI, _SAYS_RECORDED))
+    return own if told else f"{own.rstrip()}{'' if own[-1] in '.!?' else '.'} {ours}"
 
 
 ENGLISH = Phrasebook()

@@ -14,14 +14,12 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from pathlib import Path
-from urllib.parse import unquote, urlparse
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
 
+from apps.calls import recordings
 from apps.voice import wav
 
 log = logging.getLogger(__name__)
@@ -127,7 +125,7 @@ class Recorder:
     """One call's recording. All methods but `close` only append to a queue."""
 
     def __init__(self, place: str, call_id: UUID) -> None:
-        self.url, self._path = _where(place, call_id)
+        self.url, self._path = recordings.address(place, call_id)
         self._pieces: deque[Piece] = deque(maxlen=MOST_WAITING)
         self._cuts: deque[tuple[int, int]] = deque()
         self._track = Track()
@@ -215,16 +213,6 @@ class Recorder:
             yield
         except OSError as error:
             self.fail(error)
-
-
-def _where(place: str, call_id: UUID) -> tuple[str, Path]:
-    """The recording's URL and file. Another scheme than file:// needs a store that this release has not."""
-    base = settings.RECORDINGS_URL.rstrip("/")
-    address = urlparse(base)
-    if address.scheme != "file":
-        raise ValueError(f"RECORDINGS_URL has the scheme {address.scheme}://; this release writes file:// only.")
-    name = f"{place}/{call_id}.wav"
-    return f"{base}/{name}", Path(unquote(address.path)) / name
 
 
 class _Thread:

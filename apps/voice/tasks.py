@@ -47,6 +47,8 @@ def summarise(payload: dict[str, Any]) -> None:
 def _told_by_model(call: Call, place: scope.Place) -> str:
     """Nothing, when no model is configured, affordable or answers: the embedded one holds conversations, it tells
     none."""
+    if not scope.is_served(place):
+        return ""
     chosen, now = restaurant.settings(), timezone.now()
     chain = choice.chain_of(chosen)
     said = summary.transcript(call.report.get("turns", ()))

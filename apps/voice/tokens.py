@@ -56,6 +56,10 @@ async def redeem(token: str, *, call_sid: str) -> Admission:
     place = await scope.run(None, scope.find_by_id, restaurant_id)
     if place is None:
         raise Refused("The stream's restaurant is gone.")
+    if place.behind:
+        raise Refused("The stream's restaurant waits for its upgrade.")
+    if place.state != "live":
+        raise Refused("The stream's restaurant is suspended.")
     return await scope.run(place, _use, place, UUID(call_id), origin)
 
 

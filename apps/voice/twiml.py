@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405  (it writes only)
 
 from apps.calls.handover import Plan
 
 UNKNOWN_NUMBER = "This number is not in service. Goodbye."
+NOT_NOW = "This number cannot take calls at the moment. Goodbye."
 APOLOGY = "I'm sorry, we are having trouble with this line."
 TAKE_MESSAGE = "Please leave a message after the tone, and we will call you back."
 NOBODY = "I'm sorry, nobody could take your call."

@@ -7,7 +7,7 @@ can be repeated, late or out of order without changing anything (https://www.twi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -20,12 +20,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from apps.accounts import keys
-from apps.calls import messages
+from apps.accounts import limits
+from apps.calls import blocking, messages, using
 from apps.calls import services as calls
 from apps.calls.models import CARRIER_FINAL, Call
 from apps.language import phones
 from apps.outbox import events
+from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.voice import signature, tokens, twiml
@@ -37,34 +38,63 @@ View = Callable[[HttpRequest], HttpResponse]
 RestaurantView = Callable[[HttpRequest, scope.Place], HttpResponse]
 
 
-def webhook(view: RestaurantView) -> View:
-    """Signed, posted, and within the restaurant of the called number."""
+def webhook(field: str) -> Callable[[RestaurantView], View]:
+    """Signed, posted, and within the restaurant whose line this field of the form names."""
 
-    @csrf_exempt
-    @require_POST
-    @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
-        if not signature.valid_webhook(request):
-            log.warning("webhook without a valid signature", extra={"event": "webhook.unsigned", "path": request.path})
-            return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
-        place = scope.find_by_number(_called(request))
-        if place is None:
-            log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
-            return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
-        with scope.enter(place):
-            return view(request, place)
+    def declare(view: RestaurantView) -> View:
+        @csrf_exempt
+        @require_POST
+        @wraps(view)
+        def checked(request: HttpRequest) -> HttpResponse:
+            if not signature.is_written(request.headers):
+                return _unsigned(request)
+            line = _line(request, field)
+            if not signature.valid_webhook(request, line=line):
+                return _unsigned(request)
+            if not _fits(request.POST):
+                return HttpResponse("That is no form of yours.", status=400, content_type="text/plain")
+            place = scope.find_by_number(line)
+            if place is None:
+                log.warning("webhook for an unknown number", extra={"event": "webhook.unknown_number"})
+                return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
+            if place.behind:
+                return _without_us(request, place)
+            with scope.enter(place):
+                return view(request, place)
 
-    return checked
+        return checked
+
+    return declare
 
 
-@webhook
+LONGEST = {"CallSid": 64, "MessageSid": 64, "RecordingSid": 64, "CallStatus": 20, "MessageStatus": 20}
+"""Of what is kept as it came."""
+
+
+def _fits(form: Mapping[str, str]) -> bool:
+    """Whether our tables can keep what is in it. Even who signs may send what no carrier would."""
+    return all("\x00" not in value and len(value) <= LONGEST.get(name, len(value)) for name, value in form.items())
+
+
+def _unsigned(request: HttpRequest) -> HttpResponse:
+    """No. Whoever goes on is told so shortly; one that is signed is never counted."""
+    verdict = limits.ask(unsigned=request.META.get("REMOTE_ADDR") or "")
+    if verdict is not None and not verdict.allowed:
+        return HttpResponse(status=429, headers=verdict.headers())
+    log.warning("webhook without a valid signature", extra={"event": "webhook.unsigned", "path": request.path})
+    return HttpResponse("The signature does not fit.", status=403, content_type="text/plain")
+
+
+@webhook("To")
 def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A call rings. Answers where its sound shall go, and what happens when that fails."""
+    if not request.POST.get("CallSid"):
+        return HttpResponse("Which call?", status=400, content_type="text/plain")
     chosen = restaurant.settings()
     caller = phones.normalise(request.POST.get("From", "")) or ""
     call, made = Call.objects.get_or_create(
         carrier_sid=request.POST["CallSid"],
-        defaults={"from_number": caller, "to_number": _called(request)},
+        defaults={"from_number": caller, "to_number": _line(request, "To")},
     )
     forwarded_from = phones.normalise(request.POST.get("ForwardedFrom", "")) or ""
     came_back = {"caller": caller, "forwarded_from": forwarded_from, "carrier_sid": call.carrier_sid}
@@ -74,24 +104,51 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     transfer_url = f"{origin}/webhooks/twilio/transfer"
     if made:
         observability.calls_total.labels(place.slug).inc()
-    if place.state != "live" or (caller and keys.number_digest(caller) in chosen.blocked_numbers):
-        return _xml(twiml.say_and_hang_up(twiml.UNKNOWN_NUMBER))
-    if observability.calls_on_the_line() >= settings.MAX_CONCURRENT_CALLS:
-        if not chosen.transfer_number:
+    now = timezone.now()
+    if place.state != "live":
+        return _xml(twiml.say_and_hang_up(twiml.NOT_NOW))
+    if blocking.is_blocked(caller, now=now):  # busy, unanswered: it costs nobody anything
+        Call.objects.filter(pk=call.pk).update(outcome="blocked")
+        return _xml(twiml.reject())
+    house = dialling.house()
+    full = observability.calls_on_the_line() >= settings.MAX_CONCURRENT_CALLS
+    if full or using.turned_away(place, call, now=now):
+        if not house or not using.may_hand_over(place, call, now=now):
             return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback"))
-        document = twiml.forward(
-            number=chosen.transfer_number, ring_seconds=chosen.ring_seconds, action=transfer_url, words=twiml.BUSY
-        )
+        calls.handed_over(call.pk, now=now)
+        document = twiml.forward(number=house, ring_seconds=chosen.ring_seconds, action=transfer_url, words=twiml.BUSY)
         return _xml(document)
     document = twiml.stream(
         url=origin.replace("http", "ws", 1) + "/ws/twilio/media",
         token=tokens.issue(place, call, origin=origin),
-        fallback_number=chosen.transfer_number,
+        fallback_number=house,
         ring_seconds=chosen.ring_seconds,
         transfer_url=transfer_url,
         message_url=f"{origin}/webhooks/twilio/fallback",
     )
     return _xml(document)
+
+
+def _without_us(request: HttpRequest, place: scope.Place) -> HttpResponse:
+    """The restaurant waits for its upgrade: its telephone is rung, else the carrier keeps a message. What is written
+    down only in its own tables is refused, so that the carrier lists it as not delivered."""
+    origin = signature.public_origin(request.scheme or "http", request.get_host())
+    message_url = f"{origin}/webhooks/twilio/fallback"
+    if request.POST.get("RecordingUrl"):
+        sid = request.POST.get("RecordingSid", "")[:40]
+        log.error("message left while upgrading", extra={"event": "upgrade.message", "recording_sid": sid})
+        return _xml(twiml.hang_up())
+    if "DialCallStatus" in request.POST:
+        taken = request.POST["DialCallStatus"] in ("completed", "answered")
+        return _xml(twiml.hang_up() if taken else twiml.take_message(message_url=message_url, words=twiml.NOBODY))
+    if "MessageSid" in request.POST or not request.path.endswith(("/voice", "/fallback")):
+        return HttpResponse(status=503)
+    log.error("call for a restaurant that waits for its upgrade", extra={"event": "upgrade.call"})
+    number, ring_seconds = restaurant.telephone(place)
+    if not number:
+        return _xml(twiml.take_message(message_url=message_url, words=twiml.APOLOGY))
+    action = f"{origin}/webhooks/twilio/transfer"
+    return _xml(twiml.forward(number=number, ring_seconds=ring_seconds, action=action, words=twiml.APOLOGY))
 
 
 def _loop(call: Call, place: scope.Place) -> HttpResponse:
@@ -109,7 +166,7 @@ def _loop(call: Call, place: scope.Place) -> HttpResponse:
     return _xml(twiml.reject())
 
 
-@webhook
+@webhook("To")
 def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How the call stands at the carrier. Only ever moves it forward."""
     known = Call.objects.filter(carrier_sid=request.POST.get("CallSid", ""))
@@ -132,7 +189,7 @@ def status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How the media stream fares at the carrier; an error is worth a line."""
     if request.POST.get("StreamEvent") == "stream-error":
@@ -143,7 +200,7 @@ def stream(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """What became of a hand-over. Busy, no answer and failure go on to the next who is there, at last to a message
     or a callback."""
@@ -155,7 +212,9 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
         return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=twiml.NOBODY))
     reason, step, now = request.GET.get("reason", "")[:40], request.GET.get("step", ""), timezone.now()
     plan = calls.plan_hand_over(reason=reason, caller=call.from_number, place=place, now=now)
-    at = int(step) if step.isdigit() else len(plan.targets)
+    at = int(step) if step.isdecimal() and len(step) < 3 else len(plan.targets)
+    if place.state != "live" or (at < len(plan.targets) and not using.may_hand_over(place, call, now=now)):
+        at = len(plan.targets)
     if at >= len(plan.targets):
         calls.open_ticket(
             type="callback",
@@ -170,7 +229,7 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.hand_over(plan, step=at, reason=reason, origin=origin))
 
 
-@webhook
+@webhook("To")
 def fallback(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A message was left, or our voice webhook could not be reached: take a message, or thank for it."""
     call = Call.objects.filter(carrier_sid=request.POST.get("CallSid", "")).first()
@@ -188,7 +247,7 @@ def fallback(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.hang_up())
 
 
-@webhook
+@webhook("To")
 def recording(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """The carrier's own recording is there (only where a restaurant turned it on)."""
     if request.POST.get("RecordingStatus") == "completed":
@@ -198,7 +257,7 @@ def recording(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@webhook
+@webhook("To")
 def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """A guest wrote. STOP, in any of its words, takes effect at once and for this restaurant."""
     number = phones.normalise(request.POST.get("From", ""))
@@ -208,7 +267,7 @@ def sms(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return _xml(twiml.message(messages.receive(place, number=number, text=text, sid=sid, now=timezone.now())))
 
 
-@webhook
+@webhook("From")
 def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     """How a text fares."""
     messages.delivery(
@@ -220,8 +279,8 @@ def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _called(request: HttpRequest) -> str:
-    return phones.normalise(request.POST.get("To", "")) or ""
+def _line(request: HttpRequest, field: str) -> str:
+    return phones.normalise(request.POST.get(field, "")) or ""
 
 
 def _xml(document: str) -> HttpResponse:

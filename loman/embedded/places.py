@@ -25,7 +25,7 @@ def socket_dir() -> Path:
     base = Path(tempfile.gettempdir())
     folder = base / f"loman-{os.getuid()}-{name}"
     if len(str(folder)) + 40 > LONGEST_SOCKET_PATH:
-        folder = Path("/tmp") / folder.name
+        folder = Path("/tmp") / folder.name  # nosec B108  (made private, owner checked)
     return folder
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import jwt
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from apps.accounts import access, permissions, tokens
-from apps.accounts.models import Membership, User
+from apps.accounts import machine_keys, permissions, standing, tokens
+from apps.accounts.models import ApiKey, Membership, User
 from apps.accounts.permissions import Role
 from apps.tenants.scope import Place
 
@@ -66,8 +68,8 @@ def test_a_refresh_rotates_and_the_old_token_is_dead(client: Client, bella: Plac
     second = refresh(client, first["refresh"])
     assert second.status_code == 200
     assert second.json()["refresh"] != first["refresh"]
-    assert refresh(client, first["refresh"]).status_code == 401
     assert tokens.verify(second.json()["access"]).place == bella
+    assert refresh(client, first["refresh"]).status_code == 401
 
 
 def test_signing_out_ends_the_refresh_token(client: Client, bella: Place) -> None:
@@ -106,14 +108,14 @@ def test_the_eleventh_try_in_a_minute_is_throttled(client: Client, bella: Place)
 
 
 def test_an_api_key_acts_for_its_restaurant_until_it_is_revoked(bella: Place) -> None:
-    row, text = access.new_key(bella, label="till", role=Role.STAFF_VIEWER, by=None)
-    grant = access._by_key(text)
+    row, text = machine_keys.new(bella, label="till", role=Role.STAFF_VIEWER, by=None)
+    grant = machine_keys.verify(text, wall=timezone.now())
     assert (grant.place, grant.role) == (bella, Role.STAFF_VIEWER)
     assert text not in (row.digest, row.prefix)
-    row.revoked_at = row.created_at
-    row.save()
+    ApiKey.objects.filter(pk=row.pk).update(revoked_at=timezone.now())
+    standing.forget()
     with pytest.raises(tokens.Refused):
-        access._by_key(text)
+        machine_keys.verify(text, wall=timezone.now())
 
 
 def test_a_token_signed_by_somebody_else_is_refused(bella: Place) -> None:
@@ -129,6 +131,34 @@ def test_a_token_signed_by_somebody_else_is_refused(bella: Place) -> None:
     ):
         with pytest.raises(tokens.Refused):
             tokens.verify(forged)
+
+
+def encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "..",
+        "é.é.é",
+        "\0",
+        "a.b.c.d",
+        encoded("[" * 2500) + ".e30.x",
+        encoded('{"alg":"RS256","kid":' + "[" * 2500) + ".e30.x",
+        encoded('{"alg":"RS256","kid":5}') + ".e30.x",
+        encoded('{"alg":"RS256","kid":["x"]}') + ".e30.x",
+        encoded('{"alg":"none"}') + ".e30.",
+        encoded('"RS256"') + ".e30.x",
+    ],
+)
+def test_what_is_no_token_is_refused_and_nothing_breaks(client: Client, bella: Place, text: str) -> None:
+    with pytest.raises(tokens.Refused):
+        tokens.verify(text)
+    with pytest.raises(tokens.Refused):
+        tokens.refresh(text, now=timezone.now())
+    assert refresh(client, text).status_code in (400, 401)
 
 
 def test_the_table_knows_every_role_and_the_documentation_shows_it(request: Any) -> None:

@@ -27,6 +27,8 @@ def database() -> Iterator[None]:
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
+    from tests import leftovers
+
     connection.settings_dict["TEST"]["NAME"] = f"bench_loman_run{os.getpid()}"
     made = setup_databases(verbosity=0, interactive=False)
     try:
@@ -34,6 +36,7 @@ def database() -> Iterator[None]:
     finally:
         connection.close()
         teardown_databases(made, verbosity=0)
+        leftovers.drop_roles_of_dropped_databases()
 
 
 def keep(name: str, figures: Any) -> None:

@@ -26,7 +26,8 @@ NUMBER = "+15125550188"
 
 
 def register(place: Any) -> None:
-    PhoneNumber.objects.filter(restaurant_id=place.id).update(sms_registered_at=NOW)
+    with scope.enter(place):
+        PhoneNumber.objects.filter(restaurant_id=place.id).update(sms_registered_at=NOW)
 
 
 def text(place: Any, template: str = "hours", *, key: str = "call:1", number: str = NUMBER) -> Message | None:

@@ -42,10 +42,22 @@ def carrier(settings: Any) -> Iterator[Carrier]:
             self.end_headers()
             self.wfile.write(json.dumps(said).encode())
 
+        def do_DELETE(self) -> None:
+            book.asked.append((f"DELETE {self.path}", {}))
+            self.send_response(204 if book.status < 300 else book.status)
+            self.end_headers()
+            if book.status >= 300:
+                self.wfile.write(json.dumps({"code": book.code, "message": "No."}).encode())
+
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(json.dumps({"messages": book.had, "next_page_uri": None}).encode())
+            had = (
+                {"recordings": [{"sid": "RE1"}, {"sid": "RE2"}]}
+                if "Recordings" in self.path
+                else {"messages": book.had}
+            )
+            self.wfile.write(json.dumps(had | {"next_page_uri": None}).encode())
 
         def log_message(self, *_: Any) -> None:
             """Quiet."""
@@ -194,3 +206,27 @@ def test_without_a_carrier_or_when_it_is_away_that_is_said(carrier: Carrier, set
         settings.DEBUG = debug
         with pytest.raises(telephony.Unreachable, match="No carrier is configured"):
             telephony.hang_up("CA1")
+
+
+def test_the_carrier_forgets_a_text_and_all_its_recordings_of_a_call(carrier: Carrier) -> None:
+    telephony.forget_message("SM1")
+    telephony.forget_recordings("CA1")
+    base = "DELETE /2010-04-01/Accounts/AC1"
+    assert [path for path, _ in carrier.asked] == [
+        f"{base}/Messages/SM1.json", f"{base}/Recordings/RE1.json", f"{base}/Recordings/RE2.json"
+    ]  # fmt: skip
+
+
+def test_what_the_carrier_does_not_know_any_more_is_forgotten(carrier: Carrier) -> None:
+    carrier.status, carrier.code = 404, 20404
+    telephony.forget_message("SM1")
+    telephony.forget_recordings("CA1")
+
+
+def test_a_carrier_that_refuses_or_fails_has_not_forgotten(carrier: Carrier) -> None:
+    carrier.status, carrier.code = 400, 20001
+    with pytest.raises(telephony.Refused):
+        telephony.forget_message("SM1")
+    carrier.status = 500
+    with pytest.raises(telephony.Unreachable):
+        telephony.forget_message("SM1")

@@ -24,6 +24,16 @@ def test_ana_signs_in_and_comes_to_her_restaurant(client: Client, bella: Place) 
     assert "Bella Napoli" in page.content.decode()
 
 
+def test_ana_signs_in_and_out_on_her_restaurants_own_host_name(client: Client, bella: Place) -> None:
+    host = {"HTTP_HOST": "bella-napoli.localhost"}
+    assert client.get("/", **host).status_code == 200
+    login = {"email": "ana@bella.test", "password": "loman-demo"}
+    assert client.post("/", login, **host)["Location"] == "/r/bella-napoli/"
+    assert client.get("/r/bella-napoli/", **host).status_code == 200
+    assert client.post("/sign-out", **host)["Location"] == "/"
+    assert client.get("/r/bella-napoli/", **host).status_code == 403
+
+
 def test_a_wrong_password_is_said_in_words(client: Client, bella: Place) -> None:
     page = sign_in(client, "ana@bella.test", "wrong")
     assert page.status_code == 200

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.language.redaction import PLACEHOLDER, card_spans, redact_cards
+from apps.language.redaction import PLACEHOLDER, card_spans, mask_numbers, redact_cards
 from tests.language.spoken import spoken
 
 CALM = settings(max_examples=120, deadline=None)
@@ -183,3 +183,20 @@ def test_long_texts_that_almost_hold_a_card_cost_little_time() -> None:
         assert redact_cards(text) == text
     assert redact_cards("4 " + "to " * 20_000 + "4") == PLACEHOLDER
     assert time.process_time() - began < 3, "it grows with the square of the length"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("My number is five one two, five five five, oh one three four.", "My number is ••• 0134."),
+        ("It's +1 (512) 555-0134, thanks.", "It's ••• 0134, thanks."),
+        ("Call 5550134 or 512-555-0177", "Call ••• 0134 or ••• 0177"),
+        ("double five five, zero one, double three", "••• 0133"),
+        ("Two large and three small, that is $41.50.", "Two large and three small, that is $41.50."),
+        ("Order 39, at seven thirty.", "Order 39, at seven thirty."),
+        ("one two three four five six", "one two three four five six"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_masked_in_what_was_said_and_nothing_else_is(said: str, shown: str) -> None:
+    assert mask_numbers(said) == shown

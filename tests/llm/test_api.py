@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from django.core.cache import cache
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
-from apps.accounts.api import SignInThrottle
 from apps.llm.models import ModelRequest
 from apps.menu.demo_bella import BELLA
 from apps.restaurant.models import RestaurantSettings
@@ -29,7 +29,7 @@ ASKED: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def fresh_throttle() -> None:
-    SignInThrottle.cache.clear()
+    cache.clear()
 
 
 def token(email: str) -> str:

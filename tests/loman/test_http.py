@@ -126,7 +126,7 @@ def test_a_view_that_breaks_is_a_500_and_the_next_request_is_served(ask: Callabl
 
 
 def test_a_body_that_is_too_long_is_refused_while_it_arrives(ask: Callable[..., list[Message]], settings: Any) -> None:
-    settings.LARGEST_BODY = 10
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
     pieces = [b"x" * 6, b"x" * 6, b"never taken"]
     sent = ask("/plain", method="POST", body=pieces)
     assert sent[0]["status"] == 413
@@ -138,7 +138,7 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
 
-    async def never(receive: Any) -> bytes:
+    async def never(receive: Any, *, most: int) -> bytes:
         await asyncio.Event().wait()
         return b""
 

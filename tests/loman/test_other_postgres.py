@@ -9,10 +9,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from loman.embedded import postgres
+from tests import leftovers
+from tests.upgrade import installations
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres")) if Path("/usr/lib/postgresql").exists() else []
@@ -35,23 +39,102 @@ def foreign() -> Iterator[str]:
     subprocess.run([*control, "-o", options, "start"], check=True, capture_output=True)
     try:
         subprocess.run([binaries / "createdb", "-h", folder, "-U", "loman", "theirs"], check=True, capture_output=True)
+        for user, rights in (("modest", "CREATEROLE"), ("meek", "NOCREATEROLE")):
+            say = [binaries / "psql", "-h", folder, "-U", "loman", "-d", "theirs", "-c"]
+            subprocess.run([*say, f"CREATE ROLE {user} LOGIN NOSUPERUSER {rights}"], check=True, capture_output=True)
+            subprocess.run([*say, f"CREATE DATABASE {user}s OWNER {user}"], check=True, capture_output=True)
         yield f"postgres://loman@/theirs?host={folder}"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _restore_the_first_release(url: str) -> None:
+    with psycopg.connect(url) as database:
+        for schema in installations.MANIFEST:
+            database.execute(installations.script(schema))
+
+
 def test_loman_runs_on_a_database_of_somebody_elses(foreign: str, tmp_path: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": foreign, "VAR_DIR": str(tmp_path / "var"), "CI": ""}
+    _restore_the_first_release(foreign)
 
-    def manage(*words: str) -> str:
+    def manage(*words: str, code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, ROOT / "manage.py", *words], env=environment, capture_output=True, text=True, timeout=120
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout + done.stderr
         return done.stdout
 
-    manage("migrate_schemas", "--shared", "-v0")
+    assert '"migrate.done"' in manage("migrate_restaurants")
     assert "Bella Napoli" in manage("create_demo")
-    report = manage("doctor")
+    report = manage("doctor", code=1)
     assert "yours (DATABASE_URL)" in report
+    missing = [line for line in report.splitlines() if line.startswith("✗")]
+    assert len(missing) == 1
+    assert "No key opens 2 secrets (webhook_endpoints.secret)" in missing[0]  # the first release's key is not here
+
+
+RAW_READ = """
+from django.db import connection
+from apps.tenants import scope
+with scope.enter(scope.find_by_slug("bella-napoli")), connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM memberships")
+    print("members:", cursor.fetchone()[0])
+    cursor.execute("SELECT count(*) FROM r_sakura.orders")
+"""
+
+
+@pytest.mark.parametrize("server", ["embedded", "foreign"])
+def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
+    server: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """On the embedded server's version and on Debian's: the rules of membership changed with PostgreSQL 16."""
+    url = request.getfixturevalue("foreign") if server == "foreign" else request.getfixturevalue("embedded")
+
+    def manage(user: str, *words: str, lock: str = "true") -> subprocess.CompletedProcess[str]:
+        theirs = url.replace("loman@/theirs", f"{user}@/{user}s")
+        environment = {**os.environ, "DATABASE_URL": theirs, "VAR_DIR": str(tmp_path / "var"), "CI": ""}
+        environment["DATABASE_LOCK"] = lock
+        command = [sys.executable, ROOT / "manage.py", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+    done = manage("modest", "migrate_schemas", "--shared", "-v0")
+    assert done.returncode == 0, done.stderr
+    assert "Bella Napoli" in manage("modest", "create_demo").stdout
+    assert "Nothing was missing" in manage("modest", "lock").stdout
+    assert "reaches its own rows only" in manage("modest", "doctor").stdout
+    tried = manage("modest", "shell", "-c", RAW_READ)
+    assert "members: 2" in tried.stdout, tried.stderr
+    assert "permission denied for schema r_sakura" in tried.stderr
+
+    refused = manage("meek", "migrate_schemas", "--shared", "-v0")
+    assert "ALTER ROLE" in refused.stderr
+    assert "DATABASE_LOCK=false" in refused.stderr
+    done = manage("meek", "migrate_schemas", "--shared", "-v0", lock="false")
+    assert done.returncode == 0, done.stderr
+    assert "not opened, nothing was changed" in manage("meek", "create_restaurant", "Luna").stderr
+    assert "ALTER ROLE" in manage("meek", "doctor").stdout
+    assert "Luna is open" in manage("meek", "create_restaurant", "Luna", lock="false").stdout
+    assert "only the code keeps restaurants apart" in manage("meek", "doctor", lock="false").stdout
+
+
+@pytest.fixture
+def embedded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The embedded server, with two databases of users who are no superusers."""
+    from django.db import connection
+
+    def say(*statements: str) -> None:
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    say("CREATE ROLE modest LOGIN NOSUPERUSER CREATEROLE", "CREATE DATABASE modests OWNER modest")
+    say("CREATE ROLE meek LOGIN NOSUPERUSER", "CREATE DATABASE meeks OWNER meek")
+    try:
+        yield f"postgres://loman@/theirs?host={connection.settings_dict['HOST']}"
+    finally:
+        say("DROP DATABASE modests WITH (FORCE)", "DROP DATABASE meeks WITH (FORCE)")
+        with django_db_blocker.unblock():
+            leftovers.drop_roles_of_dropped_databases()
+        say("DROP ROLE IF EXISTS loman_restaurants_modests, loman_restaurants_meeks", "DROP ROLE modest, meek")

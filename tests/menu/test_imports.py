@@ -294,3 +294,19 @@ def test_real_exports_are_read_to_the_row() -> None:
     assert len(table.items) == 163
     unpriced = files.read((MENUS / "toastapp_cafe.dev.csv").read_bytes())
     assert len(unpriced.errors) == 79
+
+
+@pytest.mark.parametrize("wrong", [[], {}, 7, None, [[]], "x", [None, 3, "y"]])
+@pytest.mark.parametrize("place", ["category_id", "name", "variations", "modifier_list_info", "categories"])
+def test_a_square_export_with_other_kinds_of_values_is_read_or_refused_and_never_a_bug(
+    place: str, wrong: object
+) -> None:
+    variation = {"id": "V", "item_variation_data": {"name": "Large", "price_money": {"amount": 900}}}
+    data = {"name": "Soup", "variations": [variation], place: wrong}
+    document = {"objects": [{"type": "ITEM", "id": wrong, "item_data": data}]}
+    assert isinstance(files.read(json.dumps(document).encode()), files.Reading)
+
+
+def test_json_that_is_nested_deeper_than_any_menu_is_refused() -> None:
+    deep = "[" * 900 + '{"@type": "Menu"}' + "]" * 900
+    assert len(files.read(deep.encode()).errors) <= 1

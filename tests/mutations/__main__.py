@@ -13,13 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutations import (
+    accounts,
     agent,
+    audit,
     bookings,
     calls,
     embedded,
     hearing,
     language,
+    limits,
     llm,
+    lock,
+    loman,
     menu,
     orders,
     outbox,
@@ -30,13 +35,18 @@ from tests.mutations import (
 from tests.mutations.breaking import Break, judge, run_tests
 
 ROOMS = (
+    accounts,
     agent,
+    audit,
     bookings,
     calls,
     embedded,
     hearing,
     language,
+    limits,
+    loman,
     llm,
+    lock,
     menu,
     orders,
     outbox,

@@ -41,7 +41,7 @@ def run_tests(path: str, tests: Sequence[str], *, change: str | None) -> int:
     """How pytest ended in a copy of the project in which this file has this text."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder)
-        for name in ("apps", "tests"):
+        for name in ("apps", "loman", "tests"):
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", copy)
         if change is not None:

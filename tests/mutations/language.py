@@ -16,6 +16,8 @@ MONEY = "apps/language/money.py"
 PHONES = "apps/language/phones.py"
 ASSENT = "apps/language/assent.py"
 REDACTION = "apps/language/redaction.py"
+CARDS = "apps/language/cards.py"
+TRACES = "apps/language/traces.py"
 PHONETIC = "apps/language/phonetic.py"
 TEXT = "apps/language/text.py"
 
@@ -31,11 +33,31 @@ TESTS = {
     MONEY: ("tests/language/test_money.py",),
     PHONES: ("tests/language/test_phones.py",),
     ASSENT: ("tests/language/test_assent.py",),
-    REDACTION: ("tests/language/test_redaction.py",),
+    REDACTION: ("tests/language/test_redaction.py", "tests/language/test_cards.py"),
+    CARDS: ("tests/language/test_cards.py",),
+    TRACES: ("tests/language/test_traces.py",),
     PHONETIC: ("tests/language/test_phonetic.py",),
     TEXT: ("tests/language/test_text.py",),
 }
 BREAKS = [
+    Break(CARDS, "other words end a card", "OTHER_WORDS = 2", "OTHER_WORDS = 0"),
+    Break(CARDS, "pieces are never forgotten", "self._others > OTHER_WORDS", "False"),
+    Break(CARDS, "a pause of any length", "> LONGEST_PAUSE_MS", "> 10**9"),
+    Break(CARDS, "phones are cards", "return shortest >= GROUP and sums_up", "return True"),
+    Break(CARDS, "a phone said again is a card", "return begun_again or said_whole", "return False"),
+    Break(CARDS, "no misheard card", "return shortest >= GROUP or sums_up", "return sums_up"),
+    Break(CARDS, "nothing is held back", "if piece not in self._carried]", "if True]"),
+    Break(
+        CARDS,
+        "codes after a card stay",
+        "self._after_card = AFTER_A_CARD if is_card",
+        "self._after_card = 0 if is_card",
+    ),
+    Break(CARDS, "the first piece stays", "each.cut()", "pass"),
+    Break(REDACTION, "codes are no cards'", "or _is_code(run, text)", ""),
+    Break(TRACES, "only whole numbers", "NATIONAL.get(digits[:1], USUAL)", "99"),
+    Break(TRACES, "names of JSON stay", "without(str(name), number, mark=mark): without_in", "str(name): without_in"),
+    Break(TRACES, "numbers of JSON stay", "mark if needle(number) in str(value) else value", "value"),
     Break(CLOCK, "two for dinner is a time", ' or _at(found, place) != "for"', " or True"),
     Break(CLOCK, "about three for 7:30 is three", "return not people and (", "return ("),
     Break(CLOCK, "nothing is moved to eight", 'if before == "to" and MOVING', "if False and MOVING"),
@@ -222,6 +244,9 @@ BREAKS = [
         "return False",
     ),
     Break(REDACTION, "only the first card is cut", "in reversed(card_spans(text)):", "in card_spans(text)[:1]:"),
+    Break(REDACTION, "numbers of seven digits are told", "SHORTEST_PHONE = 7", "SHORTEST_PHONE = 8"),
+    Break(REDACTION, "six digits are a phone number", "SHORTEST_PHONE = 7", "SHORTEST_PHONE = 6"),
+    Break(REDACTION, "only the last number is masked", "in reversed(digit_runs(text)):", "in digit_runs(text)[-1:]:"),
     Break(PHONETIC, "vowels count", '_DOUBLE.sub(r"\\1", _VOWELS.sub("", sound))', '_DOUBLE.sub(r"\\1", sound)'),
     Break(PHONETIC, "the same is not quite the same", "    if one.text == other.text:\n        return 1.0\n", ""),
     Break(PHONETIC, "sound is not heard", "0.55 * spelling + 0.45 * sounding", "spelling"),

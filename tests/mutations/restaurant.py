@@ -24,5 +24,10 @@ BREAKS = [
     Break(
         HOURS, "stretches that touch stay apart", "starts_at <= found[-1].ends_at", "starts_at < found[-1].starts_at"
     ),
+    Break(HOURS, "the day ends with its first closing", "return closings[-1]", "return closings[0]"),
+    Break(HOURS, "a day that is over ends again", "if closings and closings[-1] > moment:", "if closings:"),
+    Break(HOURS, "touching is overlapping", "if begins < reached:", "if begins <= reached:"),
+    Break(HOURS, "Sunday night does not reach into Monday", "max((ends - WEEK_MINUTES for", "min((0 for"),
+    Break(HOURS, "round the clock lasts no time", "% DAY_MINUTES or DAY_MINUTES", "% DAY_MINUTES"),
     Break(HOURS, "times that do not exist stay", "return moment.astimezone(UTC).astimezone(zone)", "return moment"),
 ]

@@ -12,6 +12,7 @@ ELEVENLABS_SOCKET = "apps/voice/tts/elevenlabs_socket.py"
 ELEVENLABS_TERMS = "apps/voice/tts/elevenlabs_terms.py"
 WHISPERED = "apps/voice/stt/whispered.py"
 GGML = "apps/voice/stt/ggml.py"
+HOUSE_RULES = "apps/voice/house_rules.py"
 CENTRE = "apps/voice/stt/centre.py"
 DISHES = "apps/voice/stt/dishes.py"
 
@@ -23,6 +24,7 @@ TESTS = {
         "tests/voice/test_conversation_properties.py",
     ),
     MEDIA: ("tests/voice/test_media.py",),
+    HOUSE_RULES: ("tests/voice/test_house_rules.py",),
     AUDIO: ("tests/voice/test_audio.py",),
     ELEVENLABS: ("tests/voice/tts/test_elevenlabs.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
     ELEVENLABS_SOCKET: ("tests/voice/tts/test_elevenlabs_socket.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
@@ -298,5 +300,13 @@ BREAKS = [
     Break(GGML, "all weights have the same bytes", "count // together * size", "count * 4"),
     Break(GGML, "a head without weights", "if file.tell() >= size:", "if False:"),
     Break(GGML, "too few words", "head[0] < _FEWEST_WORDS or ", ""),
+    Break(HOUSE_RULES, "any percentage", " or float(rate) > 100", ""),
+    Break(HOUSE_RULES, "true is a number", " and not isinstance(value, bool)", ""),
+    Break(HOUSE_RULES, "half letters are text", " and _is_whole(value)", ""),
+    Break(HOUSE_RULES, "nulls are text", ' and "\\x00" not in value', ""),
+    Break(HOUSE_RULES, "an emergency is said otherwise", 'if kind == "emergency":', "if False:"),
+    Break(HOUSE_RULES, "no language at all", "    if not given:\n", "    if False:\n"),
+    Break(HOUSE_RULES, "a provider without a model", '(provider != "embedded" and not choice)', "False"),
+    Break(HOUSE_RULES, "files of the server", 'if "/" in name else ""', 'if False else ""'),
     Break(GGML, "any kind of weights", " or kind not in _BLOCKS", ""),
 ]

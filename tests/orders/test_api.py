@@ -194,7 +194,8 @@ def test_only_admins_cancel_and_the_record_says_what_it_was_before(order: Order,
     assert ana.post(path, {}).status_code == 400
     assert ana.post(path, {"reason": "Out of dough"}).json()["status"] == "cancelled"
     (entry,) = AuditEntry.objects.filter(action="orders.cancel")
-    assert (entry.before, entry.after) == ({"status": "new"}, {"status": "cancelled"})
+    assert (entry.before or {})["status"] == "new"
+    assert (entry.after or {})["status"] == "cancelled"
 
 
 def test_ten_minutes_more_and_not_a_thousand(order: Order, sam: Person) -> None:

@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.restaurant.hours import Opening, Span, Week, business_day, local, next_opening, opening_at, openings
+from apps.restaurant.hours import (
+    Opening,
+    Span,
+    Week,
+    business_day,
+    end_of_day,
+    local,
+    next_opening,
+    opening_at,
+    openings,
+    overlapping,
+)
 
 CHICAGO = ZoneInfo("America/Chicago")
 LUNCH, DINNER, LATE = Span(time(11), time(14)), Span(time(17), time(22)), Span(time(18), time(1))
@@ -87,3 +98,35 @@ def test_stretches_are_in_order_and_never_touch(spans: list[tuple[time, time]]) 
     found = openings(week, first=date(2026, 5, 1), days=5)
     for one, other in pairwise(found):
         assert one.starts_at < one.ends_at < other.starts_at
+
+
+def test_the_day_is_over_with_its_last_closing_or_at_midnight() -> None:
+    assert end_of_day(WEEK, at(23, 12)) == at(23, 22), "a Monday with two shifts"
+    assert end_of_day(WEEK, at(23, 22, 30)) == at(24, 0), "nothing is ahead any more"
+    assert end_of_day(WEEK, at(24, 12)) == at(25, 0), "closed all day"
+    assert end_of_day(WEEK, at(28, 0, 30)) == at(28, 1), "still Friday evening"
+    assert end_of_day(WEEK, at(28, 1, 30)) == at(29, 1)
+
+
+def test_spans_overlap_when_one_begins_while_another_lasts_also_over_the_end_of_the_week() -> None:
+    early = Span(time(0, 30), time(2))
+    all_day = Span(time(0), time(0))
+    assert overlapping(WEEK.weekly) is None
+    assert overlapping({}) is None
+    assert overlapping({0: [Span(time(11), time(14)), Span(time(14), time(16))]}) is None, "they touch"
+    assert overlapping({day: [all_day] for day in range(7)}) is None, "round the clock"
+    assert overlapping({0: [DINNER, Span(time(21), time(23))]}) == (0, Span(time(21), time(23)))
+    assert overlapping({4: [LATE], 5: [early]}) == (5, early)
+    assert overlapping({6: [LATE], 0: [early]}) == (0, early)
+    assert overlapping({2: [LUNCH, LUNCH]}) == (2, LUNCH)
+    assert overlapping({3: [all_day, LUNCH]}) == (3, LUNCH)
+
+
+@given(spans=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 23), st.integers(0, 23)), max_size=6))
+def test_overlap_agrees_with_counting_every_hour_of_the_week(spans: list[tuple[int, int, int]]) -> None:
+    taken: list[int] = []
+    weekly: dict[int, list[Span]] = {}
+    for day, opens, closes in spans:
+        weekly.setdefault(day, []).append(Span(time(opens), time(closes)))
+        taken += [(day * 24 + opens + hour) % 168 for hour in range((closes - opens) % 24 or 24)]
+    assert (overlapping(weekly) is not None) == (len(set(taken)) < len(taken))

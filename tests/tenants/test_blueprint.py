@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,41 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from apps.tenants import blueprint, services
 from apps.tenants.models import Restaurant
 from apps.tenants.scope import Place
-
-COLUMNS = """
-    SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length,
-           numeric_precision, numeric_scale, is_identity
-    FROM information_schema.columns WHERE table_schema = %s ORDER BY 1, 2"""
-CONSTRAINTS = """
-    SELECT conrelid::regclass::text, conname, contype::text, pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE connamespace = %s::regnamespace AND contype <> 'n' ORDER BY 1, 2"""
-INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = %s ORDER BY 1, 2"
-SEQUENCES = "SELECT sequencename, data_type::text FROM pg_sequences WHERE schemaname = %s ORDER BY 1"
-TRIGGERS = """
-    SELECT event_object_table, trigger_name, action_statement FROM information_schema.triggers
-    WHERE trigger_schema = %s ORDER BY 1, 2"""
-
-
-def plain(text: str, schema: str) -> str:
-    """Without the schema's name, and without the casts and brackets in which a dump spells the same check."""
-    return re.sub(r"::[a-z ]+(\[\])?|[()\s]", "", text.replace(f"{schema}.", ""))
-
-
-def anatomy(schema: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    with connection.cursor() as cursor:
-        for name, query in (
-            ("columns", COLUMNS),
-            ("constraints", CONSTRAINTS),
-            ("indexes", INDEXES),
-            ("sequences", SEQUENCES),
-            ("triggers", TRIGGERS),
-        ):
-            cursor.execute(query, [schema])
-            found[name] = [tuple(plain(str(value), schema) for value in row) for row in cursor.fetchall()]
-        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations ORDER BY 1, 2')
-        found["migrations"] = cursor.fetchall()
-    return found
+from tests.tenants.anatomy import anatomy
 
 
 def test_the_blueprint_was_made_from_the_migrations_of_this_code() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -135,3 +137,22 @@ def test_what_is_logged_in_a_database_thread_names_its_call(bella: Place) -> Non
         return await scope.run(None, observability.call_id.get)
 
     assert asyncio.run(visit()) == "the call"
+
+
+def test_whether_one_is_inside_is_each_threads_own(open_restaurant: Callable[..., Place]) -> None:
+    place = open_restaurant()
+    inside, looked = threading.Event(), threading.Event()
+
+    def stay() -> bool:
+        with scope.enter(place):
+            inside.set()
+            looked.wait(10)
+            return scope.entered()
+
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(stay)
+        assert inside.wait(10)
+        assert not scope.entered()
+        looked.set()
+        assert other.result(10)
+        threads.submit(lambda: connection.close()).result(10)

@@ -68,7 +68,7 @@ class Recogniser:
                 ended_ms = (self.heard - self.quiet) * FRAME_MS
                 self._tell(Utterance(" ".join(map(str, self.said)), 0.9, self.started_ms, ended_ms))
                 self.said = []
-            elif self.heard % 50 == 0:
+            elif self.heard % 50 == 0 and self.conduct.tells_of_silence:
                 self._tell(speech.Alive())
             return
         self.quiet, self.run = 0, self.run + 1
@@ -101,6 +101,8 @@ class Conduct:
     never_opens: bool = False
     latency_seconds: float = LATENCY_SECONDS
     silent: bool = False
+    tells_of_silence: bool = True
+    """Those on this machine do not."""
     dies_after_frames: int | None = None
     failure: Unserved = field(default_factory=lambda: Unserved(speech.Reason.BROKE_OFF, "cut"))
 

@@ -106,6 +106,36 @@ async def test_a_spoken_card_number_reaches_neither_log_nor_model_nor_recording(
 
 
 @in_virtual_time
+async def test_a_card_said_in_pieces_reaches_neither_log_nor_recording_and_no_model_whole(live: Make) -> None:
+    async with live("Yes?", "Go on.", "Please.").on_the_line() as call:
+        await call.until_listening()
+        await call.asks("it is 4929 1234")
+        await call.asks("5678 9012")
+        await call.asks("123")
+        await call.asks("sorry")
+        await call.asks("a pizza")
+    said = call.log.of("utterance", "text")
+    assert said == [f"it is {PLACEHOLDER}", PLACEHOLDER, PLACEHOLDER, "sorry", "a pizza"]
+    assert "4929" not in str(call.log)
+    shown = str(call.model.asked)
+    assert "5678" not in shown
+    assert "123" not in shown.replace("4929 1234", "")
+    assert "4929" not in str(call.model.asked[-1])
+    spans = sorted(call.tape.redacted)
+    starts, ends = call.log.of("utterance", "started_ms")[:3], call.log.of("utterance", "ended_ms")[:3]
+    assert [from_ms for from_ms, _ in spans] == starts
+    assert all(to_ms >= ended for (_, to_ms), ended in zip(spans, ends, strict=True))
+
+
+@in_virtual_time
+async def test_half_a_number_that_no_other_follows_is_kept_when_the_call_ends(live: Make) -> None:
+    async with live("Yes?").on_the_line() as call:
+        await call.until_listening()
+        await call.asks("it is 4929 1234")
+    assert call.log.of("utterance", "text") == ["it is 4929 1234"]
+
+
+@in_virtual_time
 async def test_every_stage_of_a_turn_is_measured(live: Make) -> None:
     stages = ("stt_first_partial", "stt_final", "llm_first_token", "tts_first_audio", "user_to_audio", "barge_in_clear")
     counts = [f"{stage}_seconds_count" for stage in stages]

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
+from apps.accounts import keys
 from apps.calls.models import Call
 from apps.tenants import scope
+from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 from apps.voice import consumers, media, tokens
 
@@ -23,13 +25,18 @@ PATH = "/ws/twilio/media"
 class Socket:
     """A peer of the application, in this process."""
 
-    def __init__(self, *, signed: bool = True) -> None:
-        signature = RequestValidator(TOKEN).compute_signature("ws://localhost" + PATH, {}) if signed else "no"
+    def __init__(self, *, signed: bool = True, token: str = TOKEN, **headers: str) -> None:
+        signature = RequestValidator(token).compute_signature("ws://localhost" + PATH, {}) if signed else "no"
         self.scope = {
             "type": "websocket",
             "path": PATH,
             "scheme": "ws",
-            "headers": [(b"host", b"localhost"), (b"x-twilio-signature", signature.encode())],
+            "client": ("10.0.0.1", 4000),
+            "headers": [
+                (b"host", b"localhost"),
+                (b"x-twilio-signature", signature.encode()),
+                *((name.encode(), value.encode()) for name, value in headers.items()),
+            ],
             "query_string": b"",
             "subprotocols": [],
         }
@@ -195,6 +202,81 @@ def test_rubbish_changes_nothing_for_this_call_or_another(restaurant: Place) -> 
     asyncio.run(both())
     with scope.enter(restaurant):
         assert set(Call.objects.values_list("state", "ended_by")) == {("ended", "caller")}
+
+
+def test_a_line_with_an_account_of_its_own_has_its_streams_signed_by_it(restaurant: Place) -> None:
+    token = ring(restaurant)
+    row = PhoneNumber.objects.filter(restaurant_id=restaurant.id)
+    row.update(carrier_auth_tokens=[keys.encrypt("new"), "sealed for good", keys.encrypt("old")])
+
+    async def talk() -> None:
+        socket = Socket(token="old")
+        socket.give(start(token))
+        running = asyncio.create_task(socket.run())
+        await until(lambda: "What can I do" in socket.said(), socket)
+        socket.leave()
+        await asyncio.wait_for(running, 20)
+
+    asyncio.run(talk())
+    stranger = Socket(token="somebody else's")
+    asyncio.run(stranger.run())
+    assert not stranger.accepted
+
+
+def test_a_page_of_somebody_else_opens_no_stream_even_with_a_signature(restaurant: Place) -> None:
+    foreign, ours = Socket(origin="https://elsewhere.example"), Socket(origin="http://localhost")
+    for socket in (foreign, ours):
+        socket.leave()
+        asyncio.run(socket.run())
+    assert (foreign.accepted, foreign.closed) == (False, [consumers.POLICY_VIOLATION])
+    assert ours.accepted
+
+
+def test_a_peer_that_sends_sound_faster_than_it_is_spoken_is_cut_off(restaurant: Place) -> None:
+    token = ring(restaurant)
+
+    async def pour() -> Socket:
+        socket = Socket()
+        socket.give(start(token))
+        running = asyncio.create_task(socket.run())
+        await until(lambda: "What can I do" in socket.said(), socket)
+        for _ in range(40):
+            socket.give(frames().media(b"\xff" * 8000, timestamp_ms=20))
+        await asyncio.wait_for(running, 20)
+        return socket
+
+    socket = asyncio.run(pour())
+    assert consumers.POLICY_VIOLATION in socket.closed
+    with scope.enter(restaurant):
+        assert Call.objects.get().state == "ended"
+
+
+def test_one_address_keeps_few_sockets_waiting_and_others_still_get_in(
+    restaurant: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "MOST_WAITING", 2)
+
+    async def crowd() -> tuple[list[Socket], Socket, Socket]:
+        sockets = [Socket() for _ in range(3)]
+        running = [asyncio.create_task(socket.run()) for socket in sockets]
+        other = Socket()
+        other.scope["client"] = ("10.0.0.2", 4000)
+        running.append(asyncio.create_task(other.run()))
+        await until(lambda: bool(sockets[2].sent), sockets[2])
+        await until(lambda: bool(other.sent), other)
+        for socket in [*sockets, other]:
+            socket.leave()
+        await asyncio.gather(*running)
+        later = Socket()
+        later.leave()
+        await later.run()
+        return sockets, other, later
+
+    sockets, other, later = asyncio.run(crowd())
+    assert [socket.accepted for socket in sockets] == [True, True, False]
+    assert sockets[2].closed == [consumers.TRY_AGAIN]
+    assert other.accepted
+    assert later.accepted, "whoever left waits no longer"
 
 
 def test_a_peer_that_sends_only_rubbish_is_cut_off(restaurant: Place) -> None:

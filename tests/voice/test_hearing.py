@@ -183,6 +183,21 @@ async def test_a_caller_who_is_silent_is_not_held_against_anybody(monkeypatch: p
     assert len(line._kept.sound) <= 8 * 4000
 
 
+@pytest.mark.parametrize("latency_seconds", [0.0, 0.2, 0.4])
+@in_virtual_time
+async def test_who_is_quicker_with_the_last_words_than_our_ear_with_the_silence_is_not_down(
+    monkeypatch: pytest.MonkeyPatch, latency_seconds: float
+) -> None:
+    call = Call(monkeypatch, second=[Conduct(latency_seconds=latency_seconds, tells_of_silence=False)])
+    line = call.dial(SECOND, FIRST)
+    await asyncio.sleep(0.2)
+    await call.says(1, 2, then=4)
+    await call.says(3, then=4)
+    await line.close()
+    assert call.heard() == ["1 2", "3"]
+    assert call.noted("hearing.lost") == []
+
+
 @pytest.mark.parametrize(
     "reason", [Reason.BAD_KEY, Reason.NO_QUOTA, Reason.NO_SUCH_MODEL, Reason.RATE_LIMITED, Reason.OUTAGE]
 )

@@ -14,6 +14,7 @@ from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from apps.accounts import keys
+from apps.calls import blocking
 from apps.calls.models import Call, Message, Suppression, Ticket
 from apps.restaurant.models import RestaurantSettings
 from apps.tenants import scope
@@ -42,7 +43,7 @@ def post(client: Client, name: str, *, token: str = TOKEN, signed_url: str = "",
 
 
 def calls(place: Place) -> list[Call]:
-    with scope.enter(place):
+    with scope.enter_as_it_is(place):
         return list(Call.objects.all())
 
 
@@ -97,6 +98,55 @@ def test_a_restaurants_own_account_validates_its_own_calls_only(client: Client, 
     assert post(client, "voice", token="bella's own", To="+15125550102").status_code == 403
 
 
+def test_an_account_speaks_for_its_own_lines_alone(client: Client, bella: Place, sakura: Place) -> None:
+    """Even with a signature that fits: the body says which account it is about, and Bella's line has one."""
+    line = Restaurant.objects.get(pk=bella.id).phone_numbers
+    line.update(carrier_account_sid="ACbella", carrier_auth_tokens=[keys.encrypt("bella's own")])
+    assert post(client, "voice", token="bella's own", AccountSid="ACbella").status_code == 200
+    assert post(client, "voice", token="bella's own", AccountSid="ACsakura").status_code == 403
+    assert post(client, "voice", token="bella's own").status_code == 403
+    assert post(client, "voice", AccountSid="ACinstallation").status_code == 403
+    assert post(client, "voice", token="bella's own", AccountSid="ACbella", To="+15125550102").status_code == 403
+
+
+def test_while_an_accounts_own_token_is_rotated_both_are_valid_and_a_sealed_one_harms_nobody(
+    client: Client, bella: Place
+) -> None:
+    sealed = [keys.encrypt("new"), "sealed with a key that is gone", keys.encrypt("old")]
+    Restaurant.objects.get(pk=bella.id).phone_numbers.update(carrier_auth_tokens=sealed)
+    assert post(client, "voice", token="new").status_code == 200
+    assert post(client, "voice", token="old").status_code == 200
+    assert post(client, "voice", token="sealed with a key that is gone").status_code == 403
+
+
+def test_the_news_of_a_text_is_for_the_line_that_sent_it(client: Client, bella: Place, sakura: Place) -> None:
+    with scope.enter(bella):
+        Message.objects.create(number="+15125550102", text="x", key="m", carrier_sid="SM7", status="sending")
+    post(client, "sms-status", MessageSid="SM7", MessageStatus="sent", From=BELLA, To="+15125550102")
+    with scope.enter(bella):
+        assert Message.objects.get(key="m").status == "sent"
+
+
+def test_a_flood_without_signatures_asks_no_database_and_is_soon_told_off(
+    client: Client, bella: Place, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "unsigned": "3/hour"}
+    with django_assert_num_queries(0):
+        answers = [client.post("/webhooks/twilio/voice", {"To": BELLA}, REMOTE_ADDR="10.9.9.9") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [403, 403, 403, 429, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert post(client, "voice", token="wrong").status_code == 403, "another address has its own"
+
+
+def test_a_flood_from_the_carriers_own_address_keeps_no_signed_webhook_out(
+    client: Client, bella: Place, settings: Any
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "unsigned": "1/hour"}
+    for _ in range(3):
+        post(client, "voice", token="wrong")
+    assert post(client, "voice").status_code == 200
+
+
 def test_an_unknown_number_is_told_so_and_leaves_no_row(client: Client, bella: Place) -> None:
     answer = post(client, "voice", To="+15125559999")
     assert "not in service" in answer.content.decode()
@@ -105,11 +155,17 @@ def test_an_unknown_number_is_told_so_and_leaves_no_row(client: Client, bella: P
 
 def test_blocked_callers_and_suspended_restaurants_get_no_stream(client: Client, bella: Place) -> None:
     with scope.enter(bella):
-        RestaurantSettings.objects.update(blocked_numbers=[keys.number_digest("+15125550134")])
-    assert "<Stream" not in post(client, "voice").content.decode()
+        blocking.block("+15125550134", reason="robot", by="ana@bella.test")
+    assert '<Reject reason="busy"' in post(client, "voice").content.decode()
+    assert "<Stream" in post(client, "voice", From="anonymous", CallSid="CA4").content.decode()
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(refuse_withheld=True)
+    assert '<Reject reason="busy"' in post(client, "voice", From="anonymous", CallSid="CA5").content.decode()
     assert "<Stream" in post(client, "voice", From="+15125550135", CallSid="CA2").content.decode()
     Restaurant.objects.filter(pk=bella.id).update(state="suspended")
-    assert "<Stream" not in post(client, "voice", From="+15125550135", CallSid="CA3").content.decode()
+    suspended = post(client, "voice", From="+15125550135", CallSid="CA3").content.decode()
+    assert "cannot take calls at the moment" in suspended
+    assert "<Stream" not in suspended
 
 
 def test_a_full_house_forwards_to_the_restaurant(
@@ -235,16 +291,34 @@ def test_an_ordinary_text_is_kept_once_and_suppresses_nothing(client: Client, be
 def test_delivery_moves_forward_and_a_failure_becomes_a_ticket(client: Client, bella: Place) -> None:
     with scope.enter(bella):
         Message.objects.create(number="+15125550134", text="x", key="m", carrier_sid="SM9", status="sending")
-    post(client, "sms-status", MessageSid="SM9", MessageStatus="delivered")
-    post(client, "sms-status", MessageSid="SM9", MessageStatus="sent")
+    ours = {"From": BELLA, "To": "+15125550134"}
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="delivered", **ours)
+    post(client, "sms-status", MessageSid="SM9", MessageStatus="sent", **ours)
     with scope.enter(bella):
         assert Message.objects.get(key="m").status == "delivered"
         Message.objects.create(number="+15125550134", text="x", key="n", carrier_sid="SM8", status="sending")
-    post(client, "sms-status", MessageSid="SM8", MessageStatus="undelivered", ErrorCode="21610")
+    post(client, "sms-status", MessageSid="SM8", MessageStatus="undelivered", ErrorCode="21610", **ours)
     with scope.enter(bella):
         assert Message.objects.get(key="n").error_code == "21610"
         assert Suppression.objects.filter(number="+15125550134").exists()
         assert Ticket.objects.filter(type="callback").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("voice", {"CallSid": "C" * 65}),
+        ("voice", {"CallSid": ""}),
+        ("voice", {"From": "\x00"}),
+        ("status", {"CallStatus": "completed" * 9}),
+        ("sms", {"Body": "\x00", "MessageSid": "SM1"}),
+    ],
+)
+def test_what_no_table_can_keep_is_a_bad_request_even_when_signed(
+    client: Client, bella: Place, name: str, wrong: dict[str, str]
+) -> None:
+    assert post(client, name, **wrong).status_code == 400
+    assert calls(bella) == []
 
 
 def test_published_signatures_are_judged_as_published() -> None:
@@ -255,3 +329,49 @@ def test_published_signatures_are_judged_as_published() -> None:
         sent = case["body"] if "body" in case else QueryDict(urlencode(case["params"], doseq=True))
         found = signature.valid(case["url"], sent, case["signature"] or "", tokens=["x", case["token"]])
         assert found == case["valid"], case["id"]
+
+
+# ---- a restaurant that could not be upgraded -------------------------------------------------------------
+
+
+@pytest.fixture
+def behind(bella: Place) -> Place:
+    Restaurant.objects.filter(pk=bella.id).update(upgrade_error="ValueError: nobody understands it")
+    return bella
+
+
+def test_a_call_for_a_restaurant_that_waits_for_its_upgrade_rings_its_telephone(client: Client, behind: Place) -> None:
+    body = post(client, "voice").content.decode()
+    assert "<Stream" not in body
+    assert body.index("we are having trouble") < body.index("+15125550191</Number>") < body.index("<Hangup")
+    assert calls(behind) == []
+
+
+def test_without_a_telephone_it_takes_a_message(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        RestaurantSettings.objects.update(transfer_number="")
+    Restaurant.objects.filter(pk=bella.id).update(upgrade_error="ValueError: nobody understands it")
+    assert "<Record" in post(client, "voice").content.decode()
+
+
+@pytest.mark.parametrize(("became", "says"), [("completed", "<Hangup"), ("busy", "<Record"), ("no-answer", "<Record")])
+def test_what_became_of_ringing_it_is_answered_meanwhile(client: Client, behind: Place, became: str, says: str) -> None:
+    body = post(client, "transfer", DialCallStatus=became).content.decode()
+    assert says in body
+    assert ("<Record" in body) == (says == "<Record")
+
+
+def test_a_message_left_meanwhile_is_thanked_for_and_logged(
+    client: Client, behind: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    form = {"RecordingUrl": "https://api.twilio.com/r/RE1", "RecordingSid": "RE1"}
+    assert "<Hangup" in post(client, "fallback", **form).content.decode()
+    assert [record.recording_sid for record in caplog.records if record.event == "upgrade.message"] == ["RE1"]
+
+
+@pytest.mark.parametrize("name", ["sms", "sms-status", "status", "stream", "recording"])
+def test_what_could_only_be_written_into_its_tables_is_refused_meanwhile(
+    client: Client, behind: Place, name: str
+) -> None:
+    ours = {"From": BELLA} if name == "sms-status" else {}
+    assert post(client, name, MessageSid="SM1", Body="STOP", **ours).status_code == 503

@@ -1,4 +1,4 @@
-"""How REST shows phone numbers and moments."""
+"""How REST shows phone numbers and moments, and what it takes for a number."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ class Moment(serializers.DateTimeField):
 
     def to_representation(self, value: datetime) -> str:
         return value.astimezone(UTC).isoformat()
+
+
+@extend_schema_field({"type": "string", "example": "+15125550134"})
+class Number(serializers.CharField):
+    """A phone number as people write it, kept in E.164."""
+
+    def to_internal_value(self, data: Any) -> str:
+        given = super().to_internal_value(data)
+        if not given:
+            return given
+        number = phones.normalise(given)
+        if number is None:
+            raise serializers.ValidationError("This is not a phone number. Write it with its country code: +1512…")
+        return number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 
@@ -29,6 +29,17 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
     def get_security_definition(self, auto_schema: Any) -> JSON:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or lmk_…"}
+
+
+class KnownFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its registry has no types
+    """What refuses fields it does not know says so."""
+
+    target_class = "apps.accounts.rest.taken.KnownFieldsOnly"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> JSON:
+        schema: JSON = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return schema | {"additionalProperties": False}
 
 
 class Problem(serializers.Serializer[Any]):

@@ -27,11 +27,35 @@ def read(raw: bytes) -> Reading:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         return _refused(f"The JSON cannot be read: {error}.")
-    if square.is_one(content):
-        return square.read(content)
-    if schema_org.is_one(content):
-        return schema_org.read(content)
+    try:
+        if square.is_one(content):
+            return square.read(content)
+        if schema_org.is_one(content):
+            return schema_org.read(content)
+    except RecursionError:
+        return _refused("The JSON is nested deeper than any menu.")
     return _refused("This JSON is neither a Square catalog export nor a schema.org Menu.")
+
+
+def read_as(raw: bytes, wanted: str) -> Reading:
+    """The same for a file that is said to be `csv`, `square` or `schema_org`."""
+    if len(raw) > LARGEST_BYTES:
+        return read(raw)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return read(raw)  # says where
+    if wanted == "csv":
+        return sheet.read(text) if text.strip() else read(raw)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return _refused(f"This is no {_CALLED[wanted]}.")
+    kind = {"square": square, "schema_org": schema_org}[wanted]
+    return kind.read(content) if kind.is_one(content) else _refused(f"This is no {_CALLED[wanted]}.")
+
+
+_CALLED = {"square": "Square catalog export", "schema_org": "schema.org Menu"}
 
 
 def _refused(text: str, *, where: str = "") -> Reading:

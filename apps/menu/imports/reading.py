@@ -7,6 +7,7 @@ the place in the file where it found it, and the draft makes `Item`s of it, or p
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,13 +15,17 @@ from typing import Any, Literal
 from apps.menu.card import Group, Item, Option, Variant
 
 LONGEST_NAME = 120
-LONGEST_OPTION = 80
+LONGEST_CATEGORY = LONGEST_OPTION = 80
+LONGEST_TAX_CLASS = 20
+MOST_CHOICES = 10_000
 LONGEST_SIZE = 60
 DEAREST = Decimal("99999999.99")
 CENT = Decimal("0.01")
 UNSORTED = "Other"
 """The category of what has none."""
 _PRICE = re.compile(r"[^\d,.+-]{0,4}\s*(\d{1,3}(?:,\d{3})+|\d+)(?:[.,](\d{1,2}))?\s*[^\d,.]{0,4}")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What neither PostgreSQL nor UTF-8 can keep: NUL, and halves of characters."""
 _ALLERGEN_STATES = ("contains", "may_contain", "unknown")
 
 
@@ -109,7 +114,9 @@ class Draft:
     ) -> None:
         """A dish or drink. `price` may be missing only where sizes bring theirs."""
         category = category or UNSORTED
-        if not self._is_name(where, name, what="item", longest=LONGEST_NAME):
+        if not self._is_name(where, category, what="category", longest=LONGEST_CATEGORY):
+            return
+        if not self._is_name(where, name, what="item", longest=LONGEST_NAME) or not self._fits(where, rest):
             return
         known = self._items.get((category, name))
         if known is not None:
@@ -132,10 +139,10 @@ class Draft:
         synonyms: tuple[str, ...] = (),
     ) -> None:
         """A size of an item that was told of before."""
-        owner = self._items.get((category or UNSORTED, item))
+        owner, rest = self._items.get((category or UNSORTED, item)), {"synonyms": synonyms}
         if owner is None:
             self.wrong(where, f"the size “{name}” belongs to “{item}”, which is not in {category or UNSORTED}.")
-        elif not self._is_name(where, name, what="size", longest=LONGEST_SIZE):
+        elif not (self._is_name(where, name, what="size", longest=LONGEST_SIZE) and self._fits(where, rest)):
             return
         elif name in owner.sizes:
             self.wrong(where, f"“{item}” has the size “{name}” twice.")
@@ -150,6 +157,9 @@ class Draft:
             return
         if not self._is_name(where, name or key, what="group", longest=LONGEST_OPTION):
             return
+        if not all(0 <= each <= MOST_CHOICES for each in (minimum, maximum or 0, free)):
+            self.wrong(where, f"the group “{key}” counts its choices beyond {MOST_CHOICES}.")
+            return
         if maximum is not None and (maximum < 1 or maximum < minimum):
             self.wrong(where, f"the group “{key}” needs at least {minimum} choices and allows {maximum}.")
         self._groups[key] = _Group(where, name or key, minimum, maximum, free)
@@ -161,7 +171,7 @@ class Draft:
         owner = self._groups.get(group)
         if owner is None:
             self.wrong(where, f"the option “{name}” belongs to the group “{group}”, which is not in the file.")
-        elif not self._is_name(where, name, what="option", longest=LONGEST_OPTION):
+        elif not self._is_name(where, name, what="option", longest=LONGEST_OPTION) or not self._fits(where, rest):
             return
         elif name in owner.options:
             self.wrong(where, f"the group “{group}” has “{name}” twice.")
@@ -173,7 +183,21 @@ class Draft:
             self.wrong(where, f"the {what} has no name.")
         elif len(name) > longest:
             self.wrong(where, f"the {what}'s name “{name[:30]}…” is longer than {longest} characters.")
+        elif _UNWRITABLE.search(name):
+            self.wrong(where, f"the {what}'s name holds a character that is none.")
+            return False
         return 0 < len(name) <= longest
+
+    def _fits(self, where: str, rest: dict[str, Any]) -> bool:
+        """Whether everything else of a row can be kept."""
+        for name, longest in (("tax_class", LONGEST_TAX_CLASS), ("pronunciation", LONGEST_NAME)):
+            if len(rest.get(name, "")) > longest:
+                self.wrong(where, f"{name}: longer than {longest} characters.")
+                return False
+        odd = [name for name, value in rest.items() if any(map(_UNWRITABLE.search, _texts(value)))]
+        for name in odd:
+            self.wrong(where, f"{name}: it holds a character that is none.")
+        return not odd
 
     # ---- putting it together -------------------------------------------------------------------------
 
@@ -215,6 +239,14 @@ class Draft:
             if Problem(group.where, text) not in self.problems:
                 self.wrong(group.where, text)
         return Group(key, group.name, group.minimum, group.maximum, tuple(options), group.free)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _texts(each)
 
 
 def price(text: str) -> Decimal | None:

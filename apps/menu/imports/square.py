@@ -20,11 +20,11 @@ def read(content: Object) -> Reading:
     """Items, variations and modifier lists; what is deleted, priced at the till or no dish is left out, and said."""
     draft = Draft()
     objects = [one for one in content["objects"] if isinstance(one, dict) and not one.get("is_deleted")]
-    categories = {one.get("id"): _data(one, "category_data").get("name", "") for one in _of(objects, "CATEGORY")}
-    lists = {one.get("id"): _list_key(one) for one in _of(objects, "MODIFIER_LIST")}
+    categories = {_text(one, "id"): _text(_data(one, "category_data"), "name") for one in _of(objects, "CATEGORY")}
+    lists = {_text(one, "id"): _list_key(one) for one in _of(objects, "MODIFIER_LIST")}
     names = _unique_keys(lists)
     for one in _of(objects, "MODIFIER_LIST"):
-        _group(one, names[one.get("id")], draft)
+        _group(one, names[_text(one, "id")], draft)
     for one in _of(objects, "ITEM"):
         _item(one, categories, names, draft)
     return draft.finish()
@@ -39,8 +39,20 @@ def _data(one: Object, name: str) -> Object:
     return found if isinstance(found, dict) else {}
 
 
+def _text(one: Object, name: str) -> str:
+    """A name or an id; what is no text is none."""
+    found = one.get(name)
+    return found.strip() if isinstance(found, str) else ""
+
+
+def _several(one: Object, name: str) -> list[Object]:
+    """The objects of a list; whatever else stands in it is passed over."""
+    found = one.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
 def _list_key(one: Object) -> str:
-    return str(_data(one, "modifier_list_data").get("name") or "").strip()
+    return _text(_data(one, "modifier_list_data"), "name")
 
 
 def _unique_keys(names: dict[Any, str]) -> dict[Any, str]:
@@ -63,8 +75,8 @@ def _group(one: Object, key: str, draft: Draft) -> None:
         minimum=least if isinstance(least, int) and least > 0 else 0,
         maximum=most if isinstance(most, int) and most > 0 else (1 if single else None),
     )
-    for modifier in data.get("modifiers") or ():
-        if not isinstance(modifier, dict) or modifier.get("is_deleted"):
+    for modifier in _several(data, "modifiers"):
+        if modifier.get("is_deleted"):
             continue
         inner = _data(modifier, "modifier_data")
         amount = from_cents(_data(inner, "price_money").get("amount", 0))
@@ -74,7 +86,7 @@ def _group(one: Object, key: str, draft: Draft) -> None:
         draft.option(
             f"modifier {modifier.get('id')}",
             key,
-            name=str(inner.get("name") or "").strip(),
+            name=_text(inner, "name"),
             price=amount,
             default=bool(inner.get("on_by_default")),
         )
@@ -82,20 +94,20 @@ def _group(one: Object, key: str, draft: Draft) -> None:
 
 def _item(one: Object, categories: dict[Any, str], names: dict[Any, str], draft: Draft) -> None:
     data = _data(one, "item_data")
-    where, name = f"item {one.get('id')}", str(data.get("name") or "").strip()
+    where, name = f"item {one.get('id')}", _text(data, "name")
     if data.get("product_type") not in (None, "REGULAR", "FOOD_AND_BEV") or data.get("is_archived"):
         draft.warn(where, f"“{name}” is left out: it is no dish that is sold now.")
         return
-    variations = [each for each in data.get("variations") or () if not each.get("is_deleted")]
+    variations = [each for each in _several(data, "variations") if not each.get("is_deleted")]
     priced = [(each, from_cents(_price(each))) for each in variations]
     if not any(amount is not None for _, amount in priced):
         draft.warn(where, f"“{name}” is left out: it has no fixed price.")
         return
     category = categories.get(_category_of(data), "")
     groups = tuple(
-        names[info["modifier_list_id"]]
-        for info in data.get("modifier_list_info") or ()
-        if info.get("modifier_list_id") in names and info.get("enabled", True)
+        names[_text(info, "modifier_list_id")]
+        for info in _several(data, "modifier_list_info")
+        if _text(info, "modifier_list_id") in names and info.get("enabled", True)
     )
     sizes = [(each, amount) for each, amount in priced if amount is not None]
     draft.item(
@@ -104,12 +116,12 @@ def _item(one: Object, categories: dict[Any, str], names: dict[Any, str], draft:
         name=name,
         price=sizes[0][1],
         groups=groups,
-        description=str(data.get("description_plaintext") or data.get("description") or "").strip(),
+        description=_text(data, "description_plaintext") or _text(data, "description"),
         alcohol=bool(data.get("is_alcoholic")),
     )
     if len(variations) > 1:
         for each, amount in sizes:
-            size = str(_data(each, "item_variation_data").get("name") or "").strip()
+            size = _text(_data(each, "item_variation_data"), "name")
             draft.size(f"variation {each.get('id')}", category=category, item=name, name=size, price=amount)
         for each, free_price in priced:
             if free_price is None:
@@ -122,7 +134,6 @@ def _price(variation: Object) -> object:
     return None if data.get("pricing_type") == "VARIABLE_PRICING" else _data(data, "price_money").get("amount")
 
 
-def _category_of(data: Object) -> Any:
-    several = data.get("categories")
-    first = several[0].get("id") if isinstance(several, list) and several and isinstance(several[0], dict) else None
-    return data.get("category_id") or _data(data, "reporting_category").get("id") or first
+def _category_of(data: Object) -> str:
+    first = next((_text(each, "id") for each in _several(data, "categories")), "")
+    return _text(data, "category_id") or _text(_data(data, "reporting_category"), "id") or first

@@ -45,6 +45,7 @@ class Api:
     lines: dict[str, Line] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     messages: list[dict[str, str]] = field(default_factory=list)
+    recordings: list[str] = field(default_factory=list)
     suppressed: frozenset[str] = frozenset()
     """Numbers that wrote STOP."""
     undeliverable: frozenset[str] = frozenset()
@@ -67,13 +68,23 @@ class Api:
                 return 200, self._call(self.lines[sid])
             case "POST", ["Calls", sid, "Recordings"] if sid in self.lines:
                 return self._record(self.lines[sid], asked.form)
-            case "DELETE", ["Recordings", _]:
-                return 204, {}
+            case "GET", ["Recordings"]:
+                return 200, {"recordings": [{"sid": each} for each in self.recordings]}
+            case "DELETE", ["Recordings", sid]:
+                return self._delete(self.recordings, sid)
+            case "DELETE", ["Messages", sid]:
+                return self._delete(self.messages, next((one for one in self.messages if one["sid"] == sid), None))
             case "POST", ["Messages"]:
                 return self._message(asked.form)
             case "GET", ["Messages"]:
                 return 200, {"messages": [self._sent(each) for each in self.messages]}
         return 404, _problem(20404, f"The requested resource {asked.path} was not found")
+
+    def _delete(self, those: list[Any], one: Any) -> tuple[int, dict[str, Any]]:
+        if one not in those:
+            return 404, _problem(20404, "The requested resource was not found")
+        those.remove(one)
+        return 204, {}
 
     def _update(self, sid: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         line = self.lines.get(sid)
@@ -96,6 +107,7 @@ class Api:
 
     def _record(self, line: Line, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         sid = self.sid("RE")
+        self.recordings.append(sid)
         if callback := form.get("RecordingStatusCallback"):
             news = {
                 "RecordingSid": sid,

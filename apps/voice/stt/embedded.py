@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
+import pickle  # nosec B403  (files of this process)
 import subprocess
 import sys
 from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
+import pickle  # nosec B403  (files of this process)
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -119,4 +119,4 @@ def _fill(card: Card, *, knowledge: Knowledge) -> None:
 
 
 if __name__ == "__main__":
-    write(pickle.loads(sys.stdin.buffer.read()), root=Path(sys.argv[1]))
+    write(pickle.loads(sys.stdin.buffer.read()), root=Path(sys.argv[1]))  # nosec B301  (written by this process)

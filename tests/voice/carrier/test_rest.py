@@ -75,6 +75,18 @@ async def test_a_number_that_wrote_stop_is_refused_with_twilios_code() -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, 21610)
 
 
+async def test_what_is_deleted_is_not_found_again() -> None:
+    api = an_api(Server())
+    api.recordings.append("RE1")
+    async with rest.serving(api):
+        sid = (await ask(api, MESSAGES, {"To": "+15125550188", "Body": "Ready"})).json()["sid"]
+        async with httpx.AsyncClient(auth=(ACCOUNT.sid, ACCOUNT.token), trust_env=False) as client:
+            base = api.url + MESSAGES.removesuffix("/Messages.json")
+            for path in (f"{base}/Messages/{sid}.json", f"{base}/Recordings/RE1.json"):
+                assert [(await client.delete(path)).status_code for _ in range(2)] == [204, 404]
+    assert (api.messages, api.recordings) == ([], [])
+
+
 async def test_rubbish_on_the_port_is_answered_and_forgotten() -> None:
     import asyncio
 

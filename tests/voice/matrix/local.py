@@ -106,6 +106,7 @@ async def piper_cell(condition: str, file: Path) -> talking.Outcome:
             chain,
             patience=patience,
             letter_seconds=0.0,  # the tiny voice hums quickly
+            tries=3 if condition == "comes back" else 1,  # a busy machine starts a process in its own time
             meanwhile=lambda number: act() if number == 0 else None,
         )
     finally:

@@ -71,14 +71,17 @@ async def cell(
     patience: Patience = PATIENCE,
     letter_seconds: float = 0.04,
     meanwhile: Callable[[int], Any] = lambda sentence: None,
+    tries: int = 1,
 ) -> Outcome:
     """Say both sentences. Nobody takes less than `letter_seconds` for a letter, or it was not all. `meanwhile` may do
-    something to the provider when one is asked for."""
+    something to the provider when one is asked for. With `tries` they are said again until the first voice is back."""
     notes: list[tuple[str, dict[str, Any]]] = []
     voice = Speaking(chain, note=lambda event, **facts: notes.append((event, facts)), patience=patience)
     await voice.open()
     outcome, ear = Outcome(), Ear()
-    for number, text in enumerate(SENTENCES):
+    for number, text in enumerate(SENTENCES * tries):
+        if number >= len(SENTENCES) and outcome.by[-1] == chain[0].name:
+            break
         before = len(notes)
         ear.expect()
         meanwhile(number)

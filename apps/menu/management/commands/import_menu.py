@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.menu import editions
+from apps.menu import importing
 from apps.menu.card import Item
 from apps.menu.imports import files, store
 from apps.tenants import scope
@@ -50,17 +50,16 @@ class Command(BaseCommand):
     def _write(
         self, items: Sequence[Item], *, replace: bool, dry_run: bool, draft: bool, **options: Any
     ) -> store.Changes:
-        """Into the draft, or into the menu that is served, which is kept as an edition before and after."""
-        now, by, note = timezone.now(), "manage.py", f"import of {options['file'].name}"
-        if draft and not dry_run:
-            with editions.drafting(by=by, now=now):
-                return store.write(items, replace=replace)
+        """Into the draft, or into the menu that is served."""
+        where: Any = {
+            "target": "draft" if draft else "menu",
+            "replace": replace,
+            "by": "manage.py",
+            "now": timezone.now(),
+        }
         if dry_run:
-            return store.write(items, replace=replace, dry_run=True)
-        editions.keep(by=by, note=f"before the {note}", now=now)
-        changes = store.write(items, replace=replace)
-        editions.keep(by=by, note=note, now=now)
-        return changes
+            return importing.rehearse(items, **where).changes
+        return importing.bring(items, note=f"import of {options['file'].name}", **where).changes
 
     def _summarise(self, changes: store.Changes, *, dry_run: bool, replace: bool, **_: Any) -> None:
         self.stdout.write("Nothing was changed; this import would have:" if dry_run else "Imported:")

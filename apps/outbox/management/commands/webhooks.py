@@ -16,6 +16,8 @@ from apps.outbox.models import Delivery, Endpoint
 from apps.tenants import scope
 from apps.tenants.scope import Place
 
+BY = "manage.py"
+
 
 class Command(BaseCommand):
     help = "List, add, test, enable and rotate a restaurant's webhooks, and replay what did not arrive."
@@ -57,13 +59,13 @@ class Command(BaseCommand):
             self.stdout.write(f"dead {letter.pk}  {letter.type}  {letter.created_at:%Y-%m-%d %H:%M}Z  {_why(letter)}")
 
     def _add(self, place: Place, *, url: str, types: list[str], whole_numbers: bool, **_: Any) -> None:
-        endpoint, secret = webhooks.add(place, url=url, types=types)
+        endpoint, secret = webhooks.add(place, url=url, types=types, by=BY)
         if whole_numbers:
-            webhooks.grant_whole_numbers(endpoint)
+            webhooks.grant_whole_numbers(endpoint, by=BY)
         self.stdout.write(f"{endpoint.pk}  {endpoint.url}\nIts secret, shown this once: {secret}")
 
     def _rotate(self, place: Place, *, webhook: str, **_: Any) -> None:
-        secret = webhooks.rotate(_find(place, webhook), now=timezone.now())
+        secret = webhooks.rotate(_find(place, webhook), now=timezone.now(), by=BY)
         self.stdout.write(f"The new secret, shown this once: {secret}\nThe old one signs for another day.")
 
     def _test(self, place: Place, *, webhook: str, **_: Any) -> None:
@@ -73,7 +75,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{made.state}: {_why(made)}")
 
     def _enable(self, place: Place, *, webhook: str, **_: Any) -> None:
-        webhooks.enable(_find(place, webhook))
+        webhooks.enable(_find(place, webhook), by=BY)
         self.stdout.write("It is posted to again.")
 
     def _replay(self, place: Place, *, delivery: UUID | None, since: datetime | None, **_: Any) -> None:

@@ -29,8 +29,11 @@ class Command(BaseCommand):
             week, notes = osm.read(options["hours"], timezone=place.timezone, first=today)
         except osm.Unreadable as error:
             raise CommandError(f"Nothing was changed. {error}") from None
-        with scope.enter(place):
-            services.write_week(week)
+        try:
+            with scope.enter(place):
+                services.write_week(week)
+        except services.Refusal as refusal:
+            raise CommandError(f"Nothing was changed. {refusal}") from None
         for note in notes:
             self.stdout.write(f"note: {note}")
         self.stdout.write(f"{place.name} has new hours, and {len(week.special)} special days.")

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from apps.accounts.models import Membership, User
 from apps.accounts.permissions import Role
 from apps.language import phones
-from apps.tenants import services
+from apps.tenants import lock, services
 
 
 class Command(BaseCommand):
@@ -37,6 +37,8 @@ class Command(BaseCommand):
         except IntegrityError as error:
             reason = str(error).split("\n", 1)[0]
             raise CommandError(f"The restaurant was not opened, nothing was changed: {reason}") from None
+        except lock.Impossible as reason:
+            raise CommandError(f"The restaurant was not opened, nothing was changed. {reason}") from None
         if options["admin"]:
             user = User.objects.filter(email__iexact=options["admin"]).first() or User.objects.create_user(
                 options["admin"]

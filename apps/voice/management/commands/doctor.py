@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
+from apps.accounts import keys, sealing
 from apps.llm import choice, client
 from apps.llm.breaker import LONG_SECONDS
 from apps.llm.reasons import ADVICE
 from apps.restaurant.models import RestaurantSettings
-from apps.tenants import blueprint, scope
+from apps.tenants import blueprint, lock, migrating, scope
 from apps.voice import checking, models_on_disk, providers, roster, speech
 from apps.voice.checking import Verdict
 from apps.voice.speech import Provider
@@ -54,11 +54,33 @@ def _database() -> Iterator[Finding]:
     yield Finding("ok", f"PostgreSQL {version} answers, {where}.")
     if int(version.split(".")[0]) < 14:
         yield Finding("missing", "PostgreSQL 14 or later is needed.")
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Finding("missing", "Migrations are waiting: run `manage.py migrate_schemas`.")
+    waiting = migrating.public_is_behind()
+    behind = [] if waiting else migrating.behind()
+    if waiting or behind:
+        whose = f" for {len(behind)} restaurants ({', '.join(one.slug for one in behind[:8])})" if behind else ""
+        yield Finding("missing", f"Migrations are waiting{whose}: run `manage.py migrate_restaurants`.")
     if not blueprint.fits():
-        yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 20 ms.")
+        yield Finding("note", "The blueprint does not fit the migrations; new restaurants take seconds, not 0.2.")
+
+
+def _lock() -> Iterator[Finding]:
+    if not settings.DATABASE_LOCK:
+        yield Finding("note", "DATABASE_LOCK is off: only the code keeps restaurants apart, the database does not.")
+        return
+    try:
+        lacking, may_make = lock.without_role(), lock.may_make_roles()
+    except DatabaseError:
+        return
+    if lacking:
+        yield Finding("missing", f"{len(lacking)} restaurants have no database role: run `manage.py lock`.")
+    if not may_make:
+        yield Finding(
+            "missing",
+            "The database's user may not create roles, which a new restaurant needs: ALTER ROLE … CREATEROLE, or "
+            "DATABASE_LOCK=false, which leaves only the lock in the code.",
+        )
+    if may_make and not lacking:
+        yield Finding("ok", "Every restaurant has a database role that reaches its own rows only.")
 
 
 def _is_embedded() -> bool:
@@ -170,6 +192,29 @@ def _security() -> Iterator[Finding]:
         yield Finding(
             "note", f"Secrets are encrypted with a key made here, in {settings.VAR_DIR / 'keys'}: back it up."
         )
+    yield from _sealed()
+
+
+def _sealed() -> Iterator[Finding]:
+    """Stored secrets, and the keys they stand under."""
+    try:
+        found = sealing.standing()
+    except DatabaseError:
+        return
+    older, lost = (
+        {place: count for (place, how), count in found.items() if how == state} for state in ("older", "unreadable")
+    )
+    yield Finding("ok", f"{found.total()} stored secrets, {keys.how_many()} encryption keys.")
+    if older:
+        where = ", ".join(sorted(older))
+        yield Finding(
+            "note", f"Under an old key: {sum(older.values())} ({where}). Run `manage.py rotate_keys --finish`."
+        )
+    if lost:
+        where = ", ".join(sorted(lost))
+        yield Finding(
+            "missing", f"No key opens {sum(lost.values())} secrets ({where}): put theirs back, or enter anew."
+        )
 
 
 def _machine() -> Iterator[Finding]:
@@ -186,6 +231,7 @@ def _machine() -> Iterator[Finding]:
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _machine,
     _database,
+    _lock,
     _redis,
     _restaurants,
     _providers,

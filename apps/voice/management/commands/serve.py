@@ -16,16 +16,15 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 from apps.outbox import sweeper
-from apps.tenants import blueprint, scope
+from apps.tenants import lock, migrating
+from apps.tenants.management.commands import migrate_restaurants
 from apps.voice import demo_restaurants, media
 from loman import processes
+from loman.server import BoundedProtocol
 
 USUAL_PORT = 8000
 DRAIN_SECONDS = 8
@@ -47,7 +46,10 @@ class Command(BaseCommand):
             raise CommandError(f"PORT={asked} is not a port.")
         wanted = options["port"] or int(asked or 0)
         port = self._free(options["host"], wanted)
-        self._migrate()
+        try:
+            self._migrate()
+        except lock.Impossible as reason:
+            raise CommandError(str(reason)) from None
         if settings.DEBUG:
             demo_restaurants.create()
         connection.close()
@@ -74,17 +76,11 @@ class Command(BaseCommand):
         raise CommandError(f"No port from {first} to {first + 99} is free.")
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("Migrating …")
-            call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
-        newest = set(blueprint.migrations_in_order())
-        for place in scope.all_places():
-            with scope.enter(place):
-                behind = newest - set(MigrationRecorder(connection).applied_migrations())
-            if behind:
-                self.stdout.write(f"Migrating {place.name} …")
-                call_command("migrate_schemas", schema_name=place.schema, interactive=False, verbosity=0)
+        """Nobody is served before it is done; whoever could not be migrated is not served, the others are."""
+        failed = migrating.run(listener=migrate_restaurants.listener_for(self.stdout))
+        if failed:
+            names = ", ".join(each.restaurant.slug for each in failed)
+            self.stderr.write(f"Not served until `manage.py migrate_restaurants` succeeds for them: {names}")
 
     def _forget_notice(self) -> None:
         path = settings.VAR_DIR / NOTICE
@@ -98,7 +94,7 @@ class Command(BaseCommand):
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedProtocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,  # 270 KiB a call instead of 23 (FACTS)
             ws_max_size=4 * media.LONGEST_FRAME,  # bytes of UTF-8 for characters; longer is closed by the server

@@ -1,0 +1,38 @@
+"""JSON bodies of programs: as deep as a sensible document, and no deeper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+DEEPEST = 32
+"""Levels of lists and objects. Whatever walks a document may recurse."""
+
+
+class ShallowJSON(JSONParser):
+    """REST framework's parser, for documents of at most `DEEPEST` levels."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            document = super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(f"JSON parse error - deeper than {DEEPEST} levels.") from None
+        if too_deep(document):
+            raise ParseError(f"JSON parse error - deeper than {DEEPEST} levels.")
+        return document
+
+
+def too_deep(document: Any) -> bool:
+    """Level by level, without recursion."""
+    level = [document] if isinstance(document, (dict, list)) else []
+    for _ in range(DEEPEST):
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for values in inside for inner in values if isinstance(inner, (dict, list))]
+        if not level:
+            return False
+    return True

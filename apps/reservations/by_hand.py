@@ -1,0 +1,66 @@
+"""Bookings that staff make and change: through the same holds as a caller's, with the signed-in user as the yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.outbox import events
+from apps.reservations import services, steps
+from apps.reservations.day import STANDING
+from apps.reservations.models import Hold, Reservation
+from apps.reservations.refusals import Refusal
+from apps.tenants.scope import Place
+
+AGREED = ("party_size", "starts_at", "name", "number", "notes")
+"""What a booking is about, and may be changed."""
+OF_THE_BOOK = ("party_size", "starts_at")
+"""Of these the ones that need a table again."""
+
+
+@transaction.atomic
+def make(place: Place, *, key: str, wanted: Mapping[str, Any], by: str, now: datetime) -> Reservation:
+    """Book a table at once. The same key again is the same booking."""
+    services.lock_the_book()
+    if (done := _made_before(key)) is not None:
+        return done
+    held = services.hold(place, key=key, now=now, **wanted)
+    return _agree(place, held, by=by, now=now)
+
+
+@transaction.atomic
+def change(place: Place, row: Reservation, *, wanted: Mapping[str, Any], by: str, now: datetime) -> Reservation:
+    """Another time or party moves it to a table that is free then, under its reference; a name is just written."""
+    agreed = {name: wanted.get(name, getattr(row, name)) for name in AGREED}
+    differs = [name for name in AGREED if agreed[name] != getattr(row, name)]
+    if not differs:
+        return row
+    if row.status not in STANDING:
+        raise Refusal("That booking does not stand any more.")
+    if not set(differs).intersection(OF_THE_BOOK):
+        return _amend(row, {name: agreed[name] for name in differs}, by=by, now=now)
+    held = services.hold(place, key=f"hand:{row.pk}", moves=row, call_id=row.call_id, now=now, **agreed)
+    return _agree(place, held, by=by, now=now)
+
+
+def _made_before(key: str) -> Reservation | None:
+    held = Hold.objects.filter(key=key).first()
+    return Reservation.objects.filter(key=f"{held.pk}:{held.version}").first() if held else None
+
+
+def _agree(place: Place, held: Hold, *, by: str, now: datetime) -> Reservation:
+    version = held.version
+    return services.book(place, key=held.key, version=version, yes_version=version, by=by, at_ms=None, now=now)
+
+
+def _amend(row: Reservation, differs: Mapping[str, Any], *, by: str, now: datetime) -> Reservation:
+    for name, value in differs.items():
+        setattr(row, name, value)
+    row.revision, row.updated_at = row.revision + 1, now
+    row.save(update_fields=[*differs, "revision", "updated_at"])
+    steps.record(row, by=by, now=now, note=f"changed: {', '.join(differs)}")
+    events.announce("reservation.changed", row.pk, mark=f"amended:{row.revision}")
+    return row

@@ -1,0 +1,32 @@
+"""The OpenAPI document of this code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def document(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
+    from drf_spectacular.generators import SchemaGenerator
+
+    with django_db_blocker.unblock():
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
+@pytest.fixture
+def application(db: None) -> Iterator[Any]:
+    """Django as a WSGI application within the test's transaction: its connection outlives a request."""
+    from django.core import signals
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.db import close_old_connections
+
+    both = (signals.request_started, signals.request_finished)
+    for each in both:
+        each.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for each in both:
+        each.connect(close_old_connections)
