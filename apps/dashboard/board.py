@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,7 +77,7 @@ def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
         number=order.number,
         guest=order.customer_name,
         masked=phones.mask(order.customer_number),
-        total=f"{order.total} {order.currency}",
+        total=money(order.total, order.currency),
         due=said(order.ready_at, zone),
         state=state,
         column=column,
@@ -123,6 +124,10 @@ def columns(tickets: Iterable[Ticket]) -> dict[str, list[Ticket]]:
     for each in tickets:
         found[each.column].append(each)
     return found
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return f"${amount}" if currency == "USD" else f"{amount} {currency}"
 
 
 def said(moment: datetime, zone: ZoneInfo) -> str:

@@ -80,7 +80,7 @@ def _waiting(order: Order, here: Here) -> dict[str, Any]:
     return {
         "icon": "bell",
         "what": f"Order {order.number} {wants}",
-        "more": f"{order.customer_name}, pickup {pickup}, {order.total} {order.currency}",
+        "more": f"{order.customer_name}, pickup {pickup}, {board.money(order.total, order.currency)}",
         "since": order.created_at,
         "order": str(order.pk),
     }
