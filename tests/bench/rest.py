@@ -106,7 +106,9 @@ def _open(number: int) -> House:
         cursor.execute(FILL, [ORDERS])
         cursor.execute(LINES)
         cursor.execute(CHOICES)
-        cursor.execute("ANALYZE orders, order_lines, order_line_modifiers")
+    with connection.cursor() as cursor:
+        for table in ("orders", "order_lines", "order_line_modifiers"):
+            cursor.execute(f'ANALYZE "{place.schema}".{table}')
     return House(place.schema, tokens.begin(user, restaurant="", now=timezone.now())[1]["access"])
 
 
