@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +51,7 @@ class Ticket:
     masked: str
     total: str
     due: str
+    due_at: datetime
     state: str
     """new, prep, late or ready: shape and word go with it (dashboard.css)."""
     column: str
@@ -79,6 +80,7 @@ def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
         masked=phones.mask(order.customer_number),
         total=money(order.total, order.currency),
         due=said(order.ready_at, zone),
+        due_at=order.ready_at.astimezone(UTC),
         state=state,
         column=column,
         clock=clock,

@@ -22,7 +22,7 @@ NOT_ADMITTED = 4403
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
-    """`ws/r/<slug>/`. Sends `{"changed": noun}`; what the page sends is not listened to."""
+    """`ws/r/<slug>/`. Sends `{"changed": noun, "row": id or ""}`; what the page sends is not listened to."""
 
     _group = ""
     _watch: asyncio.Task[None] | None = None
@@ -47,7 +47,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
         return None
 
     async def changed(self, event: dict[str, Any]) -> None:
-        await self.send_json({"changed": event["noun"]})
+        await self.send_json({"changed": event["noun"], "row": event["row"]})
 
     async def _stay_admitted(self) -> None:
         while await asyncio.sleep(CHECKED_EVERY_SECONDS, result=True):

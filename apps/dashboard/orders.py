@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
@@ -33,12 +34,26 @@ PAUSES = {"15": 15, "30": 30, "60": 60}
 
 
 @require_GET
+@gzip_page
 @page("orders.view")
 def show(request: HttpRequest, here: Here) -> HttpResponse:
     return render_page(request, here, "dashboard/orders/page.html", section="orders", **_shown(here))
 
 
 @require_GET
+@page("orders.view")
+def one(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
+    """One ticket; nothing where it does not hang on the board (any more)."""
+    row = _on_the_board().filter(pk=order_id).first()
+    if row is None:
+        _found(order_id)
+        return HttpResponse(status=204)
+    shown = board.ticket(row, now=timezone.now(), zone=here.zone)
+    return render(request, "dashboard/orders/ticket.html", {"here": here, "ticket": shown, **_rights(here)})
+
+
+@require_GET
+@gzip_page
 @page("orders.view")
 def part(request: HttpRequest, here: Here) -> HttpResponse:
     """The board alone, for a page that is open."""
@@ -49,8 +64,7 @@ def part(request: HttpRequest, here: Here) -> HttpResponse:
 @page("orders.advance")
 def do(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
     """One touch on a ticket: `deed` is a step's name, `delay`, `cancel` or `eighty-six`."""
-    if not Order.objects.filter(pk=order_id).exists():
-        raise Http404("There is no such order.")
+    _found(order_id)
     wanted = request.POST.get("deed", "")
     deed = _DEEDS.get(wanted, _advance)
     try:
@@ -64,10 +78,14 @@ def do(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
 @page("orders.advance")
 def print_ticket(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
     """The ticket as a page that prints itself; counted, so that the second says REPRINT."""
-    if not Order.objects.filter(pk=order_id).exists():
-        raise Http404("There is no such order.")
+    _found(order_id)
     shown = printing.print_ticket(order_id, by=here.by, place=here.place, now=timezone.now())
     return render(request, "dashboard/orders/printed.html", {"text": printed.as_text(shown), "number": shown.number})
+
+
+def _found(order_id: UUID) -> None:
+    if not Order.objects.filter(pk=order_id).exists():
+        raise Http404("There is no such order.")
 
 
 @require_POST
@@ -156,22 +174,29 @@ _DEEDS: dict[str, Deed] = {"delay": _delay, "cancel": _cancel, "eighty-six": _ei
 
 def _shown(here: Here) -> dict[str, Any]:
     now = timezone.now()
-    came = OrderEvent.objects.filter(order=OuterRef("pk"), status=OuterRef("status")).order_by("at")
-    rows = Order.objects.filter(status__in=board.COLUMNS).annotate(since=Subquery(came.values("at")[:1]))
-    rows = rows.prefetch_related("lines__modifiers").order_by("ready_at", "number")
     later = Order.objects.filter(status__in=("scheduled", "unpaid")).order_by("ready_at")[:LATER_SHOWN]
     chosen = restaurant.settings()
     paused = chosen.ordering_paused_until
     return {
         "now": now,
-        "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in rows]),
+        "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
         "minutes": chosen.prep_minutes_override if _quotes(chosen, now) else chosen.prep_minutes,
         "paused": board.said(paused, here.zone) if paused and paused > now else "",
-        "may_cancel": here.may("orders.cancel"),
         "may_pause": here.may("settings.change"),
-        "may_eighty_six": here.may("menu.eighty_six"),
+        **_rights(here),
     }
+
+
+def _rights(here: Here) -> dict[str, bool]:
+    return {"may_cancel": here.may("orders.cancel"), "may_eighty_six": here.may("menu.eighty_six")}
+
+
+def _on_the_board() -> QuerySet[Any]:
+    """What is due first on top, each with `since`: when it came to its step."""
+    came = OrderEvent.objects.filter(order=OuterRef("pk"), status=OuterRef("status")).order_by("at")
+    rows: QuerySet[Any] = Order.objects.filter(status__in=board.COLUMNS).annotate(since=Subquery(came.values("at")[:1]))
+    return rows.prefetch_related("lines__modifiers").order_by("ready_at", "number")
 
 
 _HEADS = {

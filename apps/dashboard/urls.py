@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
     path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
     path("r/<slug:slug>/orders/pause", orders.pause, name="orders-pause"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
     path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
     path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
 ]

@@ -154,7 +154,7 @@ def _locked(order_id: UUID) -> Order:
 def record(order: Order, *, by: str, now: datetime, note: str = "") -> None:
     """A row about an order, at the step where it is."""
     OrderEvent.objects.create(order=order, status=order.status, by=by, note=note[:200], at=now)
-    live.touched("orders")
+    live.touched("orders", order.pk)
 
 
 def _later(kind: str, order: Order, place: Place, *, mark: str, at: datetime) -> None:

@@ -49,7 +49,7 @@ def announce(type: str, subject: UUID, *, mark: str = "") -> None:
     place = scope.here()
     if type not in webhooks.TYPES or place is None:
         raise LookupError(f"{type} is no event of a restaurant that was entered.")
-    live.touched(SHOWN_AS[type.partition(".")[0]])
+    live.touched(SHOWN_AS[type.partition(".")[0]], subject)
     services.add(
         "event",
         key=f"event:{type}:{subject}:{mark}",

@@ -1,7 +1,7 @@
 """Telling open pages that something of their restaurant changed: over Channels, a group per restaurant, once committed.
 
-Only the noun is told. A page asks anew for what it shows, as whoever looks at it; what nobody hears is lost, and a page
-that was away asks for everything.
+Only the noun is told, and which row. A page asks anew for what it shows, as whoever looks at it; what nobody hears is
+lost, and a page that was away asks for everything.
 """
 
 from __future__ import annotations
@@ -24,20 +24,22 @@ def group(restaurant_id: UUID) -> str:
     return f"restaurant.{restaurant_id.hex}"
 
 
-def touched(noun: str) -> None:
-    """Something of this kind changed in the restaurant that was entered: `orders`, `calls`, `tickets` …"""
+def touched(noun: str, row: UUID | None = None) -> None:
+    """Something of this kind changed in the restaurant that was entered: `orders`, `calls`, `tickets` … With a `row` a
+    page can ask for that one alone."""
     place = scope.here()
     if place is not None:
-        transaction.on_commit(partial(_tell, place.id, noun), robust=True)
+        news = {"type": "changed", "noun": noun, "row": str(row) if row else ""}
+        transaction.on_commit(partial(_tell, place.id, news), robust=True)
 
 
-def _tell(restaurant_id: UUID, noun: str) -> None:
-    asyncio.run_coroutine_threadsafe(_send(restaurant_id, noun), _loop())
+def _tell(restaurant_id: UUID, news: dict[str, str]) -> None:
+    asyncio.run_coroutine_threadsafe(_send(restaurant_id, news), _loop())
 
 
-async def _send(restaurant_id: UUID, noun: str) -> None:
+async def _send(restaurant_id: UUID, news: dict[str, str]) -> None:
     try:
-        await get_channel_layer().group_send(group(restaurant_id), {"type": "changed", "noun": noun})
+        await get_channel_layer().group_send(group(restaurant_id), news)
     except Exception as error:  # a page that hears nothing asks by itself; what changed has long been committed
         log.warning("open pages not told", extra={"event": "live.untold", "reason": type(error).__name__})
 

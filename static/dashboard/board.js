@@ -46,6 +46,30 @@
     kept = [];
   }
 
+  // One order came or changed: its ticket alone is asked for, and hung where it belongs.
+  async function hang(row) {
+    const answer = await fetch(`${document.getElementById("board").dataset.tickets}${row}/ticket`);
+    const sheet = document.createElement("template");
+    sheet.innerHTML = answer.ok ? await answer.text() : "";
+    const ticket = sheet.content.querySelector("article");
+    const old = document.getElementById(`ticket-${row}`);
+    if (ticket === null) return htmx.trigger(document.body, "loman:orders"); // gone, or for later
+    if (old?.querySelector("details[open]")) ticket.querySelector("details").open = true;
+    const focused = old?.contains(document.activeElement) ? document.activeElement.id : "";
+    old?.remove();
+    const column = document.querySelector(`[data-col="${ticket.dataset.column}"]`);
+    const next = [...column.querySelectorAll("article")].find((each) => each.dataset.order > ticket.dataset.order);
+    column.insertBefore(ticket, next ?? null);
+    for (const each of document.querySelectorAll(".board-col")) {
+      each.querySelector("h2 span").textContent = each.querySelectorAll("article").length;
+    }
+    htmx.process(ticket);
+    if (focused) document.getElementById(focused)?.focus();
+    document.body.dispatchEvent(new Event("loman:hung"));
+    ring();
+  }
+
+  document.body.addEventListener("loman:orders-row", (event) => hang(event.detail.row));
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.verb === "get") keep(); // what was just done closes its menu
   });

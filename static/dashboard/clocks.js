@@ -25,6 +25,7 @@
   }
 
   document.body.addEventListener("htmx:afterSettle", set);
+  document.body.addEventListener("loman:hung", tick);
   setInterval(tick, 1000);
   set();
 })();

@@ -8,7 +8,7 @@
   let wait = 500;
   let again = false;
 
-  const ask = (noun) => htmx.trigger(document.body, `loman:${noun}`);
+  const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
 
   function connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -16,10 +16,13 @@
     socket.onopen = () => {
       wait = 500;
       away.hidden = true;
-      if (again) ["orders", "calls", "tickets", "bookings", "menu"].forEach(ask);
+      if (again) for (const noun of ["orders", "calls", "tickets", "bookings", "menu"]) ask(noun);
       again = true;
     };
-    socket.onmessage = (message) => ask(JSON.parse(message.data).changed);
+    socket.onmessage = (message) => {
+      const news = JSON.parse(message.data);
+      ask(news.changed, news.row);
+    };
     socket.onclose = (end) => {
       if (end.code === 4403) return location.reload(); // signed out: the front door says the rest
       away.hidden = false;

@@ -150,7 +150,9 @@ def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any) -> No
     one, other = house(), house()
     pages = [opened(f"/r/{place.slug}/orders/", cook) for place, cook in (one, other)]
     for page in pages:
-        page.evaluate("window.asked = 0; document.body.addEventListener('loman:orders', () => { window.asked += 1; })")
+        page.evaluate(
+            "window.asked = 0; document.body.addEventListener('loman:orders-row', () => { window.asked += 1; })"
+        )
         page.wait_for_function("() => document.getElementById('away').hidden")
     an_order(one[0], 73)
     pages[0].get_by_role("article", name="Order 73").wait_for()
@@ -199,3 +201,29 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
     page.evaluate("window.cut = false")
     page.get_by_role("article", name="Order 75").wait_for()
     page.get_by_text("This page is not up to date").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("path", ["", "orders/"])
+def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    place, cook = house()
+    an_order(place, 76)
+    page = opened(f"/r/{place.slug}/{path}", cook, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.wait_for_function("() => document.querySelector('[data-clock]')?.textContent !== ''")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert len(found.response["passes"]) > 10, "it did look"
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off or scrolled to"
+
+
+def test_a_first_page_is_light(house: Any, opened: Any) -> None:
+    place, cook = house()
+    an_order(place, 77)
+    page = opened("/account", cook)
+    sizes: list[int] = []
+    page.on("requestfinished", lambda asked: sizes.append(asked.sizes()["responseBodySize"]))
+    page.goto(f"/r/{place.slug}/orders/", wait_until="networkidle")
+    assert 0 < sum(sizes) <= 200_000, sizes
