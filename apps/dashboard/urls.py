@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard import door, views
+from apps.dashboard import door, orders, views
 
 urlpatterns: list[URLPattern] = [
     path("", door.home, name="home"),
@@ -15,4 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>", door.invitation, name="invitation"),
     path("account", door.account, name="account"),
     path("r/<slug:slug>/", views.today, name="today"),
+    path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
+    path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
+    path("r/<slug:slug>/orders/pause", orders.pause, name="orders-pause"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
 ]
