@@ -218,7 +218,7 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("path", ["", "orders/", "tickets/"])
+@pytest.mark.parametrize("path", ["", "orders/", "tickets/", "calls/"])
 def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
