@@ -64,7 +64,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # Channel
 def admitted(session: str, slug: str) -> UUID | None:
     """The restaurant whose changes this session's user may be told of."""
     user = sessions.who(session, now=timezone.now()) if session else None
+    if user is None:
+        return None
     place = scope.find_by_slug(slug)
-    if user is None or place is None or place.behind or shell.role_at(user, place) is None:
+    if place is None or place.behind or shell.role_at(user, place) is None:
         return None
     return place.id

@@ -1,12 +1,12 @@
 // An open page hears what changed and asks for its parts anew. After every connection it asks for all of them, so that
-// nothing missed while it was away stays missed.
+// nothing stays missed: not what changed while it was away, nor between its making and its first connection.
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
+  const NOUNS = ["orders", "calls", "tickets", "bookings"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
-  let again = false;
 
   const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
 
@@ -16,8 +16,8 @@
     socket.onopen = () => {
       wait = 500;
       away.hidden = true;
-      if (again) for (const noun of ["orders", "calls", "tickets", "bookings", "menu"]) ask(noun);
-      again = true;
+      document.body.dataset.connected = "";
+      for (const noun of NOUNS) ask(noun);
     };
     socket.onmessage = (message) => {
       const news = JSON.parse(message.data);
@@ -26,6 +26,7 @@
     socket.onclose = (end) => {
       if (end.code === 4403) return location.reload(); // signed out: the front door says the rest
       away.hidden = false;
+      delete document.body.dataset.connected;
       setTimeout(connect, wait + Math.random() * 300);
       wait = Math.min(wait * 2, MOST_WAIT_MS);
     };

@@ -60,7 +60,7 @@ def _measure(chromium: str) -> list[dict[str, Any]]:
         page.fill("input[name=password]", demo_restaurants.PASSWORD)
         page.click("button")
         page.goto("/r/bella-napoli/orders/")
-        page.wait_for_function("() => document.getElementById('away').hidden")
+        page.wait_for_function("() => 'connected' in document.body.dataset")
         page.evaluate(SEEN)
         waits = sorted(_appears(page, place, 5000 + number) for number in range(NEW_ONES))
         browser.close()

@@ -107,6 +107,19 @@ def an_order(place: Any, number: int) -> Any:
     return order
 
 
+def a_ticket(place: Any) -> None:
+    from django.utils import timezone
+
+    from apps.calls.models import Ticket
+    from apps.tenants import scope
+
+    with scope.enter(place):
+        late = timezone.now() - timedelta(minutes=5)
+        Ticket.objects.create(
+            type="callback", summary="Asks for the terrace", callback_number="+15125550134", key="page", due_at=late
+        )
+
+
 def told(page: Any, words: str) -> None:
     page.locator("#toast", has_text=words).wait_for()
 
@@ -123,7 +136,7 @@ def test_an_order_appears_rings_and_is_silent_once_it_is_acknowledged(house: Any
     place, cook = house()
     page = opened(f"/r/{place.slug}/orders/", cook)
     assert page.locator(".ticket").count() == 0
-    page.wait_for_function("() => document.getElementById('away').hidden")
+    page.wait_for_function("() => 'connected' in document.body.dataset")
     order = an_order(place, 71)
     page.get_by_role("article", name="Order 71").wait_for()
     page.wait_for_function("() => Number(document.body.dataset.rang) > 0")
@@ -153,7 +166,7 @@ def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any) -> No
         page.evaluate(
             "window.asked = 0; document.body.addEventListener('loman:orders-row', () => { window.asked += 1; })"
         )
-        page.wait_for_function("() => document.getElementById('away').hidden")
+        page.wait_for_function("() => 'connected' in document.body.dataset")
     an_order(one[0], 73)
     pages[0].get_by_role("article", name="Order 73").wait_for()
     an_order(other[0], 74)
@@ -192,7 +205,7 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
     page = opened("/account", cook)
     page.add_init_script(WIRE)
     page.goto(f"/r/{place.slug}/orders/")
-    page.wait_for_function("() => document.getElementById('away').hidden")
+    page.wait_for_function("() => 'connected' in document.body.dataset")
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
     page.get_by_text("This page is not up to date").wait_for()
     an_order(place, 75)
@@ -205,14 +218,15 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("path", ["", "orders/"])
+@pytest.mark.parametrize("path", ["", "orders/", "tickets/", "calls/"])
 def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     place, cook = house()
     an_order(place, 76)
+    a_ticket(place)
     page = opened(f"/r/{place.slug}/{path}", cook, color_scheme=scheme, viewport={"width": width, "height": 800})
-    page.wait_for_function("() => document.querySelector('[data-clock]')?.textContent !== ''")
+    page.wait_for_function("() => 'connected' in document.body.dataset")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     assert len(found.response["passes"]) > 10, "it did look"
     assert found.violations_count == 0, found.generate_report()
