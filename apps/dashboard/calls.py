@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +103,7 @@ def _row(call: Call, here: Here) -> dict[str, Any]:
         "id": str(call.pk),
         "when": f"{local:%a} {local.day} {local:%b}, {board.said(call.started_at, here.zone)}",
         "masked": phones.mask(call.from_number) or "withheld",
-        "length": "" if seconds is None else str(timedelta(seconds=seconds)).removeprefix("0:"),
+        "length": "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}",
         "outcome": call.outcome.replace("_", " ") or call.ended_by or "on the line",
         "summary": observability.masked(call.summary),
     }

@@ -80,6 +80,7 @@ def test_a_call_is_read_with_its_timing_and_what_nobody_heard_is_struck_out(sam:
     assert "<s>What can I get you?</s>" in page
     assert "Reply after 0.79 seconds. End of turn 240 ms; model 310 ms; tool 44 ms; voice 196 ms." in page
     assert page.count('class="fall"') == 1
+    assert "<span>1:52</span>" in page
     assert "1:05" in page
     assert "search_menu" in page
     for spelling in ("5550134", "512 555 0134"):
