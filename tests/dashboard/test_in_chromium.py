@@ -225,7 +225,13 @@ def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, wi
     place, cook = house()
     an_order(place, 76)
     a_ticket(place)
-    page = opened(f"/r/{place.slug}/{path}", cook, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = opened(
+        f"/r/{place.slug}/{path}",
+        cook,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )
     page.wait_for_function("() => 'connected' in document.body.dataset")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     assert len(found.response["passes"]) > 10, "it did look"

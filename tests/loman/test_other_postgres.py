@@ -99,7 +99,6 @@ def _managing(url: str, folder: Path) -> Manage:
     return manage
 
 
-@pytest.mark.xdist_group("modest and meek")  # roles belong to the whole server
 @pytest.mark.parametrize("server", ["embedded", "foreign"])
 def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     server: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -114,11 +113,11 @@ def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     tried = manage("modest", "shell", "-c", RAW_READ)
     assert "members: 2" in tried.stdout, tried.stderr
     assert "permission denied for schema r_sakura" in tried.stderr
+    if server == "embedded":
+        _who_may_make_none_is_told_what_to_do(manage)
 
 
-@pytest.mark.xdist_group("modest and meek")
-def test_who_may_make_no_roles_is_told_what_to_do_and_can_go_on_without_the_lock(embedded: str, tmp_path: Path) -> None:
-    manage = _managing(embedded, tmp_path)
+def _who_may_make_none_is_told_what_to_do(manage: Manage) -> None:
     refused = manage("meek", "migrate_schemas", "--shared", "-v0")
     assert "ALTER ROLE" in refused.stderr
     assert "DATABASE_LOCK=false" in refused.stderr
