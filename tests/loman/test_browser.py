@@ -63,7 +63,7 @@ def test_signing_in_and_today(page: Any) -> None:
     page.fill("input[name=password]", "loman-demo")
     page.click("button")
     page.wait_for_url("**/r/bella-napoli/")
-    assert page.locator(".house-name b").inner_text() == "Bella Napoli"
+    assert page.locator("h1").inner_text() == "Bella Napoli"
     assert page.evaluate("document.fonts.ready.then(() => true)")
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,27 +85,20 @@ with scope.enter(scope.find_by_slug("bella-napoli")), connection.cursor() as cur
 """
 
 
-Manage = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def _managing(url: str, folder: Path) -> Manage:
-    def manage(user: str, *words: str, lock: str = "true") -> subprocess.CompletedProcess[str]:
-        theirs = url.replace("loman@/theirs", f"{user}@/{user}s")
-        environment = {**os.environ, "DATABASE_URL": theirs, "VAR_DIR": str(folder / "var"), "CI": ""}
-        environment["DATABASE_LOCK"] = lock
-        command = [sys.executable, ROOT / "manage.py", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-
-    return manage
-
-
-@pytest.mark.xdist_group("modest and meek")  # roles belong to the whole server
 @pytest.mark.parametrize("server", ["embedded", "foreign"])
 def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     server: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """On the embedded server's version and on Debian's: the rules of membership changed with PostgreSQL 16."""
-    manage = _managing(request.getfixturevalue(server), tmp_path)
+    url = request.getfixturevalue("foreign") if server == "foreign" else request.getfixturevalue("embedded")
+
+    def manage(user: str, *words: str, lock: str = "true") -> subprocess.CompletedProcess[str]:
+        theirs = url.replace("loman@/theirs", f"{user}@/{user}s")
+        environment = {**os.environ, "DATABASE_URL": theirs, "VAR_DIR": str(tmp_path / "var"), "CI": ""}
+        environment["DATABASE_LOCK"] = lock
+        command = [sys.executable, ROOT / "manage.py", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
     done = manage("modest", "migrate_schemas", "--shared", "-v0")
     assert done.returncode == 0, done.stderr
     assert "Bella Napoli" in manage("modest", "create_demo").stdout
@@ -115,10 +108,6 @@ def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     assert "members: 2" in tried.stdout, tried.stderr
     assert "permission denied for schema r_sakura" in tried.stderr
 
-
-@pytest.mark.xdist_group("modest and meek")
-def test_who_may_make_no_roles_is_told_what_to_do_and_can_go_on_without_the_lock(embedded: str, tmp_path: Path) -> None:
-    manage = _managing(embedded, tmp_path)
     refused = manage("meek", "migrate_schemas", "--shared", "-v0")
     assert "ALTER ROLE" in refused.stderr
     assert "DATABASE_LOCK=false" in refused.stderr

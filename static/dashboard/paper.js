@@ -1,2 +1,0 @@
-// A ticket that was asked for prints itself.
-window.print();
