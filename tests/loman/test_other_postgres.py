@@ -15,7 +15,6 @@ import psycopg
 import pytest
 
 from loman.embedded import postgres
-from tests import leftovers
 from tests.upgrade import installations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +128,14 @@ def _who_may_make_none_is_told_what_to_do(manage: Manage) -> None:
     assert "only the code keeps restaurants apart" in manage("meek", "doctor", lock="false").stdout
 
 
+GRANTED_BY_MODEST = """
+SELECT DISTINCT role.rolname FROM pg_auth_members JOIN pg_roles role ON role.oid = roleid
+JOIN pg_roles member ON member.oid = member WHERE member.rolname = 'modest'
+AND role.rolname ~ '^loman_[0-9a-f]{32}$'
+"""
+"""Its restaurants' roles: while there is one, who granted it cannot go."""
+
+
 @pytest.fixture
 def embedded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The embedded server, with two databases of users who are no superusers."""
@@ -139,12 +146,18 @@ def embedded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
             for statement in statements:
                 cursor.execute(statement)
 
+    def clear() -> None:
+        say("DROP DATABASE IF EXISTS modests WITH (FORCE)", "DROP DATABASE IF EXISTS meeks WITH (FORCE)")
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute(GRANTED_BY_MODEST)
+            theirs = [name for (name,) in cursor.fetchall()]
+        say(*(f'DROP ROLE "{name}"' for name in theirs))
+        say("DROP ROLE IF EXISTS loman_restaurants_modests, loman_restaurants_meeks, modest, meek")
+
+    clear()  # what a run that was killed has left
     say("CREATE ROLE modest LOGIN NOSUPERUSER CREATEROLE", "CREATE DATABASE modests OWNER modest")
     say("CREATE ROLE meek LOGIN NOSUPERUSER", "CREATE DATABASE meeks OWNER meek")
     try:
         yield f"postgres://loman@/theirs?host={connection.settings_dict['HOST']}"
     finally:
-        say("DROP DATABASE modests WITH (FORCE)", "DROP DATABASE meeks WITH (FORCE)")
-        with django_db_blocker.unblock():
-            leftovers.drop_roles_of_dropped_databases()
-        say("DROP ROLE IF EXISTS loman_restaurants_modests, loman_restaurants_meeks", "DROP ROLE modest, meek")
+        clear()
