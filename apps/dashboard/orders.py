@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,14 +10,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
 from apps.dashboard import board
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, done, page, render_page
 from apps.menu import services as menu
 from apps.menu.models import MenuItem
 from apps.orders import lifecycle, printing
@@ -28,6 +27,7 @@ from apps.outbox import live
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
 
+BOARD = "dashboard/orders/board.html"
 LATER_SHOWN = 50
 DELAY_MINUTES = 10
 PAUSES = {"15": 15, "30": 30, "60": 60}
@@ -57,7 +57,7 @@ def one(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
 @page("orders.view")
 def part(request: HttpRequest, here: Here) -> HttpResponse:
     """The board alone, for a page that is open."""
-    return render(request, "dashboard/orders/board.html", {"here": here, **_shown(here)})
+    return render(request, BOARD, {"here": here, **_shown(here)})
 
 
 @require_POST
@@ -232,9 +232,4 @@ def _later(order: Order, here: Here) -> dict[str, Any]:
 
 
 def _answer(request: HttpRequest, here: Here, said: str, *, failed: bool = False) -> HttpResponse:
-    """The board as it is now with what happened, for a page with scripts; else the page again."""
-    if not request.headers.get("HX-Request"):
-        return redirect("orders-board", slug=here.place.slug)
-    answer = render(request, "dashboard/orders/board.html", {"here": here, **_shown(here)})
-    answer["HX-Trigger-After-Settle"] = json.dumps({"said": {"text": said, "failed": failed}}, ensure_ascii=True)
-    return answer
+    return done(request, here, said, part=BOARD, page="orders-board", shown=_shown(here), failed=failed)

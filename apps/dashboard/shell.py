@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from apps.accounts import audit, permissions, tokens
 from apps.accounts.models import Membership, User
@@ -86,6 +87,17 @@ def role_at(user: User, place: scope.Place) -> permissions.Role | None:
 def render_page(request: HttpRequest, here: Here, template: str, **context: Any) -> HttpResponse:
     """The page within its frame."""
     return render(request, template, {"here": here, "frame": _frame(request, here), **context})
+
+
+def done(
+    request: HttpRequest, here: Here, said: str, *, part: str, page: str, shown: dict[str, Any], failed: bool = False
+) -> HttpResponse:
+    """After a deed: the `part` as it is now and what happened, for a page with scripts; else the `page` again."""
+    if not request.headers.get("HX-Request"):
+        return redirect(page, slug=here.place.slug)
+    answer = render(request, part, {"here": here, **shown})
+    answer["HX-Trigger-After-Settle"] = json.dumps({"said": {"text": said, "failed": failed}})
+    return answer
 
 
 def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:

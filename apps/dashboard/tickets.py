@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,11 +17,12 @@ from apps.accounts import audit
 from apps.calls import services as calls
 from apps.calls.models import Ticket
 from apps.dashboard import board
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, done, page, render_page
 from apps.language import phones
 from apps.outbox import live
 from loman import observability
 
+LISTS = "dashboard/tickets/lists.html"
 OPEN_SHOWN, CLOSED_SHOWN = 200, 20
 NEEDS = {"take": "tickets.change", "close": "tickets.close", "reopen": "tickets.change", "number": "numbers.view_whole"}
 
@@ -37,7 +37,7 @@ def show(request: HttpRequest, here: Here) -> HttpResponse:
 @page("tickets.view")
 def part(request: HttpRequest, here: Here) -> HttpResponse:
     """The lists alone, for a page that is open."""
-    return render(request, "dashboard/tickets/lists.html", {"here": here, **_shown(here)})
+    return render(request, LISTS, {"here": here, **_shown(here)})
 
 
 @require_POST
@@ -129,8 +129,4 @@ def _day_and_time(moment: datetime, here: Here, now: datetime) -> str:
 
 
 def _answer(request: HttpRequest, here: Here, said: str, *, failed: bool = False) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect("tickets-page", slug=here.place.slug)
-    answer = render(request, "dashboard/tickets/lists.html", {"here": here, **_shown(here)})
-    answer["HX-Trigger-After-Settle"] = json.dumps({"said": {"text": said, "failed": failed}})
-    return answer
+    return done(request, here, said, part=LISTS, page="tickets-page", shown=_shown(here), failed=failed)

@@ -11,10 +11,10 @@ import os
 import shutil
 import sys
 import time
-from datetime import timedelta
 from typing import Any
 
 from tests.bench import installation
+from tests.dashboard.evening import an_order
 
 OPEN_ORDERS = 200
 NEW_ONES = 20
@@ -50,7 +50,7 @@ def _measure(chromium: str) -> list[dict[str, Any]]:
     place = scope.find_by_slug("bella-napoli")
     assert place is not None
     for number in range(OPEN_ORDERS):
-        _order(place, 1000 + number)
+        an_order(place, 1000 + number)
     rows = _pages(User.objects.get(email="ana@bella.test"))
     with served(application) as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -88,30 +88,8 @@ def _pages(user: Any) -> list[dict[str, Any]]:
 
 
 def _appears(page: Any, place: Any, number: int) -> int:
-    _order(place, number)
+    an_order(place, number)
     at = time.time() * 1000
     page.get_by_role("article", name=f"Order {number}").wait_for()
     page.wait_for_timeout(300)
     return round(page.evaluate(f"window.seen['Order {number}']") - at)
-
-
-def _order(place: Any, number: int) -> None:
-    from django.db import transaction
-    from django.utils import timezone
-
-    from apps.menu.models import MenuItem
-    from apps.orders import lifecycle
-    from apps.orders.models import Order, OrderLine
-    from apps.tenants import scope
-
-    with scope.enter(place), transaction.atomic():
-        now = timezone.now()
-        order = Order.objects.create(
-            number=number, day=now.date(), status="new", cart_version=1, key=f"bench:{number}", customer_name="Rosa",
-            subtotal=20, tax=1, total=21, ready_at=now + timedelta(minutes=20), confirmed_by="caller",
-        )  # fmt: skip
-        for position, item in enumerate(MenuItem.objects.order_by("name")[:3]):
-            OrderLine.objects.create(
-                order=order, position=position, item_id=item.pk, item=item.name, quantity=1, each=7, total=7
-            )
-        lifecycle.begin(order, place=place, by="caller", now=now)

@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -23,19 +22,6 @@ from apps.tenants.scope import Place
 BOARD = "/r/bella-napoli/orders/"
 QUERIES = 22
 """For the page with its frame, however many orders there are."""
-
-
-@pytest.fixture
-def ana(client: Client, bella: Place) -> Client:
-    client.force_login(User.objects.get(email="ana@bella.test"))
-    return client
-
-
-@pytest.fixture
-def sam(bella: Place) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email="sam@bella.test"))
-    return client
 
 
 def an_order(place: Place, number: int = 43, *, status: str = "new", due_minutes: float = 20, **more: Any) -> Order:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import AuditEntry, User
+from apps.accounts.models import AuditEntry
 from apps.calls import recordings
 from apps.calls.models import Call, TranscriptLine
 from apps.tenants import scope
@@ -48,13 +48,6 @@ def call(bella: Place, settings: Any, tmp_path: Path) -> Call:
         path.write_bytes(b"RIFF")
         Call.objects.filter(pk=made.pk).update(recording_url=url)
     return made
-
-
-@pytest.fixture
-def sam(bella: Place) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email="sam@bella.test"))
-    return client
 
 
 def found(client: Client, call: Call, **query: str) -> bool:

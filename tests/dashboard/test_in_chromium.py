@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.dashboard.evening import a_ticket, an_order
 from tests.loman.serving import served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None:
-    pytest.skip("not on this machine: no Chromium", allow_module_level=True)
-
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    # Playwright keeps a loop in this thread, and Django then takes us for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        )
-        yield running
-        running.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -43,9 +22,14 @@ def port(installation: None, django_db_blocker: Any) -> Iterator[int]:
 
 
 @pytest.fixture
-def opened(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
+def complaints() -> list[str]:
+    """What the pages' consoles said. A test takes out what it expects."""
+    return []
+
+
+@pytest.fixture
+def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
     """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
-    complaints: list[str] = []
     contexts = []
 
     def open_page(path: str, email: str, **how: Any) -> Any:
@@ -62,7 +46,6 @@ def opened(browser: Any, port: int) -> Iterator[Callable[..., Any]]:
         page.goto(path)
         return page
 
-    open_page.complaints = complaints  # type: ignore[attr-defined]
     yield open_page
     for context in contexts:
         context.close()
@@ -82,42 +65,6 @@ def house(browser: Any, open_restaurant: Callable[..., Any]) -> Callable[[], tup
         return place, user.email
 
     return make
-
-
-def an_order(place: Any, number: int) -> Any:
-    from django.db import transaction
-    from django.utils import timezone
-
-    from apps.menu.models import MenuItem
-    from apps.orders import lifecycle
-    from apps.orders.models import Order, OrderLine
-    from apps.tenants import scope
-
-    with scope.enter(place), transaction.atomic():
-        now = timezone.now()
-        order = Order.objects.create(
-            number=number, day=now.date(), status="new", cart_version=1, key=f"chromium:{number}", customer_name="Rosa",
-            subtotal=20, tax=1, total=21, ready_at=now + timedelta(minutes=20), confirmed_by="caller",
-        )  # fmt: skip
-        item = MenuItem.objects.order_by("name")[0]
-        OrderLine.objects.create(
-            order=order, position=0, item_id=item.pk, item=item.name, quantity=1, each=20, total=20
-        )
-        lifecycle.begin(order, place=place, by="caller", now=now)
-    return order
-
-
-def a_ticket(place: Any) -> None:
-    from django.utils import timezone
-
-    from apps.calls.models import Ticket
-    from apps.tenants import scope
-
-    with scope.enter(place):
-        late = timezone.now() - timedelta(minutes=5)
-        Ticket.objects.create(
-            type="callback", summary="Asks for the terrace", callback_number="+15125550134", key="page", due_at=late
-        )
 
 
 def told(page: Any, words: str) -> None:
@@ -159,7 +106,7 @@ def test_by_keyboard_alone(house: Any, opened: Any) -> None:
     assert status(place, order) == "ready"
 
 
-def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any) -> None:
+def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any, complaints: list[str]) -> None:
     one, other = house(), house()
     pages = [opened(f"/r/{place.slug}/orders/", cook) for place, cook in (one, other)]
     for page in pages:
@@ -177,7 +124,7 @@ def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any) -> No
         pages[0].evaluate(SOCKET, f"/ws/r/{other[0].slug}/")
     assert pages[0].evaluate("path => fetch(path).then(answer => answer.status)", f"/r/{other[0].slug}/orders/") == 403
     pages[0].wait_for_timeout(100)  # until the console has complained of it, as it should
-    opened.complaints[:] = [each for each in opened.complaints if "403" not in each]
+    complaints[:] = [each for each in complaints if "403" not in each]
 
 
 SOCKET = """path => new Promise((resolve, reject) => {

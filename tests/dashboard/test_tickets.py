@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from apps.accounts.models import AuditEntry, User
+from apps.accounts.models import AuditEntry
 from apps.calls.models import Ticket
 from apps.tenants import scope
 from apps.tenants.scope import Place
@@ -24,22 +24,6 @@ def ticket(bella: Place) -> Ticket:
             type="callback", summary="Asks for the terrace, +15125550134", callback_number="+15125550134", key="page",
             due_at=timezone.now() - timedelta(minutes=5),
         )  # fmt: skip
-
-
-def somebody(email: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    return client
-
-
-@pytest.fixture
-def ana(bella: Place) -> Client:
-    return somebody("ana@bella.test")
-
-
-@pytest.fixture
-def sam(bella: Place) -> Client:
-    return somebody("sam@bella.test")
 
 
 def do(client: Client, ticket: Ticket, deed: str, **more: str) -> Any:
