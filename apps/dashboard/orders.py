@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,6 +31,9 @@ from apps.restaurant import services as restaurant
 BOARD = "dashboard/orders/board.html"
 LATER_SHOWN = 50
 DELAY_MINUTES = 10
+LONGEST_DEED = timedelta(seconds=30)
+"""So much earlier than its commit an event may be dated."""
+MOST_SINGLY = 10
 PAUSES = {"15": 15, "30": 30, "60": 60}
 
 
@@ -50,6 +54,18 @@ def one(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     shown = board.ticket(row, now=timezone.now(), zone=here.zone)
     return render(request, "dashboard/orders/ticket.html", {"here": here, "ticket": shown, **_rights(here)})
+
+
+@require_GET
+@page("orders.view")
+def since(request: HttpRequest, here: Here) -> HttpResponse:
+    """`{"orders": [ids]}` of what may have changed since `at`; null when that is more than a page asks for singly."""
+    at = parse_datetime(request.GET.get("at", "")) if len(request.GET.get("at", "")) < 40 else None
+    if at is None or at.tzinfo is None:
+        return JsonResponse({"orders": None})
+    events = OrderEvent.objects.filter(at__gte=at - LONGEST_DEED, order__status__in=board.COLUMNS)
+    changed = list(events.order_by().values_list("order_id", flat=True).distinct()[: MOST_SINGLY + 1])
+    return JsonResponse({"orders": changed if len(changed) <= MOST_SINGLY else None})
 
 
 @require_GET

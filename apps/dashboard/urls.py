@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("r/<slug:slug>/tickets/<uuid:ticket_id>/do", tickets.do, name="ticket-do"),
     path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
     path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
+    path("r/<slug:slug>/orders/since", orders.since, name="orders-since"),
     path("r/<slug:slug>/orders/pause", orders.pause, name="orders-pause"),
     path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
     path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),

@@ -46,11 +46,18 @@
     kept = [];
   }
 
-  // One order came or changed: its ticket alone is asked for, and hung where it belongs.
+  // One order came or changed: its ticket alone is asked for, and hung where it belongs. The last news of an order
+  // counts; a whole board that was asked for earlier knows nothing of it, so what came meanwhile is asked for again.
+  const came = new Map();
+  const began = new WeakMap();
+
   async function hang(row) {
+    const at = performance.now();
+    came.set(row, at);
     const answer = await fetch(`${document.getElementById("board").dataset.tickets}${row}/ticket`);
     const sheet = document.createElement("template");
     sheet.innerHTML = answer.ok ? await answer.text() : "";
+    if (came.get(row) !== at) return;
     const ticket = sheet.content.querySelector("article");
     const old = document.getElementById(`ticket-${row}`);
     if (ticket === null) return htmx.trigger(document.body, "loman:orders"); // gone, or for later
@@ -69,12 +76,30 @@
     ring();
   }
 
+  async function catchUp() {
+    const board = document.getElementById("board").dataset;
+    const answer = await fetch(`${board.tickets}since?at=${encodeURIComponent(board.now)}`);
+    const rows = answer.ok ? (await answer.json()).orders : null;
+    if (rows === null) return htmx.trigger(document.body, "loman:orders"); // too many to ask for one by one
+    rows.forEach(hang);
+  }
+
+  document.body.addEventListener("loman:open", catchUp);
   document.body.addEventListener("loman:orders-row", (event) => hang(event.detail.row));
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.verb === "get") keep(); // what was just done closes its menu
   });
   silent.querySelector("button").addEventListener("click", () => sound.resume().then(ring));
-  document.body.addEventListener("htmx:afterSettle", () => { restore(); ring(); });
+  document.body.addEventListener("htmx:beforeRequest", (event) => began.set(event.detail.xhr, performance.now()));
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    restore();
+    ring();
+    const asked = began.get(event.detail.xhr) ?? 0;
+    for (const [row, at] of [...came]) {
+      if (at >= asked) hang(row);
+      else came.delete(row);
+    }
+  });
   setInterval(ring, RING_EVERY_MS);
   ring();
 })();

@@ -1,5 +1,5 @@
-// An open page hears what changed and asks for its parts anew. After every connection it asks for all of them, so that
-// nothing stays missed: not what changed while it was away, nor between its making and its first connection.
+// An open page hears what changed and asks for its parts anew. When its connection comes back it asks for all of them;
+// at the first connection (loman:open) for what may have changed since it was made. So nothing stays missed.
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
@@ -7,6 +7,7 @@
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
+  let again = false;
 
   const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
 
@@ -17,7 +18,9 @@
       wait = 500;
       away.hidden = true;
       document.body.dataset.connected = "";
-      for (const noun of NOUNS) ask(noun);
+      if (!again) htmx.trigger(document.body, "loman:open");
+      else for (const noun of NOUNS) ask(noun);
+      again = true;
     };
     socket.onmessage = (message) => {
       const news = JSON.parse(message.data);

@@ -61,6 +61,8 @@ def _measure(chromium: str) -> list[dict[str, Any]]:
         page.click("button")
         page.goto("/r/bella-napoli/orders/")
         page.wait_for_function("() => 'connected' in document.body.dataset")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(2000)  # 200 orders that came just now are put up once more
         page.evaluate(SEEN)
         waits = sorted(_appears(page, place, 5000 + number) for number in range(NEW_ONES))
         browser.close()

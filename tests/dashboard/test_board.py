@@ -141,6 +141,22 @@ def test_the_second_print_says_so(sam: Client, bella: Place) -> None:
     assert "Margherita" in first
 
 
+def test_a_page_that_has_just_connected_asks_for_what_changed_since_it_was_made(ana: Client, bella: Place) -> None:
+    order, made = an_order(bella), timezone.now()
+
+    def since(at: str) -> Any:
+        return ana.get(f"{BOARD}since", {"at": at}).json()["orders"]
+
+    assert since(made.isoformat()) == []
+    do(ana, order, "accepted")
+    assert since(made.isoformat()) == [str(order.pk)]
+    assert since((made + timedelta(hours=1)).isoformat()) == []
+    assert [since(at) for at in ("", "yesterday", "2026-11-29T10:00:00", "9" * 99)] == [None] * 4
+    for number in range(60, 72):
+        do(ana, an_order(bella, number), "accepted")
+    assert since(made.isoformat()) is None, "a whole board is less work"
+
+
 def test_shadow_mode_waits_for_an_approval(ana: Client, bella: Place) -> None:
     order = an_order(bella, status="approval")
     assert "wants approval" in ana.get(BOARD).content.decode()
