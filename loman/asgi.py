@@ -14,11 +14,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loman.settings")
 
 def _application() -> Gate:
     django.setup(set_prefix=False)
+    from apps.dashboard import routing as pages
+    from apps.voice import routing as calls
     from apps.voice.lifespan import Lifespan
-    from apps.voice.routing import sockets
     from loman.http import Handler
 
-    return Gate(ProtocolTypeRouter({"http": Handler(), "websocket": URLRouter(sockets), "lifespan": Lifespan()}))
+    return Gate(
+        ProtocolTypeRouter(
+            {"http": Handler(), "websocket": URLRouter(calls.sockets + pages.sockets), "lifespan": Lifespan()}
+        )
+    )
 
 
 application = _application()

@@ -55,6 +55,16 @@ def signed_in(bella: Any, sakura: Any) -> Callable[..., Any]:
     return Person
 
 
+@pytest.fixture(scope="session")
+def document(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
+    """The OpenAPI document of this code."""
+    from drf_spectacular.generators import SchemaGenerator
+
+    with django_db_blocker.unblock():
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
 @pytest.fixture
 def open_restaurant(installation: None, django_db_blocker: Any) -> Iterator[Callable[..., Any]]:
     """`open_restaurant(like="bella-napoli")` makes a committed restaurant; all of them are dropped afterwards.

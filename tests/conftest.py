@@ -15,7 +15,7 @@ from loman import settings
 from loman.embedded import keeper
 from tests import leftovers
 
-pytest_plugins = ["tests.cast", "tests.line"]
+pytest_plugins = ["tests.browsing", "tests.cast", "tests.line"]
 HONEST = "not on this machine:"
 """How the reason of a skip begins that says what cannot run here, and why."""
 

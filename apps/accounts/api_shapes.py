@@ -58,14 +58,16 @@ class Key(serializers.ModelSerializer[ApiKey]):
 
     class Meta:
         model = ApiKey
-        fields = ("id", "label", "prefix", "role", "made_by", "created_at", "last_used_at", "expires_at", "revoked_at")
+        fields: tuple[str, ...] = (
+            "id", "label", "prefix", "role", "made_by", "created_at", "last_used_at", "expires_at", "revoked_at"
+        )  # fmt: skip
 
 
 class NewKey(Key):
     key = serializers.CharField(read_only=True, help_text="The whole key. It is never shown again.")
 
     class Meta(Key.Meta):
-        fields = (*Key.Meta.fields, "key")  # type: ignore[assignment]
+        fields = (*Key.Meta.fields, "key")
 
 
 class RoleField(serializers.ChoiceField):

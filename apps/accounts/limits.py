@@ -96,13 +96,25 @@ class Limiter:
         self._redis_url = redis_url
         self._script: Any = None
         self._rests_until = 0.0
-        self._lock = threading.Lock()
+        self._lock, self._journey = threading.Lock(), threading.Lock()
         self._leases: OrderedDict[str, _Lease] = OrderedDict()
         self._own: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, asked: Sequence[Asked], *, now: float) -> Verdict:
         """One token of each bucket, in at most one journey. `now` in seconds of the wall clock, which processes
         share."""
+        missing, refusal = self._spend(asked, now)
+        if missing and refusal is None:
+            with self._journey:  # two at once would borrow twice, and the second find nothing
+                missing, refusal = self._spend(missing, now)
+                if missing and refusal is None:
+                    refusal = self._borrow(missing, now)
+        if refusal is not None:
+            return refusal
+        return min((self._stands(one) for one in asked), key=lambda each: each.remaining / each.limit.burst)
+
+    def _spend(self, asked: Sequence[Asked], now: float) -> tuple[list[Asked], Verdict | None]:
+        """Of what was borrowed: for which buckets nothing is, and whether one is known to be empty."""
         missing: list[Asked] = []
         with self._lock:
             for one in asked:
@@ -110,10 +122,14 @@ class Limiter:
                 if lease is None or lease.until < now or (lease.tokens < 1 and lease.more_at is None):
                     missing.append(one)
                 elif lease.more_at is not None:
-                    return _refusal(one, lease, now)
+                    return [], _refusal(one, lease, now)
                 else:
                     lease.tokens -= 1
-        for one, lease in zip(missing, self._fetch(missing, now) if missing else (), strict=True):
+        return missing, None
+
+    def _borrow(self, missing: Sequence[Asked], now: float) -> Verdict | None:
+        """Fetch tokens and spend one of each; the refusal if there are none."""
+        for one, lease in zip(missing, self._fetch(missing, now), strict=True):
             if lease.tokens < 1:
                 lease.more_at = now + bucket.wait(Bucket(lease.left, now), one.limit)
                 lease.until = min(lease.more_at, lease.until)
@@ -123,7 +139,7 @@ class Limiter:
                 self._keep(self._leases, _key(one), lease)
             if lease.more_at is not None:
                 return _refusal(one, lease, now)
-        return min((self._stands(one) for one in asked), key=lambda each: each.remaining / each.limit.burst)
+        return None
 
     def _stands(self, one: Asked) -> Verdict:
         lease = self._leases.get(_key(one))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -42,7 +42,7 @@ class RoleAsked(serializers.Serializer[Any]):
 
 
 class KeyAsked(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=80)  # type: ignore[assignment]
+    label = serializers.CharField(max_length=80)  # type: ignore[assignment]  # fields have a `label` of their own
     role = RoleField()
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -84,7 +84,7 @@ class TeamView(_View):
 class MemberView(_View):
     """One of them."""
 
-    permission = {"GET": "team.view", "PATCH": "team.change", "DELETE": "team.change"}  # noqa: RUF012
+    permission: ClassVar = {"GET": "team.view", "PATCH": "team.change", "DELETE": "team.change"}
 
     @extend_schema(operation_id="team_read", responses={200: Member, 404: MISSING, **USUAL})
     def get(self, request: Request, member_id: UUID) -> Response:
@@ -121,7 +121,7 @@ class MemberView(_View):
 class InvitationsView(_View):
     """Who was asked to join and has not answered."""
 
-    permission = {"GET": "team.view", "POST": "team.change"}  # noqa: RUF012
+    permission: ClassVar = {"GET": "team.view", "POST": "team.change"}
 
     @extend_schema(operation_id="invitations_list", responses={200: paged(Invited), **USUAL})
     def get(self, request: Request) -> Response:

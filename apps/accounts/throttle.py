@@ -22,7 +22,7 @@ class RestaurantLimit(BaseThrottle):
         if grant.user_id is None:
             whose["key"] = grant.by
         self._verdict = limits.ask(**whose)
-        request._request.limits = self._verdict  # type: ignore[attr-defined]  # for the headers
+        request._request.limits = self._verdict  # type: ignore[attr-defined]  # AddressLimit tells it
         return self._verdict is None or self._verdict.allowed
 
     def wait(self) -> float | None:

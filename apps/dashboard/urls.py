@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard import door, views
+from apps.dashboard import calls, door, orders, tickets, views
 
 urlpatterns: list[URLPattern] = [
     path("", door.home, name="home"),
@@ -15,4 +15,18 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:token>", door.invitation, name="invitation"),
     path("account", door.account, name="account"),
     path("r/<slug:slug>/", views.today, name="today"),
+    path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
+    path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
+    path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),
+    path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
+    path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),
+    path("r/<slug:slug>/tickets/<uuid:ticket_id>/do", tickets.do, name="ticket-do"),
+    path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
+    path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
+    path("r/<slug:slug>/orders/since", orders.since, name="orders-since"),
+    path("r/<slug:slug>/orders/pause", orders.pause, name="orders-pause"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
 ]

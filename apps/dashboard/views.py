@@ -1,78 +1,107 @@
-"""Pages for people: the first form of Today."""
+"""Today: what needs a person, who is on the line, and what comes next."""
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from apps.accounts import audit, permissions, tokens
-from apps.accounts.models import User
-from apps.calls.models import Call
+from apps.calls.models import Call, Ticket
+from apps.dashboard import board
+from apps.dashboard.shell import NEEDS_SOMEBODY, Here, page, render_page
 from apps.language import phones
 from apps.orders.models import Order
+from apps.reservations.models import Reservation
 from apps.restaurant import services as restaurant
-from apps.tenants import scope
 
-NEWEST = 20
+SHOWN = 12
+"""Of each list; the pages of their own have all."""
+DAYPARTS = ((5, "night"), (12, "morning"), (17, "afternoon"), (24, "evening"))
 
 
 @require_GET
-def today(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest orders and calls of one restaurant."""
-    place, role = _admitted(request, "orders.view")
-    zone = ZoneInfo(place.timezone)
-    orders = Order.objects.prefetch_related("lines")[:NEWEST]
-    context: dict[str, Any] = {
-        "place": place,
+@page("orders.view")
+def today(request: HttpRequest, here: Here) -> HttpResponse:
+    return render_page(request, here, "dashboard/today.html", section="today", **_shown(here))
+
+
+@require_GET
+@page("orders.view")
+def part(request: HttpRequest, here: Here) -> HttpResponse:
+    """What moves, for a page that is open."""
+    return render(request, "dashboard/today_part.html", {"here": here, **_shown(here)})
+
+
+def _shown(here: Here) -> dict[str, Any]:
+    now = timezone.now()
+    local = now.astimezone(here.zone)
+    midnight = datetime.combine(local.date(), time(0), here.zone)
+    live = Call.objects.exclude(state=Call.State.ENDED).order_by("started_at")[:SHOWN]
+    newest = Call.objects.filter(state=Call.State.ENDED, started_at__gte=midnight).order_by("-started_at")[:SHOWN]
+    soon, tomorrow = now - timedelta(minutes=30), midnight + timedelta(days=1)
+    tables = Reservation.objects.filter(status__in=("booked", "confirmed"), starts_at__gte=soon, starts_at__lt=tomorrow)
+    return {
+        "now": now,
+        "title": f"{local:%A} {next(word for hour, word in DAYPARTS if local.hour < hour)}",
+        "date": f"{local.day} {local:%B}, {board.said(now, here.zone)}",
         "number": restaurant.settings().phone,
-        "signed_in": request.user,
-        "role": role,
-        "orders": [_order(order, zone) for order in orders],
-        "calls": [_call(call, zone) for call in Call.objects.all()[:NEWEST]],
-    }
-    return render(request, "dashboard/today.html", context)
-
-
-def _admitted(request: HttpRequest, permission: str) -> tuple[scope.Place, permissions.Role]:
-    """The restaurant of this address, for somebody who belongs to it and may do this."""
-    place = scope.here()
-    if place is None or not isinstance(request.user, User):
-        raise PermissionDenied
-    try:
-        grant = tokens.grant_for(request.user, restaurant=place.slug)
-    except tokens.Refused:
-        raise PermissionDenied from None
-    if not permissions.allowed(grant.role, permission):
-        raise PermissionDenied
-    if grant.role is permissions.Role.SUPER_ADMIN:
-        audit.opened_as(request, place, actor=grant.by)
-    return place, grant.role
-
-
-def _order(order: Order, zone: ZoneInfo) -> dict[str, Any]:
-    lines = [f"{line.quantity} {line.variant} {line.item}".replace("  ", " ") for line in order.lines.all()]
-    return {
-        "number": order.number,
-        "customer_name": order.customer_name,
-        "masked": phones.mask(order.customer_number),
-        "what": ", ".join(lines),
-        "ready": f"{order.ready_at.astimezone(zone):%H:%M}",
-        "total": order.total,
-        "currency": order.currency,
-        "status": order.status,
+        "needs": _needs(here, now),
+        "live": [_call(call, here) for call in live],
+        "calls": [_call(call, here) for call in newest],
+        "tables": [_table(row, here) for row in tables.order_by("starts_at")[:SHOWN]],
     }
 
 
-def _call(call: Call, zone: ZoneInfo) -> dict[str, Any]:
+def _needs(here: Here, now: datetime) -> list[dict[str, Any]]:
+    """Orders nobody has taken on, and tickets that are due."""
+    waiting = Order.objects.filter(status__in=NEEDS_SOMEBODY).order_by("created_at")[:SHOWN]
+    found = [_waiting(order, here) for order in waiting]
+    due = Ticket.objects.filter(status="open", acknowledged_at=None, due_at__lte=now).order_by("due_at")[:SHOWN]
+    found += [
+        {
+            "icon": "tasks",
+            "what": ticket.summary,
+            "more": ", ".join(filter(None, [ticket.type.replace("_", " "), phones.mask(ticket.callback_number)])),
+            "since": ticket.due_at,
+            "order": "",
+        }
+        for ticket in due
+    ]
+    return found
+
+
+def _waiting(order: Order, here: Here) -> dict[str, Any]:
+    wants = "wants your approval" if order.status == "approval" else "has not been acknowledged"
+    pickup = board.said(order.ready_at, here.zone)
     return {
-        "when": f"{call.started_at.astimezone(zone):%d %b %H:%M}",
+        "icon": "bell",
+        "what": f"Order {order.number} {wants}",
+        "more": f"{order.customer_name}, pickup {pickup}, {board.money(order.total, order.currency)}",
+        "since": order.created_at,
+        "order": str(order.pk),
+    }
+
+
+def _call(call: Call, here: Here) -> dict[str, Any]:
+    seconds = call.duration_seconds
+    return {
+        "when": board.said(call.started_at, here.zone),
+        "since": call.started_at,
         "masked": phones.mask(call.from_number) or "withheld",
-        "length": "–" if call.duration_seconds is None else f"{call.duration_seconds} s",
+        "length": "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}",
         "ended_by": call.ended_by,
-        "outcome": call.outcome,
+        "outcome": call.outcome.replace("_", " "),
+    }
+
+
+def _table(row: Reservation, here: Here) -> dict[str, str]:
+    return {
+        "when": board.said(row.starts_at, here.zone),
+        "name": row.name,
+        "party": f"party of {row.party_size}",
+        "notes": row.notes,
     }

@@ -7,7 +7,14 @@ from typing import Any, ClassVar
 import msgspec
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
@@ -49,14 +56,14 @@ class EditionListed(serializers.ModelSerializer[MenuEdition]):
 
     class Meta:
         model = MenuEdition
-        fields = ("number", "at", "by", "note", "differs", "from_edition")
+        fields: tuple[str, ...] = ("number", "at", "by", "note", "differs", "from_edition")
 
 
 class EditionShown(EditionListed):
     document = serializers.DictField(read_only=True, help_text="Every row of the menu, by table.")
 
     class Meta(EditionListed.Meta):
-        fields = (*EditionListed.Meta.fields, "document")  # type: ignore[assignment]  # one more
+        fields = (*EditionListed.Meta.fields, "document")
 
 
 class Noted(Taken):
@@ -153,8 +160,9 @@ class DraftShown(serializers.ModelSerializer[MenuDraft]):
         model = MenuDraft
         fields = ("based_on", "by", "updated_at", "stale", "differs", "document")
 
-    def get_differs(self, row: MenuDraft) -> Differences:
-        return document.differences(self.context["view"].served, row.document)  # type: ignore[return-value]
+    @extend_schema_field(Differences)
+    def get_differs(self, row: MenuDraft) -> dict[str, list[str]]:
+        return document.differences(self.context["view"].served, row.document)
 
     def get_stale(self, row: MenuDraft) -> bool:
         newest = editions.latest()
@@ -299,8 +307,6 @@ class _Items:
     )
 )
 class DifferencesView(DraftBase):
-    serializer_class = Differences  # type: ignore[assignment]  # of the draft, not the draft
-
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         differs = document.differences(document.read(), self.get_object().document)
         return answer(request, msgspec.json.encode(differs))

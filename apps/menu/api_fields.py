@@ -14,6 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.accounts.api_access import RestaurantAPIView
 from apps.accounts.rest.views import CollectionView, RecordView
 from apps.menu import editing, editions
 from apps.menu import services as menu
@@ -82,7 +83,7 @@ def named(errors: Any) -> exceptions.ValidationError:
     return error
 
 
-class MenuView:
+class MenuView(RestaurantAPIView):
     """Mixed into the views of the menu: one writer at a time, and the services' objections as a 400 by field."""
 
     refusals: ClassVar[tuple[type[Exception], ...]] = (editions.Refusal, editing.Refusal)
@@ -94,14 +95,12 @@ class MenuView:
     @cached_property
     def moment(self) -> menu.Moment:
         sold = restaurant.settings().alcohol_sold
-        place = self.place  # type: ignore[attr-defined]  # the views have it
-        return menu.Moment(now=self.now, timezone=place.timezone, alcohol_sold=sold)
+        return menu.Moment(now=self.now, timezone=self.place.timezone, alcohol_sold=sold)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, editing.Wrong):
             exc = exceptions.ValidationError(exc.errors)
-        answer: Response = super().handle_exception(exc)  # type: ignore[misc]  # REST framework's
-        return answer
+        return super().handle_exception(exc)
 
 
 class MenuRecord(MenuView, RecordView[Row]):

@@ -90,7 +90,7 @@ class ItemShown(serializers.ModelSerializer[MenuItem]):
 
     def to_representation(self, row: MenuItem) -> dict[str, Any]:
         moment = self.context["view"].moment
-        row.available, row.unavailable_reason = moment.of(row)  # type: ignore[attr-defined]  # shown with the row
+        row.available, row.unavailable_reason = moment.of(row)  # type: ignore[attr-defined]  # as fields read it
         return super().to_representation(row)
 
 
@@ -118,7 +118,7 @@ class ItemPlain(Taken):
 
 
 class ItemTaken(ItemPlain):
-    variants = VariantTaken(  # type: ignore[call-arg]  # of the list
+    variants = VariantTaken(  # type: ignore[call-arg]  # what `many` takes
         many=True, allow_null=True, allow_empty=False, max_length=40, required=False,
         help_text="All sizes in their order, at most one of them the default; null: none.",
     )  # fmt: skip

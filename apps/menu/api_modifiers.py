@@ -44,7 +44,7 @@ class OptionShown(serializers.ModelSerializer[MenuModifier]):
 
     def to_representation(self, row: MenuModifier) -> dict[str, Any]:
         now: datetime = self.context["view"].now
-        row.available, row.unavailable_reason = menu.availability(row, now=now)  # type: ignore[attr-defined]  # shown
+        row.available, row.unavailable_reason = menu.availability(row, now=now)  # type: ignore[attr-defined]  # for fields
         return super().to_representation(row)
 
 
@@ -137,7 +137,9 @@ class ModifierView(ModifierRecord):
 class GroupShown(serializers.ModelSerializer[MenuModifierGroup]):
     min = serializers.IntegerField(source="minimum", read_only=True)
     max = serializers.IntegerField(source="maximum", read_only=True, allow_null=True)
-    parent = serializers.UUIDField(source="parent_id", read_only=True, allow_null=True)  # type: ignore[assignment]  # called so
+    parent = serializers.UUIDField(  # type: ignore[assignment]  # fields have a `parent` of their own
+        source="parent_id", read_only=True, allow_null=True
+    )
     options = OptionShown(many=True, read_only=True)
     items = serializers.SerializerMethodField(help_text="Ids of items that offer it; they hold the order.")
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from apps.accounts import audit
 from apps.language.redaction import redact_cards
 from apps.orders.models import Order, OrderEvent
-from apps.outbox import events
+from apps.outbox import events, live
 from apps.outbox import services as outbox
 from apps.restaurant import services as restaurant
 from apps.tenants.scope import Place
@@ -154,6 +154,7 @@ def _locked(order_id: UUID) -> Order:
 def record(order: Order, *, by: str, now: datetime, note: str = "") -> None:
     """A row about an order, at the step where it is."""
     OrderEvent.objects.create(order=order, status=order.status, by=by, note=note[:200], at=now)
+    live.touched("orders", order.pk)
 
 
 def _later(kind: str, order: Order, place: Place, *, mark: str, at: datetime) -> None:

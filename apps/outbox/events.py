@@ -12,13 +12,17 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from apps.outbox import services, webhooks
+from apps.outbox import live, services, webhooks
 from apps.tenants import scope
 
 JSON = dict[str, Any]
 Describer = Callable[[str], JSON]
 _describers: dict[str, Describer] = {}
 _listeners: dict[str, list[str]] = {}
+
+
+SHOWN_AS = {"order": "orders", "reservation": "bookings", "call": "calls", "ticket": "tickets"}
+"""What open pages call the nouns of events."""
 
 
 def describes(noun: str) -> Callable[[Describer], Describer]:
@@ -45,6 +49,7 @@ def announce(type: str, subject: UUID, *, mark: str = "") -> None:
     place = scope.here()
     if type not in webhooks.TYPES or place is None:
         raise LookupError(f"{type} is no event of a restaurant that was entered.")
+    live.touched(SHOWN_AS[type.partition(".")[0]], subject)
     services.add(
         "event",
         key=f"event:{type}:{subject}:{mark}",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.accounts import audit
 from apps.language.redaction import redact_cards
-from apps.outbox import events
+from apps.outbox import events, live
 from apps.outbox import services as outbox
 from apps.reservations import waitlist
 from apps.reservations.models import Reservation, ReservationEvent
@@ -78,6 +78,7 @@ def cancel(reservation: Reservation, *, reason: str, now: datetime, by: str = "c
 
 def record(row: Reservation, *, by: str, now: datetime, note: str = "") -> None:
     ReservationEvent.objects.create(reservation=row, status=row.status, by=by, note=redact_cards(note)[:200], at=now)
+    live.touched("bookings")
 
 
 def watch(row: Reservation, *, settings: RestaurantSettings, place: Place) -> None:

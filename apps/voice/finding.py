@@ -24,14 +24,27 @@ class SpokenWords(filters.SearchFilter):
     search_description = "Words that were said, or stand in the summary; beginnings of words will do."
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
-        words = [word for term in self.get_search_terms(request) for word in re.findall(r"\w+", term)]
-        if len(words) > MOST_WORDS:
-            raise exceptions.ValidationError({"search": [f"{MOST_WORDS} words are the most."]})
-        if re.search(r"\d[\s().-]*" * (LONGEST_DIGITS + 1), request.query_params.get("search", "")):
-            raise exceptions.ValidationError({"search": ["Of a number only the last four: ?number=0134"]})
-        for word in words:
-            queryset = queryset.filter(pk__in=_with(word))
-        return queryset
+        self.get_search_terms(request)  # refuses what no text can be
+        try:
+            return spoken(queryset, request.query_params.get("search", ""))
+        except Unanswered as why:
+            raise exceptions.ValidationError({"search": [str(why)]}) from None
+
+
+class Unanswered(Exception):
+    """Why this is not searched for, as a sentence."""
+
+
+def spoken(calls: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Those of the calls in which every word of the text was said, or stands in the summary."""
+    words = re.findall(r"\w+", text)
+    if len(words) > MOST_WORDS:
+        raise Unanswered(f"{MOST_WORDS} words are the most.")
+    if re.search(r"\d[\s().-]*" * (LONGEST_DIGITS + 1), text):
+        raise Unanswered("Of a number only the last four: ?number=0134")
+    for word in words:
+        calls = calls.filter(pk__in=_with(word))
+    return calls
 
 
 def _with(word: str) -> QuerySet[Any]:

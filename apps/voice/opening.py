@@ -8,8 +8,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.accounts import standing as who
 from apps.accounts.models import Membership
@@ -24,6 +23,7 @@ from apps.restaurant import services as restaurant
 from apps.restaurant.models import OpeningHours, RestaurantSettings, StaffContact
 from apps.tenants import scope, services
 from apps.tenants.models import Owner, PhoneNumber, Restaurant
+from loman.database.counting import how_many
 
 
 class Refusal(Exception):
@@ -102,7 +102,7 @@ def standing(house: Any, *, now: datetime) -> Standing:
     midnight = datetime.combine(now.astimezone(ZoneInfo(house.timezone)).date(), time(0), ZoneInfo(house.timezone))
     with scope.enter(scope.of(house)):
         rows = RestaurantSettings.objects.annotate(
-            calls_today=_count(Call.objects.filter(started_at__gte=midnight)),
+            calls_today=how_many(Call.objects.filter(started_at__gte=midnight)),
             has_hours=Exists(OpeningHours.objects.all()),
             has_menu=Exists(MenuItem.objects.all()),
             has_contact=Exists(StaffContact.objects.filter(active=True)),
@@ -124,12 +124,6 @@ def standing(house: Any, *, now: datetime) -> Standing:
 def _with_defaults(rows: QuerySet[Any]) -> Any:
     restaurant.settings()
     return rows.get(pk=1)
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many, as a part of another query."""
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(counted=Count("pk")).values("counted")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def leave(house: Restaurant) -> Any:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.calls.models import Call
+from apps.outbox import live
 from apps.outbox import services as outbox
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
@@ -71,6 +72,7 @@ def _use(place: scope.Place, call_id: UUID, origin: str) -> Admission:
     if not used.update(stream_token_used_at=now, state=Call.State.IN_PROGRESS, answered_at=now):
         raise Refused("The stream's token was used before, or its call is over.")
     call = Call.objects.get(pk=call_id)
+    live.touched("calls")
     longest = timedelta(minutes=restaurant.settings().longest_call_minutes)
     # Should this server be killed in the middle, somebody else finishes the call from its log.
     outbox.add(

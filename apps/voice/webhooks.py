@@ -25,7 +25,7 @@ from apps.calls import blocking, messages, using
 from apps.calls import services as calls
 from apps.calls.models import CARRIER_FINAL, Call
 from apps.language import phones
-from apps.outbox import events
+from apps.outbox import events, live
 from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
@@ -104,6 +104,7 @@ def voice(request: HttpRequest, place: scope.Place) -> HttpResponse:
     transfer_url = f"{origin}/webhooks/twilio/transfer"
     if made:
         observability.calls_total.labels(place.slug).inc()
+        live.touched("calls")
     now = timezone.now()
     if place.state != "live":
         return _xml(twiml.say_and_hang_up(twiml.NOT_NOW))

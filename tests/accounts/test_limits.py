@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -158,3 +160,25 @@ def test_a_busy_client_costs_microseconds(shared: bool, request: pytest.FixtureR
     for number in range(2000):
         assert keeper.take(both, now=NOW + number / 1000).allowed  # a thousand a second
     assert (time.process_time() - began) / 2000 < 50e-6 * 4, "four times the budget, for a busy machine"
+
+
+def test_requests_at_once_borrow_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two journeys at once would empty the bucket for others, and the later one would find nothing."""
+    limiter, limit = Limiter(""), Limit(100, 10.0)
+    journeys: list[int] = []
+    gate = threading.Barrier(8)
+
+    def fetch(asked: Any, now: float) -> Any:
+        journeys.append(len(asked))
+        time.sleep(0.02)  # as long as the others need to come by
+        return [limits._Lease(10 if len(journeys) == 1 else 0, 0.0, now + 1.0) for _ in asked]
+
+    monkeypatch.setattr(limiter, "_fetch", fetch)
+
+    def ask(_: int) -> bool:
+        gate.wait(5)
+        return limiter.take([Asked("address", "192.0.2.1", limit)], now=1000.0).allowed
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(ask, range(8)))
+    assert journeys == [1]

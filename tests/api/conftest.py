@@ -1,4 +1,4 @@
-"""The OpenAPI document of this code."""
+"""Django as an application that is asked within a test's transaction."""
 
 from __future__ import annotations
 
@@ -6,15 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def document(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
-    from drf_spectacular.generators import SchemaGenerator
-
-    with django_db_blocker.unblock():
-        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return made
 
 
 @pytest.fixture

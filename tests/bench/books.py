@@ -66,7 +66,8 @@ def _open(number: int, *, orders: int) -> Any:
         MenuItem.objects.bulk_create(MenuItem(category=category, name=name, price=9) for name in names[:missing])
         with connection.cursor() as cursor:
             cursor.execute(FILL, [orders])
-            cursor.execute("ANALYZE orders")
+    with connection.cursor() as cursor:
+        cursor.execute(f'ANALYZE "{place.schema}".orders')
     return place
 
 

@@ -34,6 +34,11 @@ def database() -> Iterator[None]:
     try:
         yield
     finally:
+        with connection.cursor() as cursor:  # threads of a server that ran here may still hold theirs
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
         connection.close()
         teardown_databases(made, verbosity=0)
         leftovers.drop_roles_of_dropped_databases()

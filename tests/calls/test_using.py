@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -47,8 +48,8 @@ def test_a_spent_day_turns_calls_away(in_bella: Place) -> None:
     assert using.turned_away(in_bella, call("new"), now=NOW) == "dollars"
 
 
-def test_a_caller_is_handed_over_so_often_and_no_oftener(in_bella: Place, settings: object) -> None:
-    settings.MOST_HAND_OVERS = [2, 3, 99]  # type: ignore[attr-defined]
+def test_a_caller_is_handed_over_so_often_and_no_oftener(in_bella: Place, settings: Any) -> None:
+    settings.MOST_HAND_OVERS = [2, 3, 99]
     first, second = call("1"), call("2")
     for row in (first, first, second):
         assert using.may_hand_over(in_bella, row, now=NOW)
@@ -57,8 +58,8 @@ def test_a_caller_is_handed_over_so_often_and_no_oftener(in_bella: Place, settin
     assert using.may_hand_over(in_bella, call("3", from_number="+15125550135"), now=NOW)
 
 
-def test_a_number_is_texted_so_often_and_only_where_it_may_be(in_bella: Place, settings: object) -> None:
-    settings.MOST_TEXTS = [99, 2, 99]  # type: ignore[attr-defined]
+def test_a_number_is_texted_so_often_and_only_where_it_may_be(in_bella: Place, settings: Any) -> None:
+    settings.MOST_TEXTS = [99, 2, 99]
     PhoneNumber.objects.filter(restaurant_id=in_bella.id).update(sms_registered_at=NOW)
 
     def status(number: str, key: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ import psycopg
 import pytest
 
 from loman.embedded import postgres
-from tests import leftovers
 from tests.upgrade import installations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,20 +84,26 @@ with scope.enter(scope.find_by_slug("bella-napoli")), connection.cursor() as cur
 """
 
 
+Manage = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def _managing(url: str, folder: Path) -> Manage:
+    def manage(user: str, *words: str, lock: str = "true") -> subprocess.CompletedProcess[str]:
+        theirs = url.replace("loman@/theirs", f"{user}@/{user}s")
+        environment = {**os.environ, "DATABASE_URL": theirs, "VAR_DIR": str(folder / "var"), "CI": ""}
+        environment["DATABASE_LOCK"] = lock
+        command = [sys.executable, ROOT / "manage.py", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+    return manage
+
+
 @pytest.mark.parametrize("server", ["embedded", "foreign"])
 def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     server: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """On the embedded server's version and on Debian's: the rules of membership changed with PostgreSQL 16."""
-    url = request.getfixturevalue("foreign") if server == "foreign" else request.getfixturevalue("embedded")
-
-    def manage(user: str, *words: str, lock: str = "true") -> subprocess.CompletedProcess[str]:
-        theirs = url.replace("loman@/theirs", f"{user}@/{user}s")
-        environment = {**os.environ, "DATABASE_URL": theirs, "VAR_DIR": str(tmp_path / "var"), "CI": ""}
-        environment["DATABASE_LOCK"] = lock
-        command = [sys.executable, ROOT / "manage.py", *words]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-
+    manage = _managing(request.getfixturevalue(server), tmp_path)
     done = manage("modest", "migrate_schemas", "--shared", "-v0")
     assert done.returncode == 0, done.stderr
     assert "Bella Napoli" in manage("modest", "create_demo").stdout
@@ -107,7 +112,11 @@ def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     tried = manage("modest", "shell", "-c", RAW_READ)
     assert "members: 2" in tried.stdout, tried.stderr
     assert "permission denied for schema r_sakura" in tried.stderr
+    if server == "embedded":
+        _who_may_make_none_is_told_what_to_do(manage)
 
+
+def _who_may_make_none_is_told_what_to_do(manage: Manage) -> None:
     refused = manage("meek", "migrate_schemas", "--shared", "-v0")
     assert "ALTER ROLE" in refused.stderr
     assert "DATABASE_LOCK=false" in refused.stderr
@@ -117,6 +126,14 @@ def test_the_lock_needs_no_superuser_but_one_who_may_make_roles(
     assert "ALTER ROLE" in manage("meek", "doctor").stdout
     assert "Luna is open" in manage("meek", "create_restaurant", "Luna", lock="false").stdout
     assert "only the code keeps restaurants apart" in manage("meek", "doctor", lock="false").stdout
+
+
+GRANTED_BY_MODEST = """
+SELECT DISTINCT role.rolname FROM pg_auth_members JOIN pg_roles role ON role.oid = roleid
+JOIN pg_roles member ON member.oid = member WHERE member.rolname = 'modest'
+AND role.rolname ~ '^loman_[0-9a-f]{32}$'
+"""
+"""Its restaurants' roles: while there is one, who granted it cannot go."""
 
 
 @pytest.fixture
@@ -129,12 +146,18 @@ def embedded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
             for statement in statements:
                 cursor.execute(statement)
 
+    def clear() -> None:
+        say("DROP DATABASE IF EXISTS modests WITH (FORCE)", "DROP DATABASE IF EXISTS meeks WITH (FORCE)")
+        with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+            cursor.execute(GRANTED_BY_MODEST)
+            theirs = [name for (name,) in cursor.fetchall()]
+        say(*(f'DROP ROLE "{name}"' for name in theirs))
+        say("DROP ROLE IF EXISTS loman_restaurants_modests, loman_restaurants_meeks, modest, meek")
+
+    clear()  # what a run that was killed has left
     say("CREATE ROLE modest LOGIN NOSUPERUSER CREATEROLE", "CREATE DATABASE modests OWNER modest")
     say("CREATE ROLE meek LOGIN NOSUPERUSER", "CREATE DATABASE meeks OWNER meek")
     try:
         yield f"postgres://loman@/theirs?host={connection.settings_dict['HOST']}"
     finally:
-        say("DROP DATABASE modests WITH (FORCE)", "DROP DATABASE meeks WITH (FORCE)")
-        with django_db_blocker.unblock():
-            leftovers.drop_roles_of_dropped_databases()
-        say("DROP ROLE IF EXISTS loman_restaurants_modests, loman_restaurants_meeks", "DROP ROLE modest, meek")
+        clear()

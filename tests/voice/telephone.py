@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 
 from apps.llm.messages import Message, Request, Response, ToolCall
 from apps.menu.card import Card
@@ -321,3 +322,8 @@ def connected(live: Live, monkeypatch: pytest.MonkeyPatch) -> Live:
         monkeypatch.setitem(kind, PROVIDER, module)
         monkeypatch.setitem(sys.modules, module, provider)
     return live
+
+
+def sample(name: str) -> float:
+    """A metric of this process as it stands."""
+    return REGISTRY.get_sample_value(name) or 0.0

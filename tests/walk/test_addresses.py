@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from apps.accounts import permissions
-from apps.voice.routing import sockets
+from apps.dashboard import routing as pages
+from apps.voice import routing as calls
 from tests.walk import addresses
 from tests.walk.addresses import ADMIN, PAGE, Address
 
@@ -18,7 +19,7 @@ def _ours() -> list[Address]:
 
 
 def test_every_address_and_method_has_its_line_in_the_page_and_every_line_its_address() -> None:
-    there = {str(each) for each in _ours()} | {f"SOCKET /{socket.pattern}" for socket in sockets}
+    there = {str(each) for each in _ours()} | {f"SOCKET /{socket.pattern}" for socket in calls.sockets + pages.sockets}
     assert set(addresses.table()) == there, f"say in {PAGE} who may"
 
 

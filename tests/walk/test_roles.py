@@ -91,6 +91,44 @@ def test_a_token_that_names_no_restaurant_gets_into_none(names: dict[str, Any], 
             assert answer.status_code == 403, (str(address), answer.content)
 
 
+def _pages() -> list[tuple[Address, str]]:
+    said = addresses.table()
+    found = [(each, addresses.permission_of(said.get(str(each), ""))) for each in addresses.all_addresses()]
+    return [(each, permission) for each, permission in found if each.method == "*" and permission]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_pages_let_each_role_in_where_the_page_says(names: dict[str, Any], bella: Any, role: Role | None) -> None:
+    from apps.accounts.models import User
+
+    client, wrong = Client(raise_request_exception=False), {}
+    if role:
+        client.force_login(User.objects.get(email=PEOPLE[role]))
+    for address, permission in _pages():
+        for method in ("GET", "POST"):
+            status = _asked(client, Address(method, address.route, None), names).status_code
+            may = role is not None and permissions.allowed(role, permission)
+            if status != 405 and ((status == 403) == may or status >= 500):
+                wrong[f"{method} /{address.route}"] = status
+    assert not wrong
+
+
+def test_pages_of_one_restaurant_know_nothing_of_anothers_rows(names: dict[str, Any], sakura: Any) -> None:
+    from apps.accounts.models import User
+
+    yuki = Client(raise_request_exception=False)
+    yuki.force_login(User.objects.get(email="yuki@sakura.test"))
+    for address, _ in _pages():
+        for method in ("GET", "POST"):
+            asked = Address(method, address.route, None)
+            assert _asked(yuki, asked, names).status_code in (403, 405), address
+            answer = _asked(yuki, asked, {**names, "slug": "sakura"})
+            assert answer.status_code < 500, address
+            assert b"Quetzalcoatlus" not in answer.content
+            if len(address.parameters) > 1:
+                assert answer.status_code in (403, 404, 405), address
+
+
 GUARDED: dict[str, set[int]] = {
     "a signature": {400, 403, 404, 405},
     "a secret in the address": {404, 405},

@@ -15,20 +15,19 @@ REACH = timedelta(days=800)
 """Days further away than this are slips of the pen; calendars end somewhere behind them."""
 
 
-class KnownFieldsOnly:
-    """Beside a serializer."""
+class KnownFieldsOnly(serializers.Serializer[Any]):
+    """In front of another serializer."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            known: Any = self.fields  # type: ignore[attr-defined]  # every serializer has them
-            taken = {name for name, field in known.items() if not field.read_only}
+            taken = {name for name, field in self.fields.items() if not field.read_only}
             unknown = sorted(str(name) for name in data if name not in taken)
             if unknown:
                 raise serializers.ValidationError({name: ["There is no such field to set."] for name in unknown})
-        return super().to_internal_value(data)  # type: ignore[misc]  # of the serializer beside it
+        return super().to_internal_value(data)
 
 
-class Taken(KnownFieldsOnly, serializers.Serializer[Any]):
+class Taken(KnownFieldsOnly):
     """What a deed is told."""
 
 

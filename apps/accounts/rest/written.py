@@ -74,8 +74,8 @@ def _translated(view: GenericAPIView[Any], shown: str) -> Page:
         counted, count_values = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:  # Django knows already that no row can be meant
         return Page("SELECT 0, ''", (), number, first, size)
-    sql = (  # pieces of our own code; what is asked for travels as parameters
-        f"SELECT (SELECT count(*) FROM ({counted}) counted), "  # nosec B608
+    sql = (
+        f"SELECT (SELECT count(*) FROM ({counted}) counted), "  # nosec B608  (what is asked for travels as parameters)
         f"(SELECT coalesce(string_agg({shown}, ','), '') FROM ({chosen}) row)"
     )
     return Page(sql, (*count_values, *values), number, first, size)

@@ -1,0 +1,58 @@
+// An open page hears what changed and asks for its parts anew. When its connection comes back it asks for all of them;
+// at the first connection (loman:open) for what may have changed since it was made. So nothing stays missed.
+"use strict";
+(() => {
+  const MOST_WAIT_MS = 15000;
+  const NOUNS = ["orders", "calls", "tickets", "bookings"];
+  const away = document.getElementById("away");
+  const toast = document.getElementById("toast");
+  let wait = 500;
+  let again = false;
+
+  const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+
+  function connect() {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(`${scheme}//${location.host}${document.body.dataset.live}`);
+    socket.onopen = () => {
+      wait = 500;
+      away.hidden = true;
+      document.body.dataset.connected = "";
+      if (!again) htmx.trigger(document.body, "loman:open");
+      else for (const noun of NOUNS) ask(noun);
+      again = true;
+    };
+    socket.onmessage = (message) => {
+      const news = JSON.parse(message.data);
+      ask(news.changed, news.row);
+    };
+    socket.onclose = (end) => {
+      if (end.code === 4403) return location.reload(); // signed out: the front door says the rest
+      away.hidden = false;
+      delete document.body.dataset.connected;
+      setTimeout(connect, wait + Math.random() * 300);
+      wait = Math.min(wait * 2, MOST_WAIT_MS);
+    };
+  }
+
+  let leaving;
+  function say(text, failed) {
+    toast.querySelector("span").textContent = text;
+    toast.toggleAttribute("data-failed", failed);
+    toast.hidden = false;
+    clearTimeout(leaving);
+    leaving = setTimeout(() => { toast.hidden = true; }, 10000);
+  }
+
+  document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed));
+  document.body.addEventListener("htmx:sendError", () => say("No connection. Nothing was changed; try again.", true));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 403) return say("You may not do that, or you were signed out. Reload the page.", true);
+    say("That did not work. Try again.", true);
+  });
+  document.addEventListener("click", (event) => { // one menu at a time
+    for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  connect();
+})();

@@ -1,0 +1,2 @@
+// A ticket that was asked for prints itself.
+window.print();

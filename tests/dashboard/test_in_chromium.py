@@ -1,0 +1,227 @@
+"""The board in a real browser: an order rings, is acknowledged, and nobody sees another restaurant's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.dashboard.evening import a_ticket, an_order
+from tests.loman.serving import served
+
+pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
+
+
+@pytest.fixture
+def port(installation: None, django_db_blocker: Any) -> Iterator[int]:
+    from loman.asgi import application
+
+    with django_db_blocker.unblock(), served(application) as listening:
+        yield listening
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages' consoles said. A test takes out what it expects."""
+    return []
+
+
+@pytest.fixture
+def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
+    """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
+    contexts = []
+
+    def open_page(path: str, email: str, **how: Any) -> Any:
+        context = browser.new_context(base_url=f"http://localhost:{port}", **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", "loman-demo")
+        page.click("button")
+        page.wait_for_load_state()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [each for each in complaints if "WebSocket" not in each] == []
+
+
+@pytest.fixture
+def house(browser: Any, open_restaurant: Callable[..., Any]) -> Callable[[], tuple[Any, str]]:
+    """A restaurant of its own, committed, with somebody who may do everything there."""
+    from apps.accounts.models import Membership, User
+    from apps.accounts.permissions import Role
+
+    def make() -> tuple[Any, str]:
+        place = open_restaurant(like="bella-napoli")
+        user = User.objects.create_user(f"cook@{place.slug}.test", "loman-demo")
+        Membership.objects.create(user=user, restaurant_id=place.id, role=Role.RESTAURANT_ADMIN)
+        return place, user.email
+
+    return make
+
+
+def told(page: Any, words: str) -> None:
+    page.locator("#toast", has_text=words).wait_for()
+
+
+def status(place: Any, order: Any) -> str:
+    from apps.orders.models import Order
+    from apps.tenants import scope
+
+    with scope.enter(place):
+        return str(Order.objects.get(pk=order.pk).status)
+
+
+def test_an_order_appears_rings_and_is_silent_once_it_is_acknowledged(house: Any, opened: Any) -> None:
+    place, cook = house()
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    assert page.locator(".ticket").count() == 0
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    order = an_order(place, 71)
+    page.get_by_role("article", name="Order 71").wait_for()
+    page.wait_for_function("() => Number(document.body.dataset.rang) > 0")
+    page.get_by_role("button", name="Acknowledge order 71").click()
+    told(page, "Order 71 acknowledged")
+    assert page.locator('.ticket[data-state="prep"]').count() == 1
+    assert status(place, order) == "accepted"
+
+
+def test_by_keyboard_alone(house: Any, opened: Any) -> None:
+    place, cook = house()
+    order = an_order(place, 72)
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    page.get_by_role("button", name="Acknowledge order 72").focus()
+    page.keyboard.press("Enter")
+    told(page, "Order 72 acknowledged")
+    assert page.evaluate("document.activeElement.innerText").startswith("Ready"), "where the hands already are"
+    page.keyboard.press("Enter")
+    told(page, "Order 72 ready")
+    assert status(place, order) == "ready"
+
+
+def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any, complaints: list[str]) -> None:
+    one, other = house(), house()
+    pages = [opened(f"/r/{place.slug}/orders/", cook) for place, cook in (one, other)]
+    for page in pages:
+        page.evaluate(
+            "window.asked = 0; document.body.addEventListener('loman:orders-row', () => { window.asked += 1; })"
+        )
+        page.wait_for_function("() => 'connected' in document.body.dataset")
+    an_order(one[0], 73)
+    pages[0].get_by_role("article", name="Order 73").wait_for()
+    an_order(other[0], 74)
+    pages[1].get_by_role("article", name="Order 74").wait_for()
+    assert pages[1].evaluate("window.asked") == pages[0].evaluate("window.asked") >= 1
+    assert pages[0].get_by_text("74").count() == pages[1].get_by_text("73").count() == 0
+    with pytest.raises(Exception, match="closed"):
+        pages[0].evaluate(SOCKET, f"/ws/r/{other[0].slug}/")
+    assert pages[0].evaluate("path => fetch(path).then(answer => answer.status)", f"/r/{other[0].slug}/orders/") == 403
+    pages[0].wait_for_timeout(100)  # until the console has complained of it, as it should
+    complaints[:] = [each for each in complaints if "403" not in each]
+
+
+SOCKET = """path => new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://${location.host}${path}`);
+    socket.onopen = () => resolve("open");
+    socket.onclose = () => reject(new Error("closed"));
+})"""
+
+
+WIRE = """
+window.wires = [];
+window.cut = false;
+window.WebSocket = class extends WebSocket {
+    constructor(url) {
+        super(window.cut ? `ws://${location.host}/ws/r/nobody/` : url);
+        window.wires.push(this);
+    }
+};
+"""
+"""Every socket of the page can be pulled, and while it is cut none comes through."""
+
+
+def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any) -> None:
+    place, cook = house()
+    page = opened("/account", cook)
+    page.add_init_script(WIRE)
+    page.goto(f"/r/{place.slug}/orders/")
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.evaluate("window.cut = true; window.wires.at(-1).close()")
+    page.get_by_text("This page is not up to date").wait_for()
+    an_order(place, 75)
+    page.wait_for_timeout(1000)  # it tries again meanwhile, in vain
+    assert page.get_by_role("article", name="Order 75").count() == 0, "nobody told it"
+    page.evaluate("window.cut = false")
+    page.get_by_role("article", name="Order 75").wait_for()
+    page.get_by_text("This page is not up to date").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("path", ["", "orders/", "tickets/", "calls/"])
+def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    place, cook = house()
+    an_order(place, 76)
+    a_ticket(place)
+    page = opened(
+        f"/r/{place.slug}/{path}",
+        cook,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert len(found.response["passes"]) > 10, "it did look"
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off or scrolled to"
+
+
+def test_a_first_page_is_light(house: Any, opened: Any) -> None:
+    place, cook = house()
+    an_order(place, 77)
+    page = opened("/account", cook)
+    sizes: list[int] = []
+    page.on("requestfinished", lambda asked: sizes.append(asked.sizes()["responseBodySize"]))
+    page.goto(f"/r/{place.slug}/orders/", wait_until="networkidle")
+    assert 0 < sum(sizes) <= 200_000, sizes
+
+
+def test_what_came_between_a_pages_making_and_its_connection_is_not_missed(house: Any, opened: Any) -> None:
+    place, cook = house()
+    page = opened("/account", cook)
+    page.add_init_script(WIRE.replace("window.cut = false", "window.cut = true"))
+    page.goto(f"/r/{place.slug}/orders/")
+    an_order(place, 79)
+    page.wait_for_timeout(300)
+    assert page.get_by_role("article", name="Order 79").count() == 0
+    page.evaluate("window.cut = false")
+    page.get_by_role("article", name="Order 79").wait_for()
+
+
+def test_a_board_that_was_asked_for_before_an_order_came_does_not_take_it_down(house: Any, opened: Any) -> None:
+    place, cook = house()
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.wait_for_load_state("networkidle")
+    held: list[tuple[Any, Any]] = []
+    page.route("**/orders/board", lambda route: held.append((route, route.fetch())))
+    page.evaluate("htmx.trigger(document.body, 'loman:orders')")
+    page.wait_for_timeout(500)
+    [(route, empty)] = held
+    order = an_order(place, 78)
+    page.get_by_role("article", name="Order 78").wait_for()
+    page.evaluate("document.getElementById('board').dataset.before = 'yes'")
+    route.fulfill(response=empty)
+    page.wait_for_function("() => !('before' in document.getElementById('board').dataset)")
+    page.get_by_role("article", name="Order 78").wait_for(timeout=5000)
+    assert status(place, order) == "new"
