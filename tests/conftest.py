@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -22,6 +25,9 @@ HONEST = "not on this machine:"
 if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS_URL", default="")):
     keeper.hold()
 
+configured.RECORDS_DIR = Path(tempfile.mkdtemp(prefix="loman-records-"))
+"""Of the tests' databases: beside the installation's, `verify_audit` would miss what they had."""
+os.environ["RECORDS_DIR"] = str(configured.RECORDS_DIR)
 settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart
 
 
@@ -39,6 +45,7 @@ def django_db_setup(
         leftovers.drop_roles_of_dropped_databases()
         made = setup_databases(verbosity=0, interactive=False)
     yield
+    shutil.rmtree(configured.RECORDS_DIR, ignore_errors=True)
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:  # threads that a test left behind may still hold theirs
             cursor.execute(
