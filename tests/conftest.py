@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -27,6 +28,7 @@ if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS
 
 configured.RECORDS_DIR = Path(tempfile.mkdtemp(prefix="loman-records-"))
 """Of the tests' databases: beside the installation's, `verify_audit` would miss what they had."""
+atexit.register(shutil.rmtree, configured.RECORDS_DIR, ignore_errors=True)
 os.environ["RECORDS_DIR"] = str(configured.RECORDS_DIR)
 settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart
 
@@ -45,7 +47,6 @@ def django_db_setup(
         leftovers.drop_roles_of_dropped_databases()
         made = setup_databases(verbosity=0, interactive=False)
     yield
-    shutil.rmtree(configured.RECORDS_DIR, ignore_errors=True)
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:  # threads that a test left behind may still hold theirs
             cursor.execute(
