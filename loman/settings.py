@@ -66,6 +66,8 @@ OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 RECORDINGS_URL = env.str("RECORDINGS_URL", default=(VAR_DIR / "recordings").as_uri())
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")
 CALL_LOG_DIR = Path(env.str("CALL_LOG_DIR", default=str(VAR_DIR / "calls")))
+RECORDS_DIR = Path(env.str("RECORDS_DIR", default=str(VAR_DIR)))
+"""What is noted down of the database beside it: the ends of the audit record, erasures, exports."""
 EMAIL_CONFIG: Any = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10

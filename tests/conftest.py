@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -22,6 +26,10 @@ HONEST = "not on this machine:"
 if not (settings.env.str("DATABASE_URL", default="") and settings.env.str("REDIS_URL", default="")):
     keeper.hold()
 
+configured.RECORDS_DIR = Path(tempfile.mkdtemp(prefix="loman-records-"))
+"""Of the tests' databases: beside the installation's, `verify_audit` would miss what they had."""
+atexit.register(shutil.rmtree, configured.RECORDS_DIR, ignore_errors=True)
+os.environ["RECORDS_DIR"] = str(configured.RECORDS_DIR)
 settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart
 
 

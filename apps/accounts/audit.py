@@ -246,7 +246,7 @@ def _anchors() -> dict[UUID, list[chain.Anchor]]:
 
 
 def _anchor_file() -> Path:
-    folder: Path = settings.VAR_DIR
+    folder: Path = settings.RECORDS_DIR
     return folder / "audit" / "heads.jsonl"
 
 

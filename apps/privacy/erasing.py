@@ -211,7 +211,7 @@ def _line_without(line: str, number: str) -> str:
 
 
 def _list() -> Path:
-    folder: Path = settings.VAR_DIR
+    folder: Path = settings.RECORDS_DIR
     return folder / "privacy" / "erasures.jsonl"
 
 

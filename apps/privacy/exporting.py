@@ -121,7 +121,7 @@ def make(place: Place, export_id: UUID) -> None:
 
 
 def path_of(row: Export) -> Path:
-    folder: Path = settings.VAR_DIR
+    folder: Path = settings.RECORDS_DIR
     return folder / "exports" / str(row.restaurant_id) / f"{row.pk}.zip"
 
 

@@ -138,7 +138,7 @@ def test_a_cut_is_found_although_the_record_of_the_end_is_gone(written: list[Aud
 def test_what_was_noted_down_outside_finds_a_whole_chain_that_is_gone(
     written: list[AuditEntry], bella: Place, settings: Any, tmp_path: Path
 ) -> None:
-    settings.VAR_DIR = tmp_path
+    settings.RECORDS_DIR = tmp_path
     audit.anchor()
     assert faults() == []
     as_superuser("DELETE FROM audit_entries WHERE restaurant_id = %s", bella.id)

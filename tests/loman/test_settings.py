@@ -24,3 +24,9 @@ def test_the_defaults_are_those_the_example_names() -> None:
         found = re.search(rf"^# {name}=(\S*)", text, re.MULTILINE)
         assert found is not None
         assert str(getattr(settings, name)) == found.group(1), name
+
+
+def test_what_tests_note_down_is_not_taken_for_the_installations() -> None:
+    from django.conf import settings
+
+    assert settings.RECORDS_DIR != settings.VAR_DIR

@@ -45,7 +45,7 @@ def files_in(folder: Path, settings: Any) -> Path:
     """Everything that these tests write lies in a folder of their own; the installation's keys stay where they are."""
     keys.number_digest(NUMBER)
     keys.encrypt("")
-    settings.VAR_DIR = folder
+    settings.RECORDS_DIR = folder
     settings.CALL_LOG_DIR = folder / "calls"
     settings.RECORDINGS_URL = (folder / "recordings").as_uri()
     return folder
