@@ -14,18 +14,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit, passwords, permissions, second_factor, sessions, signing_in, team, tokens, tries
 from apps.accounts.models import Membership, User
+from apps.dashboard.tongue import spoken
 from apps.tenants import scope
 from apps.voice import demo_restaurants
 
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def home(request: HttpRequest) -> HttpResponse:
     """Sign in, and go on to a restaurant one belongs to."""
@@ -48,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
+@spoken
 @scope.public()
 def code(request: HttpRequest) -> HttpResponse:
     """The second half, for those who have set up an authenticator app."""
@@ -81,6 +85,7 @@ def from_admin(request: HttpRequest) -> HttpResponse:
     return redirect(_with_next(request, "home"))
 
 
+@spoken
 @scope.public()
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link to set a new password."""
@@ -95,6 +100,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link."""
@@ -114,6 +120,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Join a restaurant's team by a link."""
@@ -136,6 +143,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @sensitive_post_parameters("old", "new", "code")
+@spoken
 @scope.public()
 def account(request: HttpRequest) -> HttpResponse:
     """One's own password and second factor."""
@@ -149,6 +157,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account(request, status=429, wrong=_wait(wait))
     except (tokens.Refused, passwords.Unfit) as refusal:
         return _account(request, wrong=str(refusal))
+    if do == "language":  # the page itself is still in the old one
+        return redirect("account")
     return _account(request, **shown)
 
 
@@ -176,7 +186,16 @@ def _end_factor(request: HttpRequest, user: User) -> dict[str, Any]:
     return {"said": "Signing in needs no code any more."}
 
 
+def _choose_language(request: HttpRequest, user: User) -> dict[str, Any]:
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise tokens.Refused(_("Choose one of the languages."))
+    User.objects.filter(pk=user.pk).update(language=chosen)
+    return {}
+
+
 _DEEDS = {
+    "language": _choose_language,
     "password": _change_password,
     "begin": _begin_factor,
     "confirm": _confirm_factor,
@@ -194,7 +213,7 @@ def _admin_of_anything(user: User) -> None:
 def _account(request: HttpRequest, **more: Any) -> HttpResponse:
     assert isinstance(request.user, User)
     factor, waits = second_factor.is_on(request.user), second_factor.is_waiting(request.user)
-    return _page(request, "account", factor=factor, waits=waits, **more)
+    return _page(request, "account", factor=factor, waits=waits, languages=settings.LANGUAGES, **more)
 
 
 def _onward(request: HttpRequest) -> HttpResponse:

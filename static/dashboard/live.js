@@ -35,16 +35,28 @@
     };
   }
 
+  // What happened is said for ten seconds, longer while the focus or the pointer is on it, with Undo where there is one.
   let leaving;
-  function say(text, failed) {
+  let undo = null;
+  const button = toast.querySelector("button");
+  const leave = () => { clearTimeout(leaving); leaving = setTimeout(() => { toast.hidden = true; }, 10000); };
+  function say(text, failed, back) {
     toast.querySelector("span").textContent = text;
     toast.toggleAttribute("data-failed", failed);
+    undo = back ?? null;
+    button.hidden = undo === null;
     toast.hidden = false;
-    clearTimeout(leaving);
-    leaving = setTimeout(() => { toast.hidden = true; }, 10000);
+    leave();
   }
+  for (const kind of ["focusin", "pointerenter"]) toast.addEventListener(kind, () => clearTimeout(leaving));
+  for (const kind of ["focusout", "pointerleave"]) toast.addEventListener(kind, leave);
+  button.addEventListener("click", () => {
+    if (undo === null) return;
+    toast.hidden = true;
+    htmx.ajax("POST", undo.to, { target: undo.target, swap: "outerHTML", values: undo.fields });
+  });
 
-  document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed));
+  document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed, event.detail.undo));
   document.body.addEventListener("htmx:sendError", () => say("No connection. Nothing was changed; try again.", true));
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
