@@ -1,11 +1,14 @@
-"""Two of Bella Napoli's people, signed in to the pages."""
+"""Two of Bella Napoli's people, signed in to the pages; and a real browser on a restaurant of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from tests.loman.serving import served
 
 
 def _signed_in(email: str) -> Client:
@@ -26,3 +29,57 @@ def ana(bella: Any) -> Client:
 def sam(bella: Any) -> Client:
     """Of its staff."""
     return _signed_in("sam@bella.test")
+
+
+@pytest.fixture
+def port(installation: None, django_db_blocker: Any) -> Iterator[int]:
+    from loman.asgi import application
+
+    with django_db_blocker.unblock(), served(application) as listening:
+        yield listening
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages' consoles said. A test takes out what it expects."""
+    return []
+
+
+@pytest.fixture
+def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
+    """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
+    contexts = []
+
+    def open_page(path: str, email: str, **how: Any) -> Any:
+        context = browser.new_context(base_url=f"http://localhost:{port}", **how)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/")
+        page.fill("input[name=email]", email)
+        page.fill("input[name=password]", "loman-demo")
+        page.click("button")
+        page.wait_for_load_state()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [each for each in complaints if "WebSocket" not in each] == []
+
+
+@pytest.fixture
+def house(browser: Any, open_restaurant: Callable[..., Any]) -> Callable[[], tuple[Any, str]]:
+    """A restaurant of its own, committed, with somebody who may do everything there."""
+    from apps.accounts.models import Membership, User
+    from apps.accounts.permissions import Role
+
+    def make() -> tuple[Any, str]:
+        place = open_restaurant(like="bella-napoli")
+        user = User.objects.create_user(f"cook@{place.slug}.test", "loman-demo")
+        Membership.objects.create(user=user, restaurant_id=place.id, role=Role.RESTAURANT_ADMIN)
+        return place, user.email
+
+    return make

@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.dashboard.evening import a_ticket, an_order
-from tests.loman.serving import served
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
 
-@pytest.fixture
-def port(installation: None, django_db_blocker: Any) -> Iterator[int]:
-    from loman.asgi import application
-
-    with django_db_blocker.unblock(), served(application) as listening:
-        yield listening
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the pages' consoles said. A test takes out what it expects."""
-    return []
-
-
-@pytest.fixture
-def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
-    """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
-    contexts = []
-
-    def open_page(path: str, email: str, **how: Any) -> Any:
-        context = browser.new_context(base_url=f"http://localhost:{port}", **how)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/")
-        page.fill("input[name=email]", email)
-        page.fill("input[name=password]", "loman-demo")
-        page.click("button")
-        page.wait_for_load_state()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [each for each in complaints if "WebSocket" not in each] == []
-
-
-@pytest.fixture
-def house(browser: Any, open_restaurant: Callable[..., Any]) -> Callable[[], tuple[Any, str]]:
-    """A restaurant of its own, committed, with somebody who may do everything there."""
-    from apps.accounts.models import Membership, User
-    from apps.accounts.permissions import Role
-
-    def make() -> tuple[Any, str]:
-        place = open_restaurant(like="bella-napoli")
-        user = User.objects.create_user(f"cook@{place.slug}.test", "loman-demo")
-        Membership.objects.create(user=user, restaurant_id=place.id, role=Role.RESTAURANT_ADMIN)
-        return place, user.email
-
-    return make
+PAGES = (
+    "",
+    "orders/",
+    "calls/",
+    "tickets/",
+)
+"""Every page of a restaurant, as axe-core looks at them."""
 
 
 def told(page: Any, words: str) -> None:
@@ -165,7 +118,7 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
-@pytest.mark.parametrize("path", ["", "orders/", "tickets/", "calls/"])
+@pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
