@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.dashboard.settings import sections
-from apps.dashboard.settings.forms import Form
+from apps.dashboard.settings.forms import Form, Unfit
 from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
+from apps.tenants.models import Restaurant
 from apps.voice.api_settings import SettingsTaken
 
 
@@ -24,27 +26,40 @@ class Outdated(Exception):
     """Somebody else has changed these settings since the page was made."""
 
 
-class Unfit(Exception):
-    """What was sent cannot be: `faults` are sentences by field."""
+def serve(
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    section: str,
+    template: str,
+    said: str,
+    around: str = "",
+    more: Callable[[], dict[str, Any]] = dict,
+) -> HttpResponse:
+    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call.
 
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(str(faults))
-        self.faults = faults
+    A page that is more than its form has a template `around` it, which is shown `more`.
+    """
 
+    def answer(**refused: Any) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return _part(request, here, form, template=template, **refused)
+        frame = {"part": around or template, "sections": sections.listed(here), "chosen": section, **more()}
+        shown = _shown(request, here, form, **refused)
+        return render_page(request, here, "dashboard/settings/page.html", section="settings", **frame, **shown)
 
-def serve(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, said: str) -> HttpResponse:
-    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call."""
     if request.method != "POST":
-        return _page(request, here, form, section=section, template=template)
+        return answer()
     if not here.may("settings.change"):
         raise PermissionDenied
     try:
         save(here, form.read(request.POST), form=form, seen=request.POST.get("seen", ""))
     except Unfit as unfit:
-        return _page(request, here, form, section=section, template=template, faults=unfit.faults)
+        return answer(faults=unfit.faults)
     except Outdated:
         refusal = _("Somebody else has just changed these settings. Look at what is set now, then save yours again.")
-        return _page(request, here, form, section=section, template=template, refusal=refusal)
+        return answer(refusal=refusal)
     if not request.headers.get("HX-Request"):
         return redirect(request.path)
     return tell(_part(request, here, form, template=template), said)
@@ -56,22 +71,20 @@ def save(here: Here, given: dict[str, Any], *, form: Form | None = None, seen: s
     row = restaurant.locked_settings()
     if form is not None and form.seen(row) != seen:
         raise Outdated
-    before = copy(row)
+    before, house = copy(row), _house(here)
     wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
     if not wanted.is_valid():
         raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
     after = wanted.save()
-    audit.changed("settings.change", before=before, after=after, actor=here.by, place=here.place)
+    for was, now in ((before, after), (house, _house(here))):
+        audit.changed("settings.change", before=was, after=now, actor=here.by, place=here.place)
     live.touched("settings")
 
 
-def _page(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, **refused: Any) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return _part(request, here, form, template=template, **refused)
-    return render_page(
-        request, here, "dashboard/settings/page.html", section="settings", part=template,
-        sections=sections.listed(here), chosen=section, **_shown(request, here, form, **refused),
-    )  # fmt: skip
+def _house(here: Here) -> Restaurant:
+    """Its name and time zone stand there."""
+    found: Restaurant = Restaurant.objects.get(pk=here.place.id)
+    return found
 
 
 def _part(request: HttpRequest, here: Here, form: Form, *, template: str, **refused: Any) -> HttpResponse:
