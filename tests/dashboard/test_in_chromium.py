@@ -16,6 +16,7 @@ PAGES = (
     "orders/",
     "calls/",
     "tickets/",
+    "figures/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
