@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from apps.dashboard import calls, door, figures, orders, tickets, views
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
     path("code", door.code, name="sign-in-code"),
     path("sign-out", door.sign_out, name="sign-out"),
@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
     path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
     path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
+    path("r/<slug:slug>/settings/", include("apps.dashboard.settings.urls")),
 ]

@@ -17,6 +17,7 @@ PAGES = (
     "calls/",
     "tickets/",
     "figures/",
+    "settings/kitchen/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
