@@ -165,7 +165,9 @@ def test_a_case_keeps_the_talk_up_to_the_words_and_replays_wrong_until_it_is_lea
 
 
 def test_a_case_says_what_came_out_of_the_words(in_bella: Any) -> None:
-    quoted = [{"item": "Calzone", "variant": None, "quantity": 1, "modifiers": [], "note": "", "total": "12.00"}]
+    quoted: list[dict[str, Any]] = [
+        {"item": "Calzone", "variant": None, "quantity": 1, "modifiers": [], "note": "", "total": "12.00"}
+    ]
     call = a_call(
         tools=[
             {"name": "create_order", "arguments": {}, "result": {"lines": []}, "ms": 1},
