@@ -17,6 +17,7 @@ from apps.dashboard.settings.forms import Form
 from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
 from apps.voice.api_settings import SettingsTaken
 
 
@@ -32,22 +33,44 @@ class Unfit(Exception):
         self.faults = faults
 
 
-def serve(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, said: str) -> HttpResponse:
-    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call."""
+def serve(
+    request: HttpRequest, here: Here, form: Form, *, section: str, template: str, said: str, aside: str = ""
+) -> HttpResponse:
+    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call.
+    `aside` is a template beside the form, for what is tried or shown there and is no setting."""
+    where = {"section": section, "template": template, "aside": aside}
     if request.method != "POST":
-        return _page(request, here, form, section=section, template=template)
+        return _page(request, here, form, **where)
     if not here.may("settings.change"):
         raise PermissionDenied
+    if "do" in request.POST:  # rows of a list come, go and change places before anything is saved
+        return _page(request, here, form, **where, moved=request.POST.get("seen", ""))
     try:
         save(here, form.read(request.POST), form=form, seen=request.POST.get("seen", ""))
     except Unfit as unfit:
-        return _page(request, here, form, section=section, template=template, faults=unfit.faults)
+        return _page(request, here, form, **where, faults=unfit.faults)
     except Outdated:
         refusal = _("Somebody else has just changed these settings. Look at what is set now, then save yours again.")
-        return _page(request, here, form, section=section, template=template, refusal=refusal)
+        return _page(request, here, form, **where, refusal=refusal)
     if not request.headers.get("HX-Request"):
         return redirect(request.path)
     return tell(_part(request, here, form, template=template), said)
+
+
+def checked(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> SettingsTaken:
+    """What is given, by REST's rules; `Unfit` when it cannot be."""
+    wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
+    if not wanted.is_valid():
+        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
+    return wanted
+
+
+def as_it_stands(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> RestaurantSettings:
+    """The settings as they would be with these, for a try: nothing is written. Keys are not given so."""
+    tried = copy(row)
+    for name, value in checked(here, row, given).validated_data.items():
+        setattr(tried, name, value)
+    return tried
 
 
 @transaction.atomic
@@ -57,19 +80,18 @@ def save(here: Here, given: dict[str, Any], *, form: Form | None = None, seen: s
     if form is not None and form.seen(row) != seen:
         raise Outdated
     before = copy(row)
-    wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
-    if not wanted.is_valid():
-        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
-    after = wanted.save()
+    after = checked(here, row, given).save()
     audit.changed("settings.change", before=before, after=after, actor=here.by, place=here.place)
     live.touched("settings")
 
 
-def _page(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, **refused: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, here: Here, form: Form, *, section: str, template: str, aside: str, **refused: Any
+) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _part(request, here, form, template=template, **refused)
     return render_page(
-        request, here, "dashboard/settings/page.html", section="settings", part=template,
+        request, here, "dashboard/settings/page.html", section="settings", part=template, aside=aside,
         sections=sections.listed(here), chosen=section, **_shown(request, here, form, **refused),
     )  # fmt: skip
 
@@ -79,13 +101,20 @@ def _part(request: HttpRequest, here: Here, form: Form, *, template: str, **refu
 
 
 def _shown(
-    request: HttpRequest, here: Here, form: Form, *, faults: dict[str, str] | None = None, refusal: str = ""
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    faults: dict[str, str] | None = None,
+    refusal: str = "",
+    moved: str | None = None,
 ) -> dict[str, Any]:
+    """`moved`: nothing was refused, the rows of a list changed places in a form of this `seen`."""
     row = restaurant.settings()
-    sent = request.POST if faults or refusal else None
+    sent = request.POST if faults or refusal or moved is not None else None
     return {
         "groups": form.shown(row, sent=sent, faults=faults),
-        "seen": form.seen(row),
+        "seen": form.seen(row) if moved is None else moved,
         "faults": faults,
         "refusal": refusal,
         "may_save": here.may("settings.change"),
