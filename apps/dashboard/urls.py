@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import calls, door, orders, tickets, views
+from apps.dashboard import calls, door, figures, orders, tickets, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),
+    path("r/<slug:slug>/figures/", figures.show, name="figures-page"),
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
     path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),
     path("r/<slug:slug>/tickets/<uuid:ticket_id>/do", tickets.do, name="ticket-do"),

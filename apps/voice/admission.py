@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -93,7 +93,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,
-        card=known.card,
+        card=replace(known.card, keyterms=tuple(chosen.keyterms)),
         agent=agent,
         hearing=hearing,
         speaking=speaking,

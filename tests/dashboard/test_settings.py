@@ -76,8 +76,8 @@ def test_every_setting_of_the_page_is_taken_and_is_on_record(ana: Client, bella:
         "prep_minutes": 40, "busy_orders": 7, "busy_extra_minutes": 15, "last_order_minutes": 30, "throttle_orders": 6,
         "throttle_minutes": 20, "most_of_one_item": 12, "most_items": 30, "most_total": Decimal(400),
         "shadow_mode": True, "alcohol_sold": True, "guest_changes_until": "new",
-        "tax_rates": {"standard": "9.5", "soda": "3.25"},
-        "tax_mode": "line", "tax_rounding": "half_even", "prices_include_tax": True, "half_pricing": "average",
+        "tax_rates": {"standard": "9.5", "soda": "3.25"}, "tax_mode": "line", "tax_rounding": "half_even",
+        "prices_include_tax": True, "half_pricing": "average",
         "half_surcharge": Decimal("1.5"), "pay_link_above": Decimal(80), "pay_provider": "stripe", "pay_first": False,
         "pay_minutes": 15,
     }  # fmt: skip
