@@ -21,6 +21,7 @@ PAGES = (
     "tickets/",
     "figures/",
     "settings/house/",
+    "settings/hours/",
     "settings/kitchen/",
 )
 """Every page of a restaurant, as axe-core looks at them."""

@@ -21,6 +21,7 @@ class Section:
 
 SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
+    Section("hours", _("Hours"), "settings-hours", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
 )
 

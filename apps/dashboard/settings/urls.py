@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import house, index, kitchen, listening
+from apps.dashboard.settings import hours, house, index, kitchen, listening
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
     path("house/", house.show, name="settings-house"),
     path("listen/", listening.listen, name="settings-listen"),
+    path("hours/", hours.show, name="settings-hours"),
+    path("hours/week", hours.change_week, name="settings-week"),
+    path("hours/special-days", hours.change_special_day, name="settings-special-days"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
 ]
