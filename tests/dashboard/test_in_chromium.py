@@ -23,6 +23,7 @@ PAGES = (
     "settings/house/",
     "settings/hours/",
     "settings/kitchen/",
+    "settings/tables/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

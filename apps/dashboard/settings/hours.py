@@ -28,6 +28,8 @@ from apps.restaurant.models import OpeningHours, SpecialDay
 
 BEFORE = "before-"
 """How the fields of last orders are called, each by the time at which its service closes."""
+MORNING = "05:00"
+"""What closes before it belongs to the evening before."""
 
 
 def _read_last_orders(sent: QueryDict) -> dict[str, Any]:
@@ -47,11 +49,12 @@ def _show_last_orders(chosen: Any) -> list[dict[str, Any]]:
         {
             "clock": clock,
             "said": wording.clock(at) if (at := week.clock(clock)) is not None else clock,
-            "days": ", ".join(wording.weekday_in_short(day) for day in sorted(set(days.get(clock, ())))),
+            "days": ", ".join(wording.weekday_in_short(day) for day in sorted(set(days.get(clock, ()))))
+            or _("special days"),
             "is_stale": clock not in days,
             "minutes": chosen.get(clock, ""),
         }
-        for clock in sorted({*days, *chosen})
+        for clock in sorted({*days, *chosen}, key=lambda clock: (clock < MORNING, clock))
     ]
 
 

@@ -23,6 +23,7 @@ SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
     Section("hours", _("Hours"), "settings-hours", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("tables", _("Tables and pacing"), "settings-tables", "settings.view"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import hours, house, index, kitchen, listening
+from apps.dashboard.settings import hours, house, index, kitchen, listening, tables
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("hours/week", hours.change_week, name="settings-week"),
     path("hours/special-days", hours.change_special_day, name="settings-special-days"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
+    path("tables/", tables.show, name="settings-tables"),
+    path("tables/rows", tables.change, name="settings-table-rows"),
 ]
