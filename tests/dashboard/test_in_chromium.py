@@ -18,6 +18,8 @@ PAGES = (
     "tickets/",
     "figures/",
     "settings/kitchen/",
+    "settings/transfers/",
+    "settings/contacts/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

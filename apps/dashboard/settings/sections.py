@@ -19,7 +19,11 @@ class Section:
     permission: str
 
 
-SECTIONS = (Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),)
+SECTIONS = (
+    Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
+    Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
+)
 
 
 def listed(here: Any) -> list[dict[str, Any]]:

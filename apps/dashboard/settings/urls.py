@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import index, kitchen, listening
+from apps.dashboard.settings import contacts, index, kitchen, listening, transfers
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
     path("listen/", listening.listen, name="settings-listen"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
+    path("transfers/", transfers.show, name="settings-transfers"),
+    path("contacts/", contacts.show, name="settings-contacts"),
 ]
