@@ -21,8 +21,8 @@ from rest_framework.serializers import BaseSerializer
 
 from apps.accounts import audit, keys
 from apps.dashboard.settings import sections
-from apps.dashboard.settings.forms import Field, Form, Text, read
-from apps.dashboard.settings.saving import Outdated, Unfit, save
+from apps.dashboard.settings.forms import Field, Form, Text, Unfit, read
+from apps.dashboard.settings.saving import Outdated, save
 from apps.dashboard.shell import Here, Undo, render_page, tell
 from apps.outbox import live
 from apps.restaurant.models import RestaurantSettings
