@@ -24,6 +24,8 @@ PAGES = (
     "settings/hours/",
     "settings/kitchen/",
     "settings/tables/",
+    "settings/transfers/",
+    "settings/contacts/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

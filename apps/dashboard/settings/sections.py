@@ -24,6 +24,8 @@ SECTIONS = (
     Section("hours", _("Hours"), "settings-hours", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
     Section("tables", _("Tables and pacing"), "settings-tables", "settings.view"),
+    Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
+    Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
 )
 
 

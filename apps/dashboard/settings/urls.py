@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import hours, house, index, kitchen, listening, tables
+from apps.dashboard.settings import contacts, hours, house, index, kitchen, listening, tables, transfers
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -16,4 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("kitchen/", kitchen.show, name="settings-kitchen"),
     path("tables/", tables.show, name="settings-tables"),
     path("tables/rows", tables.change, name="settings-table-rows"),
+    path("transfers/", transfers.show, name="settings-transfers"),
+    path("contacts/", contacts.show, name="settings-contacts"),
 ]
