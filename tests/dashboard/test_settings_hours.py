@@ -125,12 +125,12 @@ def test_a_night_that_reaches_into_the_next_day_is_named(ana: Client) -> None:
 
 def test_a_span_is_added_and_a_day_copied_before_anything_is_saved(ana: Client, bella: Place) -> None:
     before = weekly(bella)
-    more = send_week(ana, written((0, [("11:00", "14:30")])), add="0").content.decode()
+    more = send_week(ana, written((0, [("11:00", "14:30")])), add_span="0").content.decode()
     assert more.count('name="opens-0"') == 2
     assert "autofocus" in more
-    less = send_week(ana, written((0, [("11:00", "14:30"), ("17:00", "22:00")])), remove="0:0").content.decode()
+    less = send_week(ana, written((0, [("11:00", "14:30"), ("17:00", "22:00")])), drop_span="0:0").content.decode()
     assert (less.count('name="opens-0"'), 'value="17:00"' in less) == (1, True)
-    copied = send_week(ana, written((0, [("11:00", "14:30")])), copy="0:workdays").content.decode()
+    copied = send_week(ana, written((0, [("11:00", "14:30")])), copy_day="0:workdays").content.decode()
     assert "Monday’s hours are copied. Save them to keep them." in copied
     assert (copied.count('value="11:00"'), copied.count(" checked")) == (5, 5)
     assert weekly(bella) == before

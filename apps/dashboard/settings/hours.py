@@ -94,13 +94,13 @@ def show(request: HttpRequest, here: Here) -> HttpResponse:
 def change_week(request: HttpRequest, here: Here) -> HttpResponse:
     """The week as it was written, saved; or with a span more or less, or a day copied, and nothing saved yet."""
     read, seen = week.as_sent(request.POST), request.POST.get("seen", "")
-    if "add" in request.POST:
-        return _unsaved(request, here, week.with_row(read, _weekday(request.POST["add"])), seen)
-    if "remove" in request.POST:
-        day, number = _weekday(request.POST["remove"][:1]), _number(request.POST["remove"][2:])
+    if "add_span" in request.POST:
+        return _unsaved(request, here, week.with_row(read, _weekday(request.POST["add_span"])), seen)
+    if "drop_span" in request.POST:
+        day, number = _weekday(request.POST["drop_span"][:1]), _number(request.POST["drop_span"][2:])
         return _unsaved(request, here, week.without_row(read, day, number), seen)
-    if "copy" in request.POST:
-        day, to = (_weekday(request.POST["copy"][:1]), request.POST["copy"][2:])
+    if "copy_day" in request.POST:
+        day, to = (_weekday(request.POST["copy_day"][:1]), request.POST["copy_day"][2:])
         note = _("%(day)s’s hours are copied. Save them to keep them.") % {"day": wording.weekday(day)}
         return _unsaved(request, here, week.copied(read, day, to), seen, copied=day, note=note)
     return _save(request, here, week.judged(read), seen)
