@@ -36,6 +36,7 @@ def build(
         "tickets": list(tickets),
         "recording": recording,
         "stages": stages(records),
+        "staff": [{name: each[name] for name in ("at_ms", "deed", "by", "text")} for each in _all(records, "staff")],
     }
 
 
