@@ -95,27 +95,26 @@ class _Running:
         return told
 
 
-_running: dict[UUID, _Running] = {}
-
-
 @contextmanager
 def reachable(call_id: UUID, *, restaurant_id: UUID, step_in: StepIn) -> Iterator[None]:
     """While this lasts, staff can step into the call, from any process."""
-    _running[call_id] = _Running(restaurant_id, asyncio.get_running_loop(), step_in)
-    _post().attend()
+    post = _post()
+    post.running[call_id] = _Running(restaurant_id, asyncio.get_running_loop(), step_in)
+    post.attend()
     try:
         yield
     finally:
-        del _running[call_id]
+        del post.running[call_id]
 
 
 def ask(call_id: UUID, *, restaurant_id: UUID, wish: Wish) -> str:
     """What stands against it, as the call says; nothing when it does it. Never waits for longer than a moment."""
-    here = _running.get(call_id)
+    post = _post()
+    here = post.running.get(call_id)
     try:
         if here is not None and here.restaurant_id == restaurant_id:
             return here.tell(wish).result(ANSWER_SECONDS)
-        return _post().ask(call_id, restaurant_id=restaurant_id, wish=wish).result(2 * ANSWER_SECONDS)
+        return post.ask(call_id, restaurant_id=restaurant_id, wish=wish).result(2 * ANSWER_SECONDS)
     except (TimeoutError, RuntimeError):  # nobody has it, or its loop is gone
         return NO_ANSWER
 
@@ -125,8 +124,10 @@ def ask(call_id: UUID, *, restaurant_id: UUID, wish: Wish) -> str:
 
 @dataclass
 class _Post:
-    """One channel of this process, in the group of all that may run calls. Everything here is on the loop of `live`."""
+    """The calls of this process, and its channel in the group of all that may have some. What waits here does so on the
+    loop of `live`."""
 
+    running: dict[UUID, _Running] = field(default_factory=dict)
     channel: str = ""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
@@ -183,7 +184,7 @@ class _Post:
             if answered is not None and not answered.done():
                 answered.set_result(message["refusal"])
             return
-        here = _running.get(UUID(message["call"]))
+        here = self.running.get(UUID(message["call"]))
         if here is None or str(here.restaurant_id) != message["restaurant"]:
             return  # somebody else has it
         told = here.tell(Wish(**message["wish"]))

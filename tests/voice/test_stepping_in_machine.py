@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from apps.voice.conversation import Conversation, State
@@ -46,8 +48,8 @@ def test_amid_silence_the_words_are_said_at_once() -> None:
 
 
 @pytest.mark.parametrize("make", [thinking, speaking])
-def test_amid_a_reply_they_wait_until_it_was_heard_out(make: object) -> None:
-    call = make()  # type: ignore[operator]
+def test_amid_a_reply_they_wait_until_it_was_heard_out(make: Callable[[], Conversation]) -> None:
+    call = make()
     assert call.receive(SAY) == []
     if state(call) is State.THINKING:
         call.receive(Sentence(call.turn, "Sure."))
