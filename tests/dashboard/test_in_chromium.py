@@ -16,6 +16,8 @@ PAGES = (
     "orders/",
     "calls/",
     "tickets/",
+    "figures/",
+    "settings/kitchen/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
