@@ -27,6 +27,7 @@ from apps.orders.models import Order, OrderEvent
 from apps.outbox import live
 from apps.restaurant import hours
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
 
 BOARD = "dashboard/orders/board.html"
 LATER_SHOWN = 50
@@ -197,7 +198,7 @@ def _shown(here: Here) -> dict[str, Any]:
         "now": now,
         "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
-        "minutes": chosen.prep_minutes_override if _quotes(chosen, now) else chosen.prep_minutes,
+        "minutes": quoted_minutes(chosen, now),
         "paused": board.said(paused, here.zone) if paused and paused > now else "",
         "may_pause": here.may("settings.change"),
         **_rights(here),
@@ -229,8 +230,10 @@ def _columns(tickets: list[board.Ticket]) -> list[dict[str, Any]]:
     ]
 
 
-def _quotes(chosen: Any, now: datetime) -> bool:
-    return bool(chosen.prep_minutes_override and chosen.prep_minutes_until and chosen.prep_minutes_until > now)
+def quoted_minutes(chosen: RestaurantSettings, now: datetime) -> int:
+    """What callers are told that an order takes."""
+    own, until = chosen.prep_minutes_override, chosen.prep_minutes_until
+    return own if own and until and until > now else chosen.prep_minutes
 
 
 def _later(order: Order, here: Here) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import calls, door, figures, orders, tickets, views
+from apps.dashboard import calls, door, figures, line, orders, tickets, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account", door.account, name="account"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/line", line.part, name="line-part"),
+    path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
+    path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
     path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),

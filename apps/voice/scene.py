@@ -31,7 +31,6 @@ class Line:
     is_now: bool = False
     """It is being said."""
     by_staff: bool = False
-    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _lines(records: Sequence[Record], *, speaks: bool) -> Iterator[Line]:
     for turn in turns:
         text, heard = turn["text"], turn["heard"]
         if turn["speaker"] == "caller":
-            yield Line("guest", mask_numbers(text), at_ms=turn["started_ms"])
+            yield Line("guest", mask_numbers(text))
             continue
         cut = turn["interrupted"] and text.startswith(heard)
         yield Line(
@@ -93,7 +92,6 @@ def _lines(records: Sequence[Record], *, speaks: bool) -> Iterator[Line]:
             unheard=mask_numbers(text[len(heard) :].strip()) if cut else "",
             is_now=speaks and turn is turns[-1] and not turn["interrupted"] and heard != text,
             by_staff=text in staffs,
-            at_ms=turn["started_ms"],
         )
 
 

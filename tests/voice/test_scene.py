@@ -61,9 +61,9 @@ def test_what_was_said_stands_in_its_order_and_what_is_being_said_is_marked() ->
         state("SPEAKING", 5000),
     ]
     assert scene.of(records).lines == (
-        Line("loman", "I am an AI. Hello.", at_ms=10),
-        Line("guest", "A pizza.", at_ms=4000),
-        Line("loman", "Sure. Which size?", is_now=True, at_ms=5010),
+        Line("loman", "I am an AI. Hello."),
+        Line("guest", "A pizza."),
+        Line("loman", "Sure. Which size?", is_now=True),
     )
 
 
@@ -92,7 +92,7 @@ def test_spoken_and_written_numbers_are_masked() -> None:
 
 def test_words_of_staff_are_theirs_and_wait_until_they_are_said() -> None:
     asked = {"event": "staff", "deed": "say", "by": "ana", "text": "We close at nine. Sorry.", "at_ms": 50}
-    before = [*says(1, "Sure.", at_ms=10), asked]
+    before = [*says(1, "Sure."), asked]
     assert scene.of(before).next == ("We close at nine. Sorry.",)
     after = scene.of([*before, *says(2, "We close at nine.", "Sorry.", at_ms=90, by="staff")])
     assert after.next == ()
