@@ -186,8 +186,8 @@ class Conversation:
                 return [*commands, *self._listen(Timer.RESUME)]
             case _ if self.state is State.LISTENING:
                 # Talking: whatever timer runs starts over, under a new turn so that a fired one is stale.
-                self.turn += 1
                 self.quiet = False
+                self.turn += 1
                 return [StartTimer(Timer.RESUME, self.turn, self.limits.silence_seconds)]
         return []
 

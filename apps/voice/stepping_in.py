@@ -57,7 +57,8 @@ def step_in(call: Call, wish: Wish, *, place: Place) -> None:
     if refusal := ask(call.pk, restaurant_id=place.id, wish=wish):
         raise Refused(refusal)
     after = {"to": label} if label else None
-    audit.record(f"calls.{wish.deed}", actor=wish.by, place=place, subject=f"calls/{call.pk}", after=after)
+    action = f"calls.{wish.deed.replace('-', '_')}"
+    audit.record(action, actor=wish.by, place=place, subject=f"calls/{call.pk}", after=after)
 
 
 def _rung(wish: Wish) -> str:

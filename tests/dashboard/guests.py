@@ -23,6 +23,8 @@ class Guest:
         self.journal: Any = None
         self.asked: list[Any] = []
         """What the server asked of the carrier."""
+        self.url = ""
+        """Where that is asked."""
         self._loop = asyncio.new_event_loop()
         self._there = threading.Event()
         self._over = asyncio.Event()
@@ -39,7 +41,7 @@ class Guest:
             carrier_file=self.folder / "carrier.json",
             log_dir=self.folder / "calls",
         ) as here:
-            self.asked = here.api.asked
+            self.asked, self.url = here.api.asked, here.api.url
             await here.place(Dialling(self.caller, self.called, self.origin, medium="typed"), self._conduct)
 
     async def _conduct(self, line: Any, journal: Any) -> None:
@@ -105,7 +107,9 @@ def guest(port: int, settings: Any, tmp_path: Path) -> Iterator[Callable[..., Gu
         with scope.public():
             number = PhoneNumber.objects.get(restaurant_id=place.id).number
         made.append(Guest(number, origin=settings.PUBLIC_URL, folder=tmp_path, caller=caller))
-        return made[-1].rings()
+        made[-1].rings()
+        settings.TWILIO_API_URL = made[-1].url
+        return made[-1]
 
     yield ring
     for each in made:

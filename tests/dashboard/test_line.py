@@ -218,7 +218,7 @@ def test_staff_transfer_by_the_rules_and_hang_up(sam: Client, bella: Place, runn
     assert "hangs up" in told(step(sam, call, "hang-up"))
     assert [(each.deed, each.to) for each in heard] == [("transfer", ""), ("hang-up", "")]
     actions = list(AuditEntry.objects.order_by("-position").values_list("action", flat=True)[:2])
-    assert actions == ["calls.hang-up", "calls.transfer"]
+    assert actions == ["calls.hang_up", "calls.transfer"]
 
 
 def test_a_call_that_has_ended_says_so(sam: Client, bella: Place, running: Any) -> None:

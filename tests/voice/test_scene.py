@@ -92,7 +92,7 @@ def test_spoken_and_written_numbers_are_masked() -> None:
 
 def test_words_of_staff_are_theirs_and_wait_until_they_are_said() -> None:
     asked = {"event": "staff", "deed": "say", "by": "ana", "text": "We close at nine. Sorry.", "at_ms": 50}
-    before = [*says(1, "Sure."), asked]
+    before = [*says(1, "Sure.", at_ms=5), asked]
     assert scene.of(before).next == ("We close at nine. Sorry.",)
     after = scene.of([*before, *says(2, "We close at nine.", "Sorry.", at_ms=90, by="staff")])
     assert after.next == ()

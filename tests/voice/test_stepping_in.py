@@ -132,28 +132,6 @@ def test_it_is_said_in_the_callers_language() -> None:
     assert SPANISH.machine != Phrases()
 
 
-# ---- words of staff ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("  ", wishes.EMPTY),
-        ("...\x00", wishes.EMPTY),
-        ("a" * 201, wishes.TOO_LONG),
-        ("Pay with 4929 1234 5678 9012", wishes.CARD),
-    ],
-)
-def test_what_is_not_said_on_the_line(text: str, why: str) -> None:
-    with pytest.raises(wishes.Refused, match=why):
-        wishes.spoken(text)
-
-
-def test_words_are_said_on_one_line_without_what_cannot_be_said() -> None:
-    assert wishes.spoken(" The oven\nis\x07 slow. ") == "The oven is slow."
-    assert wishes.spoken("Call us at 512 555 0134.") == "Call us at 512 555 0134."
-
-
 # ---- the way to the call -----------------------------------------------------------------------------
 
 
