@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.dashboard.settings import sections
-from apps.dashboard.settings.forms import Form
+from apps.dashboard.settings.forms import Form, Unfit
 from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
+from apps.tenants.models import Restaurant
 from apps.voice.api_settings import SettingsTaken
 
 
@@ -24,30 +27,68 @@ class Outdated(Exception):
     """Somebody else has changed these settings since the page was made."""
 
 
-class Unfit(Exception):
-    """What was sent cannot be: `faults` are sentences by field."""
+def serve(
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    section: str,
+    template: str,
+    said: str,
+    aside: str = "",
+    around: str = "",
+    more: Callable[[], dict[str, Any]] = dict,
+) -> HttpResponse:
+    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call.
+    `aside` is a template beside the form, for what is tried or shown there and is no setting. A page that is more than
+    its form has a template `around` it, which is shown `more`."""
 
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(str(faults))
-        self.faults = faults
+    def answer(**refused: Any) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return _part(request, here, form, template=template, **refused)
+        shown = _shown(request, here, form, **refused)
+        return in_frame(request, here, around or template, section=section, aside=aside, **more(), **shown)
 
-
-def serve(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, said: str) -> HttpResponse:
-    """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call."""
     if request.method != "POST":
-        return _page(request, here, form, section=section, template=template)
+        return answer()
     if not here.may("settings.change"):
         raise PermissionDenied
+    if "do" in request.POST:  # rows of a list come, go and change places before anything is saved
+        return answer(moved=request.POST.get("seen", ""))
     try:
         save(here, form.read(request.POST), form=form, seen=request.POST.get("seen", ""))
     except Unfit as unfit:
-        return _page(request, here, form, section=section, template=template, faults=unfit.faults)
+        return answer(faults=unfit.faults)
     except Outdated:
         refusal = _("Somebody else has just changed these settings. Look at what is set now, then save yours again.")
-        return _page(request, here, form, section=section, template=template, refusal=refusal)
+        return answer(refusal=refusal)
     if not request.headers.get("HX-Request"):
         return redirect(request.path)
     return tell(_part(request, here, form, template=template), said)
+
+
+def in_frame(request: HttpRequest, here: Here, part: str, *, section: str, **shown: Any) -> HttpResponse:
+    """A page of settings, beside the list of all of them."""
+    return render_page(
+        request, here, "dashboard/settings/page.html", section="settings", part=part,
+        sections=sections.listed(here), chosen=section, **shown,
+    )  # fmt: skip
+
+
+def checked(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> SettingsTaken:
+    """What is given, by REST's rules; `Unfit` when it cannot be."""
+    wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
+    if not wanted.is_valid():
+        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
+    return wanted
+
+
+def as_it_stands(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> RestaurantSettings:
+    """The settings as they would be with these, for a try: nothing is written. Keys are not given so."""
+    tried = copy(row)
+    for name, value in checked(here, row, given).validated_data.items():
+        setattr(tried, name, value)
+    return tried
 
 
 @transaction.atomic
@@ -56,22 +97,17 @@ def save(here: Here, given: dict[str, Any], *, form: Form | None = None, seen: s
     row = restaurant.locked_settings()
     if form is not None and form.seen(row) != seen:
         raise Outdated
-    before = copy(row)
-    wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
-    if not wanted.is_valid():
-        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
-    after = wanted.save()
-    audit.changed("settings.change", before=before, after=after, actor=here.by, place=here.place)
+    before, house = copy(row), _house(here)
+    after = checked(here, row, given).save()
+    for was, now in ((before, after), (house, _house(here))):
+        audit.changed("settings.change", before=was, after=now, actor=here.by, place=here.place)
     live.touched("settings")
 
 
-def _page(request: HttpRequest, here: Here, form: Form, *, section: str, template: str, **refused: Any) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return _part(request, here, form, template=template, **refused)
-    return render_page(
-        request, here, "dashboard/settings/page.html", section="settings", part=template,
-        sections=sections.listed(here), chosen=section, **_shown(request, here, form, **refused),
-    )  # fmt: skip
+def _house(here: Here) -> Restaurant:
+    """Its name and time zone stand there."""
+    found: Restaurant = Restaurant.objects.get(pk=here.place.id)
+    return found
 
 
 def _part(request: HttpRequest, here: Here, form: Form, *, template: str, **refused: Any) -> HttpResponse:
@@ -79,13 +115,20 @@ def _part(request: HttpRequest, here: Here, form: Form, *, template: str, **refu
 
 
 def _shown(
-    request: HttpRequest, here: Here, form: Form, *, faults: dict[str, str] | None = None, refusal: str = ""
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    faults: dict[str, str] | None = None,
+    refusal: str = "",
+    moved: str | None = None,
 ) -> dict[str, Any]:
+    """`moved`: nothing was refused, the rows of a list changed places in a form of this `seen`."""
     row = restaurant.settings()
-    sent = request.POST if faults or refusal else None
+    sent = request.POST if faults or refusal or moved is not None else None
     return {
         "groups": form.shown(row, sent=sent, faults=faults),
-        "seen": form.seen(row),
+        "seen": form.seen(row) if moved is None else moved,
         "faults": faults,
         "refusal": refusal,
         "may_save": here.may("settings.change"),
