@@ -188,20 +188,16 @@ def _shown(here: Here) -> dict[str, Any]:
     later = Order.objects.filter(status__in=("scheduled", "unpaid")).order_by("ready_at")[:LATER_SHOWN]
     gone = Order.objects.filter(status__in=lifecycle.FINAL, created_at__gte=now - timedelta(days=1))
     chosen = restaurant.settings()
-    paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if _quotes(chosen, now) else None
+    paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if quotes_own(chosen, now) else None
     return {
         "now": now,
         "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
-<<<<<<< HEAD
-        "minutes": quoted_minutes(chosen, now),
-=======
         "gone": [_gone(row, here) for row in gone.order_by("-created_at").prefetch_related("lines")[:GONE_SHOWN]],
         "quotes_until": board.said(quoted, here.zone) if quoted else "",
         "usual_minutes": chosen.prep_minutes,
         "quotes": QUOTES,
-        "minutes": chosen.prep_minutes_override if quoted else chosen.prep_minutes,
->>>>>>> dashboard
+        "minutes": quoted_minutes(chosen, now),
         "paused": board.said(paused, here.zone) if paused and paused > now else "",
         "may_pause": here.may("settings.change"),
         **_rights(here),
@@ -242,8 +238,14 @@ def _columns(tickets: list[board.Ticket]) -> list[dict[str, Any]]:
 
 def quoted_minutes(chosen: RestaurantSettings, now: datetime) -> int:
     """What callers are told that an order takes."""
-    own, until = chosen.prep_minutes_override, chosen.prep_minutes_until
-    return own if own and until and until > now else chosen.prep_minutes
+    own = chosen.prep_minutes_override
+    return own if own and quotes_own(chosen, now) else chosen.prep_minutes
+
+
+def quotes_own(chosen: RestaurantSettings, now: datetime) -> bool:
+    """Whether another time is quoted than usual."""
+    until = chosen.prep_minutes_until
+    return bool(chosen.prep_minutes_override and until and until > now)
 
 
 def _later(order: Order, here: Here) -> dict[str, Any]:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-<<<<<<< HEAD
-from apps.dashboard import calls, door, figures, line, orders, tickets, views
-=======
-from apps.dashboard import calls, door, figures, orders, paper, tempo, tickets, views
->>>>>>> dashboard
+from apps.dashboard import calls, door, figures, line, orders, paper, tempo, tickets, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),

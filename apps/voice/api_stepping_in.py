@@ -37,7 +37,7 @@ class HangingUp(Taken):
     """Nothing needs to be known."""
 
 
-class Accepted(serializers.Serializer[JSON]):
+class Accepted(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=["accepted"], help_text="The call does it when its turn comes.")
 
 

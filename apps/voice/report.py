@@ -37,10 +37,8 @@ def build(
         "tickets": list(tickets),
         "recording": recording,
         "stages": stages(records),
-<<<<<<< HEAD
-        **({"staff": steps} if steps else {}),
-=======
         "moments": moments(records),
+        **({"staff": steps} if steps else {}),
     }
 
 
@@ -52,7 +50,6 @@ def moments(records: Sequence[Record]) -> Record:
         "notice_ms": heard["at_ms"] if heard else None,
         "yes": [{name: each[name] for name in ("version", "from_ms", "to_ms")} for each in _all(records, "yes")],
         "tools_ms": [each["at_ms"] for each in _all(records, "tool")],
->>>>>>> dashboard
     }
 
 

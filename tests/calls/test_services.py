@@ -144,7 +144,7 @@ def test_staff_choose_among_contacts_and_the_restaurants_telephone_alone(in_bell
     ana = str(StaffContact.objects.get(name="Ana").pk)
     for to, first in ((ana, "Ana"), ("house", "the restaurant"), (str(abroad.pk), "Ana"), ("", "Ana")):
         plan = calls.plan_hand_over(reason="staff", caller=NUMBER, place=in_bella, now=NOW, to=to)
-        assert [one.label for one in plan.targets][0] == first
+        assert next(one.label for one in plan.targets) == first
         assert len({one.number for one in plan.targets}) == len(plan.targets) == 2
 
 
