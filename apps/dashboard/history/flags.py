@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -170,13 +170,19 @@ def _done(deed: str, row: Flag) -> str:
     return _told(Flag.objects.get(pk=row.pk))
 
 
-def _told(row: Flag) -> str:
-    if row.done == "synonym" and row.taught_of is not None:
-        item = MenuItem.objects.filter(pk=row.taught_of).values_list("name", flat=True).first() or _("a deleted item")
+def _told(row: Flag, names: dict[UUID, str] | None = None) -> str:
+    """What was done about it; `names` of the items that synonyms were taught of."""
+    if row.done == "synonym":
+        known = _names([row]) if names is None else names
+        item = (known.get(row.taught_of) if row.taught_of else None) or _("a deleted item")
         return _("“%(words)s” now means %(item)s") % {"words": row.taught, "item": item}
     if row.done == "keyterm":
         return _("“%(words)s” is listened for from the next call on") % {"words": row.taught}
     return str({"case": _("Kept as a test case"), "nothing": _("Looked at, nothing to do")}.get(row.done, _("Noted")))
+
+
+def _names(rows: Iterable[Flag]) -> dict[UUID, str]:
+    return dict(MenuItem.objects.filter(pk__in=[row.taught_of for row in rows]).values_list("pk", "name"))
 
 
 # ---- answers -------------------------------------------------------------------------------------------
@@ -274,35 +280,42 @@ def _teaching(here: Here, row: Flag, given: JSON) -> JSON:
     return {
         "choices": choices,
         "chosen": given.get("deed", ""),
-        "items": MenuItem.objects.filter(active=True).order_by("name").values_list("pk", "name"),
+        "items": _items(),
         "expected": regression.written(teaching.came_out(row)) if expected is None else expected,
         "item": given.get("item", ""),
     }
 
 
 def _of_call(call: Call, here: Here) -> list[JSON]:
-    return [_row(row, here) for row in call.flags.order_by("-created_at")]
+    rows = list(call.flags.select_related("call").order_by("-created_at"))
+    names = _names(rows)
+    return [_row(row, here, names) for row in rows]
 
 
 def _lists(here: Here) -> JSON:
     rows = Flag.objects.select_related("call")
     waiting = list(rows.filter(done="").order_by("-created_at")[:OPEN_SHOWN])
-    closed = rows.exclude(done="").order_by("-closed_at")[:CLOSED_SHOWN]
-    may_review = here.may("calls.review")
+    closed = list(rows.exclude(done="").order_by("-closed_at")[:CLOSED_SHOWN])
+    names, may_review = _names(closed), here.may("calls.review")
     return {
-        "waiting": [{**_row(row, here), **(_seeing_to(here, row) if may_review else {})} for row in waiting],
-        "closed": [_row(row, here) for row in closed],
+        "waiting": [{**_row(row, here, names), **(_seeing_to(row) if may_review else {})} for row in waiting],
+        "closed": [_row(row, here, names) for row in closed],
         "cases": RegressionCase.objects.count(),
         "may_review": may_review,
-        "items": MenuItem.objects.filter(active=True).order_by("name").values_list("pk", "name") if waiting else (),
+        "items": _items() if waiting and may_review else (),
     }
 
 
-def _seeing_to(here: Here, row: Flag) -> JSON:
+def _items() -> list[tuple[UUID, str]]:
+    """What a synonym can mean."""
+    return list(MenuItem.objects.filter(active=True).order_by("name").values_list("pk", "name"))
+
+
+def _seeing_to(row: Flag) -> JSON:
     return {"expected": regression.written(teaching.came_out(row))}
 
 
-def _row(row: Flag, here: Here) -> JSON:
+def _row(row: Flag, here: Here, names: dict[UUID, str]) -> JSON:
     now = timezone.now()
     return {
         "id": str(row.pk),
@@ -313,7 +326,7 @@ def _row(row: Flag, here: Here) -> JSON:
         "wrong": row.wrong,
         "by": row.by,
         "done": row.done,
-        "told": _told(row) if row.done else "",
+        "told": _told(row, names) if row.done else "",
         "closed_by": row.closed_by,
         "is_mine": row.by == here.by or here.may("calls.review"),
         "may_take_back": bool(row.done) and here.may("calls.review"),
