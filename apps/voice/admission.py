@@ -76,7 +76,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
         unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
-        tools=[each.schema() for each in registry.TOOLS.values()],
+        tools=[each.schema() for each in registry.offered(chosen.services)],
         system_prompt=prompt.build(
             facts=facts,
             card=known.card,

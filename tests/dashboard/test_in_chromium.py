@@ -21,6 +21,7 @@ PAGES = (
     "calls/flags/",
     "tickets/",
     "figures/",
+    "settings/house/",
     "settings/kitchen/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
@@ -63,6 +64,51 @@ def test_by_keyboard_alone(house: Any, opened: Any) -> None:
     page.keyboard.press("Enter")
     told(page, "Order 72 ready")
     assert status(place, order) == "ready"
+
+
+def test_a_screen_over_the_pass_shows_tickets_a_quarter_larger_and_stays_so(house: Any, opened: Any) -> None:
+    place, cook = house()
+    an_order(place, 80)
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    number = page.locator(".ticket-no")
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    usual = number.evaluate(size)
+    page.get_by_role("button", name="Kitchen view").click()
+    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    assert not page.get_by_role("navigation", name="Main").is_visible()
+    page.reload()
+    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    page.get_by_role("button", name="Kitchen view").click()
+    assert page.get_by_role("navigation", name="Main").is_visible()
+
+
+def test_an_item_is_86_by_keyboard_alone_and_back_by_undo(house: Any, opened: Any) -> None:
+    place, cook = house()
+    order = an_order(place, 81)
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    page.get_by_label("More for order 81").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").startswith("86 ")
+    page.keyboard.press("Enter")
+    told(page, "is 86 until tomorrow")
+    assert off(place, order)
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    told(page, "is back")
+    assert not off(place, order)
+
+
+def off(place: Any, order: Any) -> bool:
+    """Whether what the order's first line asks for is 86."""
+    from apps.menu.models import MenuItem
+    from apps.orders.models import OrderLine
+    from apps.tenants import scope
+
+    with scope.enter(place):
+        line = OrderLine.objects.get(order_id=order.pk, position=0)
+        return bool(MenuItem.objects.get(pk=line.item_id).sold_out)
 
 
 def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any, complaints: list[str]) -> None:

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.dashboard.settings import trying, vendors
-from apps.dashboard.settings.saving import Unfit, as_it_stands
+from apps.dashboard.settings.forms import Unfit
+from apps.dashboard.settings.saving import as_it_stands
 from apps.dashboard.shell import Here, page
 from apps.restaurant import services as restaurant
 from apps.voice import audio, checking, phrasebook, providers, roster

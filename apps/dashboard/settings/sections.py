@@ -19,7 +19,10 @@ class Section:
     permission: str
 
 
-SECTIONS = (Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),)
+SECTIONS = (
+    Section("house", _("The house"), "settings-house", "settings.view"),
+    Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+)
 
 
 def listed(here: Any) -> list[dict[str, Any]]:
