@@ -223,12 +223,11 @@ def _onward(request: HttpRequest) -> HttpResponse:
     closed = wanted.startswith(reverse("admin:index")) and not request.user.is_staff  # it would send them back here
     if ours and not closed:
         return redirect(wanted)
+    if request.user.is_superuser:
+        return redirect("restaurants-page")
     membership = Membership.objects.filter(user=request.user).select_related("restaurant").first()
     if membership is not None:
         return redirect("today", slug=membership.restaurant.slug)
-    places = scope.all_places() if request.user.is_superuser else []
-    if places:
-        return redirect("today", slug=places[0].slug)
     return _door(request, wrong=_("You belong to no restaurant yet."))
 
 

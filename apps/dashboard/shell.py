@@ -148,6 +148,7 @@ def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:
         "live_calls": row.live_calls,
         "paused_until": row.ordering_paused_until,
         "houses": _houses(request.user, here),
+        "spans_all": here.may("restaurants.manage"),
     }
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import door, figures, orders, paper, tempo, tickets, views
-from apps.dashboard.history import flags, listing, one
+from apps.dashboard import (
+    door,
+    figures,
+    new_restaurant,
+    orders,
+    paper,
+    restaurants,
+    tempo,
+    tickets,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -15,18 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/<str:token>", door.new_password, name="new-password"),
     path("invitation/<str:token>", door.invitation, name="invitation"),
     path("account", door.account, name="account"),
+    path("restaurants/", restaurants.show, name="restaurants-page"),
+    path("restaurants/new/", new_restaurant.new, name="restaurant-new"),
+    path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
-    path("r/<slug:slug>/calls/", listing.show, name="calls-page"),
-    path("r/<slug:slug>/calls/list", listing.part, name="calls-part"),
-    path("r/<slug:slug>/calls/flags/", flags.listed, name="flags-page"),
-    path("r/<slug:slug>/calls/flags/cases.jsonl", flags.cases, name="flag-cases"),
-    path("r/<slug:slug>/calls/flags/menu.json", flags.menu, name="flag-menu"),
-    path("r/<slug:slug>/calls/flags/<uuid:flag_id>/do", flags.do, name="flag-do"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/", one.show, name="call-page"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/listen", one.listen, name="call-listen"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/number", one.number, name="call-number"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/flag", flags.flag, name="call-flag"),
+    path("r/<slug:slug>/calls/", include("apps.dashboard.history.urls")),
     path("r/<slug:slug>/figures/", figures.show, name="figures-page"),
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
     path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),
