@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from apps.dashboard import (
     door,
     figures,
+    line,
     new_restaurant,
     orders,
     paper,
@@ -29,6 +30,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/line", line.part, name="line-part"),
+    path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
+    path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
     path("r/<slug:slug>/calls/", include("apps.dashboard.history.urls")),
     path("r/<slug:slug>/figures/", figures.show, name="figures-page"),
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
