@@ -18,6 +18,7 @@ PAGES = (
     "",
     "orders/",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
@@ -26,6 +27,9 @@ PAGES = (
     "settings/tables/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import contacts, hours, house, index, kitchen, listening, tables, transfers
+from apps.dashboard.settings import (
+    blocked,
+    contacts,
+    hours,
+    house,
+    index,
+    kitchen,
+    listening,
+    tables,
+    team,
+    texts,
+    transfers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -18,4 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("tables/rows", tables.change, name="settings-table-rows"),
     path("transfers/", transfers.show, name="settings-transfers"),
     path("contacts/", contacts.show, name="settings-contacts"),
+    path("team/", team.show, name="settings-team"),
+    path("texts/", texts.show, name="settings-texts"),
+    path("blocked/", blocked.show, name="settings-blocked"),
 ]
