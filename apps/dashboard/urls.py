@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard import calls, door, orders, tickets, views
+from apps.dashboard import bookings, calls, desk, door, feed, orders, tickets, views, waiting
 
 urlpatterns: list[URLPattern] = [
     path("", door.home, name="home"),
@@ -16,6 +16,14 @@ urlpatterns: list[URLPattern] = [
     path("account", door.account, name="account"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
+    path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
+    path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
+    path("r/<slug:slug>/bookings/times", desk.times, name="booking-times"),
+    path("r/<slug:slug>/bookings/feed", feed.do, name="bookings-feed"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/", desk.one, name="booking-page"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/do", desk.do, name="booking-do"),
+    path("r/<slug:slug>/bookings/waiting/<uuid:entry_id>/do", waiting.do, name="waiting-do"),
     path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
     path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),

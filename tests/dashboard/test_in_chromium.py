@@ -14,6 +14,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consu
 PAGES = (
     "",
     "orders/",
+    "bookings/",
+    "bookings/?week=2026-12-04",
+    "bookings/new",
     "calls/",
     "tickets/",
 )

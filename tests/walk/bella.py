@@ -74,6 +74,7 @@ def _inside(place: scope.Place, now: datetime) -> dict[str, Any]:
         "call_id": call.pk,
         "order_id": order.pk,
         "reservation": reservation.reference,
+        "booking_id": reservation.pk,
         "ticket_id": ticket.pk,
         "message_id": message.pk,
         "entry_id": entry.pk,
