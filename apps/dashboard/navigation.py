@@ -29,6 +29,8 @@ ENTRIES = (
     Entry("bookings", _("Bookings"), "book", "bookings-page", "reservations.view", is_tab=True),
     Entry("calls", _("Calls"), "calls", "calls-page", "calls.view", is_tab=True),
     Entry("tickets", _("Tickets"), "tasks", "tickets-page", "tickets.view"),
+    Entry("figures", _("Figures"), "analytics", "figures-page", "figures.view"),
+    Entry("settings", _("Settings"), "settings", "settings-page", "settings.view"),
 )
 
 

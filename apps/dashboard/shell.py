@@ -115,7 +115,11 @@ def done(
     """After a deed: the `part` as it is now and what happened, for a page with scripts; else the `page` again."""
     if not request.headers.get("HX-Request"):
         return redirect(page, slug=here.place.slug)
-    answer = render(request, part, {"here": here, **shown})
+    return tell(render(request, part, {"here": here, **shown}), said, failed=failed, undo=undo)
+
+
+def tell(answer: HttpResponse, said: str, *, failed: bool = False, undo: Undo | None = None) -> HttpResponse:
+    """Have the page say what happened, once it shows what it was answered."""
     told: dict[str, Any] = {"text": str(said), "failed": failed}
     if undo is not None:
         told["undo"] = asdict(undo)

@@ -12,7 +12,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_f
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from apps.accounts import permissions
 from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CommandView
 from apps.menu import services as menu
@@ -90,7 +89,7 @@ class _EightySixView(MenuRecord[Any], CommandView[Any]):
             self._needs_admin("An admin took this off for longer than until tomorrow.")
 
     def _needs_admin(self, why: str) -> None:
-        if not permissions.allowed(self.grant.role, "menu.change"):
+        if not self.may("menu.change"):
             raise exceptions.PermissionDenied(why)
 
     def _tomorrow(self) -> datetime:
