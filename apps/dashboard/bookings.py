@@ -16,7 +16,7 @@ from rest_framework.serializers import ValidationError
 
 from apps.accounts.rest.taken import day_within_reach
 from apps.dashboard import book, feed
-from apps.dashboard.shell import Here, Undo, done, page, render_page
+from apps.dashboard.shell import Here, Undo, page, render_page, tell
 
 BOOK = "dashboard/bookings/book.html"
 PAGE = "dashboard/bookings/page.html"
@@ -70,4 +70,4 @@ def answer(
     if not request.headers.get("HX-Request"):
         return redirect(f"{reverse('bookings-page', args=[here.place.slug])}?{query.urlencode()}")
     shown = shown_for(query, here, timezone.now())
-    return done(request, here, said, part=BOOK, page="bookings-page", shown=shown, failed=failed, undo=undo)
+    return tell(render(request, BOOK, {"here": here, **shown}), said, failed=failed, undo=undo)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import (
-    bookings, calls, desk, door, feed, figures, orders, paper, tempo, tickets, views, waiting,
-)  # fmt: skip
+from apps.dashboard import bookings, calls, desk, door, feed, figures, orders, paper, tempo, tickets, views, waiting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),

@@ -14,8 +14,10 @@
       opener = document.activeElement.id || "add";
       desk.showModal();
     }
-    (desk.querySelector("[aria-invalid=true]") ?? desk.querySelector("[autofocus]"))?.focus();
     desk.scrollTop = 0;
+    const first = desk.querySelector("[aria-invalid=true]") ?? desk.querySelector("[autofocus]");
+    first?.focus();
+    first?.select?.(); // what is written over is written over at once
   });
   document.body.addEventListener("said", (event) => {
     if (desk.open && !event.detail.failed) desk.close();

@@ -138,7 +138,8 @@ def test_a_guest_who_is_late_and_a_table_that_is_held_too_long_are_seen(
         steps.advance(stays.pk, to="seated", by="sam", now=at(day, "17:00"))
     monkeypatch.setattr("apps.dashboard.bookings.timezone", SimpleNamespace(now=lambda: at(day, "19:12")))
     page = words(ana.get(PAGE))
-    assert re.search(r"Late.*12 min late .*Seat : .*No-show : ", page), "today without a day in the address"
+    late = r"Late .*12 min late .*Seat Late, 7:00 pm .*No-show Late, 7:00 pm "
+    assert re.search(late, page), "today without a day in the address"
     assert "seated, was until 6:30 pm" in page
     next_day = SimpleNamespace(now=lambda: at(day + timedelta(days=1), "09:00"))
     monkeypatch.setattr("apps.dashboard.bookings.timezone", next_day)
