@@ -45,6 +45,10 @@ def complaints() -> list[str]:
     return []
 
 
+NO_MORE = "document.body?.addEventListener('htmx:beforeRequest', asks => asks.preventDefault())"
+"""A page that is closed while it asks complains of that; so it is let finish, and asks for nothing more."""
+
+
 @pytest.fixture
 def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
     """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
@@ -66,6 +70,9 @@ def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.evaluate(NO_MORE)
+            page.wait_for_function("() => !document.querySelector('.htmx-request')")
         context.close()
     assert [each for each in complaints if "WebSocket" not in each] == []
 
