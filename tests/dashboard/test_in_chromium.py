@@ -21,6 +21,7 @@ PAGES = (
     "bookings/?week=2026-12-04",
     "bookings/new",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
