@@ -19,6 +19,14 @@ from apps.voice import api_settings
 Text = str | Promise
 
 
+class Unfit(Exception):
+    """What was sent cannot be: `faults` are sentences by field."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__(str(faults))
+        self.faults = faults
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One setting. `kind` names its template: text, area, number, money, switch, choice, time, lines or a page's."""
@@ -36,6 +44,10 @@ class Field:
     """For a kind of a page's own: from what was sent."""
     show: Callable[[Any], Any] | None = None
     """For a kind of a page's own: from what is set."""
+    again: Callable[[QueryDict], Any] | None = None
+    """The same from what was sent and refused, where `show` cannot tell it from what was read."""
+    is_wide: bool = False
+    """Takes the whole line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class Form:
     groups: tuple[Group, ...]
     extra: Callable[[RestaurantSettings], Mapping[str, Any]] = field(default=lambda row: {})
     """What a page shows besides."""
+    beside: Callable[[], Mapping[str, Any]] = dict
+    """Those of its settings that stand elsewhere than in the row, by name."""
 
     @property
     def fields(self) -> Iterable[Field]:
@@ -57,23 +71,31 @@ class Form:
 
     def seen(self, row: RestaurantSettings) -> str:
         """What these settings are, in short: two who edit them at once are told apart by it."""
-        values = [getattr(row, each.name, None) for each in self.fields]
+        values = list(self.values(row).values())
         return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
 
+    def values(self, row: RestaurantSettings) -> dict[str, Any]:
+        """What is set, by name."""
+        elsewhere = self.beside()
+        return {
+            each.name: elsewhere[each.name] if each.name in elsewhere else getattr(row, each.name)
+            for each in self.fields
+        }
+
     def read(self, sent: QueryDict) -> dict[str, Any]:
-        """What was sent, as REST would be told it."""
+        """What was sent, as REST would be told it. Raises `Unfit` where that cannot be said."""
         return {each.name: read(each, sent) for each in self.fields}
 
     def shown(
         self, row: RestaurantSettings, *, sent: QueryDict | None = None, faults: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
         """The groups for the template: as set, or as sent when that was refused."""
-        found = faults or {}
+        found, values = faults or {}, self.values(row)
         return [
             {
                 "title": group.title,
                 "hint": group.hint,
-                "fields": [_shown(each, row, sent, found) for each in group.fields],
+                "fields": [_shown(each, values[each.name], sent, found) for each in group.fields],
             }
             for group in self.groups
         ]
@@ -92,14 +114,20 @@ def read(one: Field, sent: QueryDict) -> Any:
     return given
 
 
-def _shown(one: Field, row: RestaurantSettings, sent: QueryDict | None, faults: Mapping[str, str]) -> dict[str, Any]:
-    value = getattr(row, one.name, "") if sent is None else read(one, sent)
+def _to_show(one: Field, value: Any, sent: QueryDict | None) -> Any:
+    if sent is not None:
+        if one.again is not None:
+            return one.again(sent)
+        value = read(one, sent)
     if one.show is not None:
-        value = one.show(value)
-    elif one.kind == "lines":
-        value = "\n".join(value or [])
-    elif isinstance(value, time):
-        value = f"{value:%H:%M}"
+        return one.show(value)
+    if one.kind == "lines":
+        return "\n".join(value or [])
+    return f"{value:%H:%M}" if isinstance(value, time) else value
+
+
+def _shown(one: Field, value: Any, sent: QueryDict | None, faults: Mapping[str, str]) -> dict[str, Any]:
+    value = _to_show(one, value, sent)
     least, most = api_settings.BOUNDS.get(one.name, (None, None))
     return {
         "name": one.name,
@@ -110,6 +138,7 @@ def _shown(one: Field, row: RestaurantSettings, sent: QueryDict | None, faults: 
         "unit": one.unit,
         "empty": one.empty,
         "choices": one.choices,
+        "is_wide": one.is_wide,
         "value": "" if value is None else value,
         "least": least,
         "most": most,

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.dashboard.settings import trying, vendors
-from apps.dashboard.settings.saving import Unfit, as_it_stands
+from apps.dashboard.settings.forms import Unfit
+from apps.dashboard.settings.saving import as_it_stands
 from apps.dashboard.shell import Here, page
 from apps.restaurant import services as restaurant
 from apps.voice import audio, checking, phrasebook, providers, roster
@@ -69,8 +70,7 @@ def _language(request: HttpRequest, languages: list[str]) -> str:
 
 
 def _who(voice: Provider, verdict: Verdict, text: str) -> str:
-    called = voice.voice or voice.model
-    who = f"{vendors.name(voice.name)} ({called})" if called else vendors.name(voice.name)
+    who = vendors.called(voice.name, voice.voice or voice.model)
     seconds = number_format(verdict.seconds, decimal_pos=2)
     if voice.name in vendors.COST_NOTHING:
         return _("%(who)s, first sound after %(seconds)s s, costs nothing") % {"who": who, "seconds": seconds}

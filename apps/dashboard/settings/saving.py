@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.dashboard.settings import sections
-from apps.dashboard.settings.forms import Form
+from apps.dashboard.settings.forms import Form, Unfit
 from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
@@ -25,20 +26,22 @@ class Outdated(Exception):
     """Somebody else has changed these settings since the page was made."""
 
 
-class Unfit(Exception):
-    """What was sent cannot be: `faults` are sentences by field."""
-
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(str(faults))
-        self.faults = faults
-
-
 def serve(
-    request: HttpRequest, here: Here, form: Form, *, section: str, template: str, said: str, aside: str = ""
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    section: str,
+    template: str,
+    said: str,
+    aside: str = "",
+    more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponse:
     """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call.
-    `aside` is a template beside the form, for what is tried or shown there and is no setting."""
-    where = {"section": section, "template": template, "aside": aside}
+
+    `aside` is a template beside the form, for what is tried or shown there and is no setting; it is shown `more`.
+    """
+    where: dict[str, Any] = {"section": section, "template": template, "aside": aside, "more": more}
     if request.method != "POST":
         return _page(request, here, form, **where)
     if not here.may("settings.change"):
@@ -86,13 +89,21 @@ def save(here: Here, given: dict[str, Any], *, form: Form | None = None, seen: s
 
 
 def _page(
-    request: HttpRequest, here: Here, form: Form, *, section: str, template: str, aside: str, **refused: Any
+    request: HttpRequest,
+    here: Here,
+    form: Form,
+    *,
+    section: str,
+    template: str,
+    aside: str,
+    more: Callable[[], dict[str, Any]],
+    **refused: Any,
 ) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _part(request, here, form, template=template, **refused)
     return render_page(
         request, here, "dashboard/settings/page.html", section="settings", part=template, aside=aside,
-        sections=sections.listed(here), chosen=section, **_shown(request, here, form, **refused),
+        sections=sections.listed(here), chosen=section, **more(), **_shown(request, here, form, **refused),
     )  # fmt: skip
 
 

@@ -19,7 +19,12 @@ class Section:
     permission: str
 
 
-SECTIONS = (Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),)
+SECTIONS = (
+    Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("greeting", _("Greeting and notice"), "settings-greeting", "settings.view"),
+    Section("voice", _("Voice and languages"), "settings-voice", "settings.view"),
+    Section("models", _("Models"), "settings-models", "settings.view"),
+)
 
 
 def listed(here: Any) -> list[dict[str, Any]]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import index, kitchen, listening
+from apps.dashboard.settings import greeting, index, kitchen, listening, own_keys, thinking, voice
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
+    path("greeting/", greeting.show, name="settings-greeting"),
+    path("greeting/opening/", greeting.heard_first, name="settings-opening"),
+    path("voice/", voice.show, name="settings-voice"),
+    path("voice/next/", voice.next_call, name="settings-next-call"),
+    path("voice/hear/", voice.hear, name="settings-hear"),
+    path("models/", thinking.show, name="settings-models"),
+    path("models/next/", thinking.next_call, name="settings-next-model"),
+    path("models/try/", thinking.try_out, name="settings-try-model"),
+    path("keys/", own_keys.change, name="settings-keys"),
     path("listen/", listening.listen, name="settings-listen"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
 ]
