@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import calls, door, figures, orders, tickets, views
+from apps.dashboard import calls, door, figures, orders, paper, tempo, tickets, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -26,9 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
     path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
     path("r/<slug:slug>/orders/since", orders.since, name="orders-since"),
-    path("r/<slug:slug>/orders/pause", orders.pause, name="orders-pause"),
+    path("r/<slug:slug>/orders/pause", tempo.pause, name="orders-pause"),
+    path("r/<slug:slug>/orders/quote", tempo.quote, name="orders-quote"),
     path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
     path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
-    path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/print", paper.show, name="order-paper"),
+    path("r/<slug:slug>/orders/<uuid:order_id>/not-printed", paper.failed, name="order-not-printed"),
     path("r/<slug:slug>/settings/", include("apps.dashboard.settings.urls")),
 ]

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from apps.llm import choice, client, usage
 from apps.llm.embedded import allergies
-from apps.llm.messages import JSON, Attempt, Message, Request, Response, ToolCall
+from apps.llm.messages import JSON, Attempt, Message, Request, Response, ToolCall, ToolSchema
 from apps.llm.purse import Purse
 from apps.orders import drafts
 from apps.tenants import scope
@@ -76,7 +76,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
         unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
-        tools=[each.schema() for each in registry.TOOLS.values()],
+        tools=_tools(known),
         system_prompt=_prompt(known),
         temperature=float(chosen.llm_temperature),
         tenant_id=str(admission.place.id),
@@ -88,7 +88,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,
-        card=known.card,
+        card=replace(known.card, keyterms=tuple(chosen.keyterms)),
         agent=agent,
         hearing=hearing,
         speaking=speaking,
@@ -114,10 +114,14 @@ def first_request(known: Snapshot, words: str) -> Request:
     return Request(
         system_prompt=_prompt(known),
         messages=[Message(role="user", content=words)],
-        tools=[each.schema() for each in registry.TOOLS.values()],
+        tools=_tools(known),
         temperature=float(known.settings.llm_temperature),
         tenant_id=str(known.place.id),
     )
+
+
+def _tools(known: Snapshot) -> list[ToolSchema]:
+    return [each.schema() for each in registry.offered(known.settings.services)]
 
 
 def _prompt(known: Snapshot) -> str:

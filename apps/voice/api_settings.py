@@ -47,7 +47,7 @@ PLAIN = (
     "longest_call_minutes", "refuse_withheld", "block_abusers_after", "most_calls", "minutes_a_day",
     "service_dollars_a_day",
 )  # fmt: skip
-LISTS = ("languages", "services", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks", "dial_countries")
+LISTS = ("languages", "services", "keyterms", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks", "dial_countries")
 TABLES = (
     "policies", "tax_rates", "turn_minutes", "ticket_minutes", "last_order_by_service", "outcomes", "sms_templates",
 )  # fmt: skip
@@ -79,6 +79,7 @@ RULES: Mapping[str, Callable[[Any], str]] = {
     "sms_templates": house_rules.sms_templates,
     "languages": lambda given: house_rules.languages(given, known=phrasebook.BOOKS),
     "services": house_rules.services,
+    "keyterms": house_rules.keyterms,
     "stt_fallbacks": lambda given: house_rules.fallbacks(given, known=HEARS),
     "tts_fallbacks": lambda given: house_rules.fallbacks(given, known=SPEAKS),
     "llm_fallbacks": lambda given: house_rules.fallbacks(given, known=THINKS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -18,21 +19,22 @@ from apps.tenants.scope import Place
 KITCHEN = "/r/bella-napoli/settings/kitchen/"
 
 
-def filled(client: Client, page: str = KITCHEN) -> dict[str, Any]:
-    """What a browser would send of this page as it stands."""
+def filled(client: Client, page: str = KITCHEN, *, form_id: str = "settings") -> dict[str, Any]:
+    """What a browser with scripts would send of this form of a page as it stands."""
     html = client.get(page).content.decode()
-    form = html[html.index('<form id="settings"') : html.index("</form>", html.index('<form id="settings"'))]
+    begins = html.index(f'<form id="{form_id}"')
+    form = re.sub(r"<(template|noscript)>.*?</\1>", "", html[begins : html.index("</form>", begins)], flags=re.S)
     sent: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if found.get("type") == "checkbox" and " checked" not in tag:
             continue
-        sent.setdefault(found["name"], []).append(found.get("value", ""))
+        sent.setdefault(found["name"], []).append(unescape(found.get("value", "")))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         sent[name] = chosen.group(1) if chosen else re.findall(r'value="([^"]*)"', options)[0]
     for name, value in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
-        sent[name] = value
+        sent.setdefault(name, []).append(unescape(value))
     return sent
 
 

@@ -19,6 +19,7 @@ from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
+from apps.tenants.models import Restaurant
 from apps.voice.api_settings import SettingsTaken
 
 
@@ -35,29 +36,43 @@ def serve(
     template: str,
     said: str,
     aside: str = "",
+    around: str = "",
     more: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponse:
     """The whole of such a page. `said` is what the toast says once it is saved, and that is for callers' next call.
+    `aside` is a template beside the form, for what is tried or shown there and is no setting. A page that is more than
+    its form has a template `around` it, which is shown `more`."""
 
-    `aside` is a template beside the form, for what is tried or shown there and is no setting; it is shown `more`.
-    """
-    where: dict[str, Any] = {"section": section, "template": template, "aside": aside, "more": more}
+    def answer(**refused: Any) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return _part(request, here, form, template=template, **refused)
+        shown = _shown(request, here, form, **refused)
+        return in_frame(request, here, around or template, section=section, aside=aside, **more(), **shown)
+
     if request.method != "POST":
-        return _page(request, here, form, **where)
+        return answer()
     if not here.may("settings.change"):
         raise PermissionDenied
     if "do" in request.POST:  # rows of a list come, go and change places before anything is saved
-        return _page(request, here, form, **where, moved=request.POST.get("seen", ""))
+        return answer(moved=request.POST.get("seen", ""))
     try:
         save(here, form.read(request.POST), form=form, seen=request.POST.get("seen", ""))
     except Unfit as unfit:
-        return _page(request, here, form, **where, faults=unfit.faults)
+        return answer(faults=unfit.faults)
     except Outdated:
         refusal = _("Somebody else has just changed these settings. Look at what is set now, then save yours again.")
-        return _page(request, here, form, **where, refusal=refusal)
+        return answer(refusal=refusal)
     if not request.headers.get("HX-Request"):
         return redirect(request.path)
     return tell(_part(request, here, form, template=template), said)
+
+
+def in_frame(request: HttpRequest, here: Here, part: str, *, section: str, **shown: Any) -> HttpResponse:
+    """A page of settings, beside the list of all of them."""
+    return render_page(
+        request, here, "dashboard/settings/page.html", section="settings", part=part,
+        sections=sections.listed(here), chosen=section, **shown,
+    )  # fmt: skip
 
 
 def checked(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> SettingsTaken:
@@ -82,29 +97,17 @@ def save(here: Here, given: dict[str, Any], *, form: Form | None = None, seen: s
     row = restaurant.locked_settings()
     if form is not None and form.seen(row) != seen:
         raise Outdated
-    before = copy(row)
+    before, house = copy(row), _house(here)
     after = checked(here, row, given).save()
-    audit.changed("settings.change", before=before, after=after, actor=here.by, place=here.place)
+    for was, now in ((before, after), (house, _house(here))):
+        audit.changed("settings.change", before=was, after=now, actor=here.by, place=here.place)
     live.touched("settings")
 
 
-def _page(
-    request: HttpRequest,
-    here: Here,
-    form: Form,
-    *,
-    section: str,
-    template: str,
-    aside: str,
-    more: Callable[[], dict[str, Any]],
-    **refused: Any,
-) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return _part(request, here, form, template=template, **refused)
-    return render_page(
-        request, here, "dashboard/settings/page.html", section="settings", part=template, aside=aside,
-        sections=sections.listed(here), chosen=section, **more(), **_shown(request, here, form, **refused),
-    )  # fmt: skip
+def _house(here: Here) -> Restaurant:
+    """Its name and time zone stand there."""
+    found: Restaurant = Restaurant.objects.get(pk=here.place.id)
+    return found
 
 
 def _part(request: HttpRequest, here: Here, form: Form, *, template: str, **refused: Any) -> HttpResponse:

@@ -20,6 +20,7 @@ class Section:
 
 
 SECTIONS = (
+    Section("house", _("The house"), "settings-house", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
     Section("greeting", _("Greeting and notice"), "settings-greeting", "settings.view"),
     Section("voice", _("Voice and languages"), "settings-voice", "settings.view"),

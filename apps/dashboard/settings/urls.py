@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import greeting, index, kitchen, listening, own_keys, thinking, voice
+from apps.dashboard.settings import greeting, house, index, kitchen, listening, own_keys, thinking, voice
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
+    path("house/", house.show, name="settings-house"),
     path("greeting/", greeting.show, name="settings-greeting"),
     path("greeting/opening/", greeting.heard_first, name="settings-opening"),
     path("voice/", voice.show, name="settings-voice"),
@@ -16,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("models/", thinking.show, name="settings-models"),
     path("models/next/", thinking.next_call, name="settings-next-model"),
     path("models/try/", thinking.try_out, name="settings-try-model"),
-    path("keys/", own_keys.change, name="settings-keys"),
+    path("own-keys/", own_keys.change, name="settings-own-keys"),
     path("listen/", listening.listen, name="settings-listen"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
 ]
