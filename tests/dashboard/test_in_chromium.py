@@ -22,6 +22,9 @@ PAGES = (
     "figures/",
     "settings/house/",
     "settings/kitchen/",
+    "settings/greeting/",
+    "settings/voice/",
+    "settings/models/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -28,6 +28,7 @@ from apps.voice.carrier import voice as callers
 from apps.voice.checking import Understood
 from apps.voice.speech import Provider
 from apps.voice.tts import embedded
+from apps.voice.tts.espeak import Voice
 
 HEARD = "dashboard/settings/heard.html"
 OF_THE_EAR = ("languages", "stt_provider", "stt_model")
@@ -36,7 +37,7 @@ CALLER_SAYS = {
     "es": "Hola, quisiera pedir {dish}, por favor.",
 }
 """Sound for a recogniser, in the languages that calls are held in: no words of the page's."""
-CALLER_VOICES = {"en": "en-us+m3@145", "es": "es@145"}
+CALLER_WORDS_PER_MINUTE = 145
 
 
 def _extra(row: RestaurantSettings) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _heard(request: HttpRequest, here: Here) -> dict[str, Any]:
     language, text = _caller_says(chosen, card)
     facts = {"provider": ear.name, "model": ear.model, "language": language}
     with trying.alone(here), trying.turn(here, "settings.try_hearing", **facts):
-        sound = callers.speak(text, voice=embedded.voice_named(CALLER_VOICES[language]))
+        sound = callers.speak(text, voice=_caller(language))
         found = asyncio.run(_understood(ear, sound, card=card, language=_listened_for(chosen)))
     if found.failure is not None:
         return {"fault": vendors.failed(ear.name, found.failure.reason), "said": text}
@@ -199,6 +200,11 @@ def _heard(request: HttpRequest, here: Here) -> dict[str, Any]:
         "sure": f"{found.confidence:.0%}" if found.confidence is not None else "",
         "is_free": ear.name in vendors.COST_NOTHING,
     }
+
+
+def _caller(language: str) -> Voice:
+    """Another voice than the restaurant's, and one that is easily understood."""
+    return embedded.CALLER if language == "en" else embedded.voice_named(f"{language}@{CALLER_WORDS_PER_MINUTE}")
 
 
 async def _understood(ear: Provider, sound: bytes, *, card: Card, language: str) -> Understood:
