@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
+from apps.llm import vendors
 
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
@@ -78,6 +81,8 @@ def test_a_fall_back_is_moved_up_by_keyboard_and_saved(house: Any, opened: Any) 
 
 def test_the_model_is_asked_and_its_answer_shown(house: Any, opened: Any, settings: Any) -> None:
     place, owner = house()
+    with ThreadPoolExecutor(1) as other:  # in this one Playwright keeps a loop
+        other.submit(vendors.load, ["openai"]).result()
     served = Vendor([vendor.text("Until ten. Try the lasagna."), vendor.stop(), vendor.usage(900, 12)])
     with vendor.serving_in_a_thread(served):
         settings.OPENAI_API_BASE, settings.OPENAI_API_KEY = served.url, "k"
