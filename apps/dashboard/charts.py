@@ -159,6 +159,16 @@ def line(values: Sequence[float | None], *, highest: float, left: float, right: 
     return Line(" ".join(moves), tuple(points), points[-1].y if points else f"{BASE}")
 
 
+def apart(heights: Sequence[float], *, least: float = 16) -> list[float]:
+    """Where words go that stand at these heights, in pixels: each at its own, or just below the one above it."""
+    found = dict.fromkeys(range(len(heights)), 0.0)
+    free = float("-inf")
+    for at in sorted(found, key=lambda each: heights[each]):
+        found[at] = max(heights[at], free)
+        free = found[at] + least
+    return list(found.values())
+
+
 def height_of(value: float, *, highest: float) -> float:
     """Where a value lies, in pixels from above."""
     return BASE - (BASE - TOP) * value / highest

@@ -282,14 +282,18 @@ def _replies(found: list[JSON], count: int) -> dict[str, Any] | None:
     marks = [
         value for value in range(0, int(highest) + 1, 500 * charts.step_for(int(highest) // 500)) if value != GOAL_MS
     ]
+    lines = [charts.line(values, highest=highest, left=AXIS_LEFT, right=AXIS_RIGHT) for values in (half, most)]
+    goal_y = charts.height_of(GOAL_MS, highest=highest)
+    words_y = charts.apart([goal_y, *(float(one.last_y) for one in reversed(lines))])
     return {
         "count": count,
-        "half": charts.line(half, highest=highest, left=AXIS_LEFT, right=AXIS_RIGHT),
-        "most": charts.line(most, highest=highest, left=AXIS_LEFT, right=AXIS_RIGHT),
+        "half": lines[0],
+        "most": lines[1],
+        "words_y": dict(zip(("goal", "most", "half"), (f"{y:.1f}" for y in words_y), strict=True)),
         "has_marks": len(found) <= MOST_DAYS_SHOWN,
         "last_half": _last(half),
         "last_most": _last(most),
-        "goal_y": f"{charts.height_of(GOAL_MS, highest=highest):.1f}",
+        "goal_y": f"{goal_y:.1f}",
         "marks": [(f"{charts.height_of(value, highest=highest):.1f}", _seconds_short(value)) for value in marks],
         "names": _names(found),
         "left": f"{AXIS_LEFT}%",

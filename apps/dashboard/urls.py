@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import calls, door, figures, orders, paper, tempo, tickets, views
+from apps.dashboard import (
+    calls,
+    door,
+    figures,
+    new_restaurant,
+    orders,
+    paper,
+    restaurants,
+    tempo,
+    tickets,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -14,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/<str:token>", door.new_password, name="new-password"),
     path("invitation/<str:token>", door.invitation, name="invitation"),
     path("account", door.account, name="account"),
+    path("restaurants/", restaurants.show, name="restaurants-page"),
+    path("restaurants/new/", new_restaurant.new, name="restaurant-new"),
+    path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
     path("r/<slug:slug>/calls/", calls.show, name="calls-page"),

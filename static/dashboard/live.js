@@ -66,5 +66,5 @@
   document.addEventListener("click", (event) => { // one menu at a time
     for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  connect();
+  if (document.body.dataset.live) connect(); // the installation's own pages belong to no restaurant
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from apps.dashboard import charts, period
 from apps.tenants import scope
 from apps.tenants.scope import Place
 from apps.voice import figures
-from tests.dashboard.busy import four_weeks
+from tests.dashboard.weeks import four_weeks
 from tests.voice.test_figures import call, order, reply
 
 PAGE = "/r/bella-napoli/figures/"
@@ -171,3 +172,13 @@ def test_a_line_is_interrupted_where_nothing_is_known() -> None:
 @pytest.mark.parametrize(("highest", "step"), [(0, 1), (3, 1), (5, 2), (20, 5), (64, 20), (900, 500)])
 def test_axes_go_by_one_two_or_five(highest: int, step: int) -> None:
     assert charts.step_for(highest) == step
+
+
+@given(st.lists(st.floats(min_value=0, max_value=300), min_size=1, max_size=5))
+def test_words_beside_lines_keep_their_order_and_never_cover_each_other(heights: list[float]) -> None:
+    placed = charts.apart(heights)
+    order = sorted(range(len(heights)), key=lambda at: heights[at])
+    for upper, lower in pairwise(order):
+        assert placed[lower] - placed[upper] >= 16 - 1e-9
+    assert all(at >= wanted for at, wanted in zip(placed, heights, strict=True))
+    assert charts.apart([10, 50, 30]) == [10, 50, 30], "where there is room nothing moves"

@@ -25,6 +25,8 @@ PAGES = (
     "settings/greeting/",
     "settings/voice/",
     "settings/models/",
+    "settings/transfers/",
+    "settings/contacts/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

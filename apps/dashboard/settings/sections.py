@@ -25,6 +25,8 @@ SECTIONS = (
     Section("greeting", _("Greeting and notice"), "settings-greeting", "settings.view"),
     Section("voice", _("Voice and languages"), "settings-voice", "settings.view"),
     Section("models", _("Models"), "settings-models", "settings.view"),
+    Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
+    Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
 )
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import greeting, house, index, kitchen, listening, own_keys, thinking, voice
+from apps.dashboard.settings import (
+    contacts,
+    greeting,
+    house,
+    index,
+    kitchen,
+    listening,
+    own_keys,
+    thinking,
+    transfers,
+    voice,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -20,4 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("own-keys/", own_keys.change, name="settings-own-keys"),
     path("listen/", listening.listen, name="settings-listen"),
     path("kitchen/", kitchen.show, name="settings-kitchen"),
+    path("transfers/", transfers.show, name="settings-transfers"),
+    path("contacts/", contacts.show, name="settings-contacts"),
 ]
