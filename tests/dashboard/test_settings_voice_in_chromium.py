@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from apps.llm import vendors
-
 from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from tests.llm import vendor
