@@ -18,6 +18,7 @@ PAGES = (
     "",
     "orders/",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
@@ -27,6 +28,9 @@ PAGES = (
     "settings/models/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

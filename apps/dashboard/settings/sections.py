@@ -27,6 +27,9 @@ SECTIONS = (
     Section("models", _("Models"), "settings-models", "settings.view"),
     Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
+    Section("team", _("Team"), "settings-team", "team.view"),
+    Section("texts", _("Text messages"), "settings-texts", "settings.view"),
+    Section("blocked", _("Blocked callers"), "settings-blocked", "callers.block"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from apps.dashboard.settings import (
+    blocked,
     contacts,
     greeting,
     house,
@@ -12,6 +13,8 @@ from apps.dashboard.settings import (
     kitchen,
     listening,
     own_keys,
+    team,
+    texts,
     thinking,
     transfers,
     voice,
@@ -33,4 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("kitchen/", kitchen.show, name="settings-kitchen"),
     path("transfers/", transfers.show, name="settings-transfers"),
     path("contacts/", contacts.show, name="settings-contacts"),
+    path("team/", team.show, name="settings-team"),
+    path("texts/", texts.show, name="settings-texts"),
+    path("blocked/", blocked.show, name="settings-blocked"),
 ]
