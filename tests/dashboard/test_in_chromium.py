@@ -26,8 +26,14 @@ PAGES = (
     "figures/",
     "settings/house/",
     "settings/kitchen/",
+    "settings/greeting/",
+    "settings/voice/",
+    "settings/models/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
