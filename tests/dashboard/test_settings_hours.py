@@ -86,6 +86,7 @@ def test_a_week_of_several_spans_and_a_late_night_is_taken_and_is_on_record(ana:
     assert "next day" in page
     assert 'id="hears"' in page, "what callers hear comes anew with it"
     assert "Closing at 12:30 am" in page, "and the services whose last order can be set"
+    assert f'action="{HOURS}"' in page, "which are sent to their own address"
 
 
 def test_the_week_as_it_stands_changes_nothing(ana: Client, bella: Place) -> None:
