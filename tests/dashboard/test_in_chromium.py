@@ -18,12 +18,16 @@ PAGES = (
     "",
     "orders/",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
     "settings/kitchen/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
