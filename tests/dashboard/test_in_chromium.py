@@ -25,6 +25,9 @@ PAGES = (
     "settings/kitchen/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -24,6 +24,9 @@ SECTIONS = (
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
     Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
+    Section("team", _("Team"), "settings-team", "team.view"),
+    Section("texts", _("Text messages"), "settings-texts", "settings.view"),
+    Section("blocked", _("Blocked callers"), "settings-blocked", "callers.block"),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import contacts, house, index, kitchen, listening, transfers
+from apps.dashboard.settings import blocked, contacts, house, index, kitchen, listening, team, texts, transfers
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -13,4 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("kitchen/", kitchen.show, name="settings-kitchen"),
     path("transfers/", transfers.show, name="settings-transfers"),
     path("contacts/", contacts.show, name="settings-contacts"),
+    path("team/", team.show, name="settings-team"),
+    path("texts/", texts.show, name="settings-texts"),
+    path("blocked/", blocked.show, name="settings-blocked"),
 ]
