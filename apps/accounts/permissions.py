@@ -55,6 +55,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "suppressions.change": _ADMINS,
     "figures.view": _EVERYONE,
     "calls.transfer": _EVERYONE,
+    "calls.say": _EVERYONE,
+    "calls.hang_up": _EVERYONE,
     "model.generate": _ADMINS,
     "audit.view": _ADMINS,
     "exports.make": _ADMINS,

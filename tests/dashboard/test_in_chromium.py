@@ -22,6 +22,8 @@ PAGES = (
     "figures/",
     "settings/house/",
     "settings/kitchen/",
+    "settings/transfers/",
+    "settings/contacts/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

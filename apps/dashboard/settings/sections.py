@@ -22,6 +22,8 @@ class Section:
 SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
+    Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
 )
 
 
