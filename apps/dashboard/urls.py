@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.dashboard import (
+    administration,
     bookings,
     desk,
     door,
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restaurants/", restaurants.show, name="restaurants-page"),
     path("restaurants/new/", new_restaurant.new, name="restaurant-new"),
     path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
+    path("r/<slug:slug>/admin/", administration.inside, name="restaurant-admin"),
+    path("r/<slug:slug>/admin/<path:rest>", administration.inside),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
     path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
