@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("orders", _("Orders"), "orders", "orders-board", "orders.view", is_tab=True),
     Entry("calls", _("Calls"), "calls", "calls-page", "calls.view", is_tab=True),
     Entry("tickets", _("Tickets"), "tasks", "tickets-page", "tickets.view"),
+    Entry("menu", _("Menu"), "menu", "menu-page", "menu.view"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from apps.dashboard import calls, door, orders, tickets, views
+from apps.dashboard.menu import urls as menu
 
 urlpatterns: list[URLPattern] = [
     path("", door.home, name="home"),
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
     path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
     path("r/<slug:slug>/orders/<uuid:order_id>/print", orders.print_ticket, name="order-paper"),
+    *menu.urlpatterns,
 ]

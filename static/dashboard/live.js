@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
-  const NOUNS = ["orders", "calls", "tickets", "bookings"];
+  const NOUNS = ["orders", "calls", "tickets", "bookings", "menu"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
