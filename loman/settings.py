@@ -49,6 +49,7 @@ RATE_LIMITS = {
     "restaurant": env.str("RATE_RESTAURANT", default="1200/minute"),
     "key": env.str("RATE_KEY", default="600/minute"),
     "unsigned": env.str("RATE_UNSIGNED", default="60/minute"),
+    "tries": env.str("RATE_TRIES", default="30/minute"),
 }
 """So many requests by policy, as apps.accounts.bucket reads them; "off" for none."""
 DIAL_COUNTRIES = env.list("DIAL_COUNTRIES", default=["US", "CA"])

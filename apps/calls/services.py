@@ -128,7 +128,8 @@ def staff_for(reason: str) -> list[Target]:
     settings = restaurant.settings()
     found = [Target(one.name, one.number, settings.ring_seconds) for one in contacts_for(reason)]
     house = [Target(HOUSE, number, settings.ring_seconds)] if (number := dialling.house()) else []
-    return [one for one in found if dialling.allowed(one.number)] + house
+    countries = dialling.countries()
+    return [one for one in found if dialling.allowed(one.number, allowed_in=countries)] + house
 
 
 # ---- hand-overs ----------------------------------------------------------------------------------------
@@ -138,10 +139,11 @@ def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime) -> 
     """Whom a call for this reason rings now, one after the other, and what happens when nobody takes it."""
     settings = restaurant.settings()
     week = restaurant.read_week(timezone=place.timezone)
+    countries = dialling.countries()
     rules = [
         Rule(row.reason, _as_hours(row.hours), _target(row, settings.ring_seconds), _as_fallback(row.fallback))
         for row in TransferRule.objects.select_related("contact")
-        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number))
+        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number, allowed_in=countries))
     ]
     with scope.public():  # ringing another restaurant's line would go round in a circle too
         ours = set(PhoneNumber.objects.values_list("number", flat=True))

@@ -9,21 +9,27 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+
 from apps.language import phones
 from apps.orders import allergy
 
 COLUMNS = {"approval": "new", "new": "new", "accepted": "prep", "preparing": "prep", "ready": "ready"}
 """Where an order hangs, by its status; the others are later, or gone."""
 NEXT = {
-    "approval": ("new", "Approve"),
-    "new": ("accepted", "Acknowledge"),
-    "accepted": ("ready", "Ready"),
-    "preparing": ("ready", "Ready"),
-    "ready": ("picked_up", "Picked up"),
+    "approval": ("new", __("Approve")),
+    "new": ("accepted", __("Acknowledge")),
+    "accepted": ("ready", __("Ready")),
+    "preparing": ("ready", __("Ready")),
+    "ready": ("picked_up", __("Picked up")),
 }
 """The one wide button: the step it takes, and its word."""
-_AMOUNTS = {"none": "NO", "light": "light", "extra": "+ extra", "regular": ""}
-_SIDES = {"left": "Left: ", "right": "Right: ", "whole": ""}
+NOON = 12
+_AMOUNTS = {"none": __("NO"), "light": __("light"), "extra": __("+ extra"), "regular": ""}
+_SIDES = {"left": __("Left: "), "right": __("Right: "), "whole": ""}
+_SIGNS = {"USD": "$", "CAD": "$", "MXN": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +68,16 @@ class Ticket:
     allergy: str
     check_id: bool
     revision: int
+    prints: int
+    is_unprinted: bool
+    """The last print did not come out."""
     step: str
-    verb: str
+    verb: str | Promise
     is_approval: bool
 
 
 def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
-    """Of an order with `lines`, their `modifiers`, and `since`: when it came to its step."""
+    """Of an order with `lines`, their `modifiers`, `since` (when it came to its step) and `last_print`."""
     column = COLUMNS[order.status]
     state, clock, word = _clock(column, order, now)
     step, verb = NEXT[order.status]
@@ -90,6 +99,8 @@ def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
         allergy=next((note for note in notes if note and allergy.mentions((note,))), ""),
         check_id="CHECK ID" in order.banners,
         revision=order.revision,
+        prints=order.prints,
+        is_unprinted=(order.last_print or "").startswith("not printed"),
         step=step,
         verb=verb,
         is_approval=order.status == "approval",
@@ -99,10 +110,10 @@ def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
 def _clock(column: str, order: Any, now: datetime) -> tuple[str, datetime, str]:
     since = order.since or order.created_at
     if column == "new":
-        return "new", since, "ringing"
+        return "new", since, _("ringing")
     if column == "ready":
-        return "ready", since, "waiting"
-    return ("late", order.ready_at, "late") if now > order.ready_at else ("prep", order.ready_at, "left")
+        return "ready", since, _("waiting")
+    return ("late", order.ready_at, _("late")) if now > order.ready_at else ("prep", order.ready_at, _("left"))
 
 
 def _lines(order: Any) -> Iterator[Line]:
@@ -129,9 +140,12 @@ def columns(tickets: Iterable[Ticket]) -> dict[str, list[Ticket]]:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    return f"${amount}" if currency == "USD" else f"{amount} {currency}"
+    """With the sign people know it by, else with its letters after it."""
+    sign = _SIGNS.get(currency)
+    return f"{sign}{amount}" if sign else f"{amount} {currency}"
 
 
 def said(moment: datetime, zone: ZoneInfo) -> str:
     """As people say a time: 7:10 pm."""
-    return moment.astimezone(zone).strftime("%-I:%M %p").lower()
+    local = moment.astimezone(zone)
+    return f"{local:%-I:%M} {_('am') if local.hour < NOON else _('pm')}"

@@ -95,7 +95,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         passwords.ask_for_reset(request, email=request.POST.get("email", ""), now=timezone.now())
     except tries.Throttled as wait:
         return _page(request, "forgotten", status=429, wrong=_wait(wait))
-    return _page(request, "said", said="If there is such an account, a link is on its way to it. It holds an hour.")
+    return _page(request, "said", said=_("If there is such an account, a link is on its way to it. It holds an hour."))
 
 
 @never_cache
@@ -110,7 +110,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             address = audit.address_of(request)
             passwords.reset(token, password=request.POST.get("password", ""), address=address, now=now)
-            return _page(request, "said", said="The new password holds. Every device was signed out.")
+            return _page(request, "said", said=_("The new password holds. Every device was signed out."))
     except passwords.Unfit as reasons:
         return _page(request, "password", email=user.email, wrong=str(reasons))
     except tokens.Refused as refusal:
@@ -131,7 +131,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         about["new"] = team.needs_password(row)
         if request.method == "POST":
             team.accept(token, password=request.POST.get("password", ""), request=request, now=now)
-            said = f"You belong to {row.restaurant.name} now. Sign in to go on."
+            said = _("You belong to %(place)s now. Sign in to go on.") % {"place": row.restaurant.name}
             return _page(request, "said", said=said)
     except passwords.Unfit as reasons:
         return _page(request, "invitation", wrong=str(reasons), **about)
@@ -167,7 +167,7 @@ def _change_password(request: HttpRequest, user: User) -> dict[str, Any]:
     now = timezone.now()
     passwords.change(user, old=old, new=new, request=request, now=now)
     sessions.begin(request, user, now=now)  # this one goes on, all others have ended
-    return {"said": "The new password holds. Every other device was signed out."}
+    return {"said": _("The new password holds. Every other device was signed out.")}
 
 
 def _begin_factor(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def _confirm_factor(request: HttpRequest, user: User) -> dict[str, Any]:
 def _end_factor(request: HttpRequest, user: User) -> dict[str, Any]:
     with signing_in.counted_code(request, user, "second_factor.ended", now=timezone.now()) as now:
         second_factor.end(user, code=request.POST.get("code", ""), now=now)
-    return {"said": "Signing in needs no code any more."}
+    return {"said": _("Signing in needs no code any more.")}
 
 
 def _choose_language(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _admin_of_anything(user: User) -> None:
     roles = [permissions.Role.SUPER_ADMIN] if user.is_superuser else []
     roles += [permissions.Role(row.role) for row in Membership.objects.filter(user=user)]
     if not any(permissions.allowed(role, "account.second_factor") for role in roles):
-        raise tokens.Refused("A second factor is for administrators.")
+        raise tokens.Refused(_("A second factor is for administrators."))
 
 
 def _account(request: HttpRequest, **more: Any) -> HttpResponse:
@@ -223,13 +223,12 @@ def _onward(request: HttpRequest) -> HttpResponse:
     closed = wanted.startswith(reverse("admin:index")) and not request.user.is_staff  # it would send them back here
     if ours and not closed:
         return redirect(wanted)
+    if request.user.is_superuser:
+        return redirect("restaurants-page")
     membership = Membership.objects.filter(user=request.user).select_related("restaurant").first()
     if membership is not None:
         return redirect("today", slug=membership.restaurant.slug)
-    places = scope.all_places() if request.user.is_superuser else []
-    if places:
-        return redirect("today", slug=places[0].slug)
-    return _door(request, wrong="You belong to no restaurant yet.")
+    return _door(request, wrong=_("You belong to no restaurant yet."))
 
 
 def _with_next(request: HttpRequest, name: str) -> str:
@@ -248,4 +247,4 @@ def _page(request: HttpRequest, name: str, *, status: int = 200, **more: Any) ->
 
 
 def _wait(wait: tries.Throttled) -> str:
-    return f"Too many tries. Wait {int(wait.seconds) + 1} seconds and try again."
+    return _("Too many tries. Wait %(seconds)s seconds and try again.") % {"seconds": int(wait.seconds) + 1}

@@ -21,6 +21,8 @@ class Entry:
     permission: str
     is_tab: bool = False
     """On a phone a tab of its own; the others are behind More."""
+    is_outside: bool = False
+    """Of the whole installation: its address takes no slug."""
 
 
 ENTRIES = (
@@ -29,6 +31,9 @@ ENTRIES = (
     Entry("calls", _("Calls"), "calls", "calls-page", "calls.view", is_tab=True),
     Entry("tickets", _("Tickets"), "tasks", "tickets-page", "tickets.view"),
     Entry("menu", _("Menu"), "menu", "menu-page", "menu.view"),
+    Entry("figures", _("Figures"), "analytics", "figures-page", "figures.view"),
+    Entry("settings", _("Settings"), "settings", "settings-page", "settings.view"),
+    Entry("restaurants", _("Restaurants"), "store", "restaurants-page", "restaurants.manage", is_outside=True),
 )
 
 
@@ -43,7 +48,7 @@ def entries(here: Any, *, counts: dict[str, tuple[int, str | Promise]], lamps: s
                     "section": entry.section,
                     "label": entry.label,
                     "icon": entry.icon,
-                    "url": reverse(entry.page, args=[here.place.slug]),
+                    "url": reverse(entry.page, args=[] if entry.is_outside else [here.place.slug]),
                     "is_tab": entry.is_tab,
                     "count": count,
                     "word": word,

@@ -8,33 +8,36 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
 from apps.dashboard import board
-from apps.dashboard.shell import Here, done, page, render_page
+from apps.dashboard.shell import Here, Undo, done, page, render_page
 from apps.menu import services as menu
 from apps.menu.models import MenuItem
-from apps.orders import lifecycle, printing
-from apps.orders import ticket as printed
+from apps.orders import lifecycle
 from apps.orders.models import Order, OrderEvent
 from apps.outbox import live
-from apps.restaurant import hours
 from apps.restaurant import services as restaurant
 
 BOARD = "dashboard/orders/board.html"
 LATER_SHOWN = 50
 DELAY_MINUTES = 10
+GONE_SHOWN = 20
 LONGEST_DEED = timedelta(seconds=30)
 """So much earlier than its commit an event may be dated."""
 MOST_SINGLY = 10
-PAUSES = {"15": 15, "30": 30, "60": 60}
+QUOTES = (15, 30, 45, 60, 90)
+"""Minutes that a kitchen may say it takes tonight."""
 
 
 @require_GET
@@ -50,7 +53,7 @@ def one(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
     """One ticket; nothing where it does not hang on the board (any more)."""
     row = _on_the_board().filter(pk=order_id).first()
     if row is None:
-        _found(order_id)
+        found(order_id)
         return HttpResponse(status=204)
     shown = board.ticket(row, now=timezone.now(), zone=here.zone)
     return render(request, "dashboard/orders/ticket.html", {"here": here, "ticket": shown, **_rights(here)})
@@ -80,49 +83,24 @@ def part(request: HttpRequest, here: Here) -> HttpResponse:
 @page("orders.advance")
 def do(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
     """One touch on a ticket: `deed` is a step's name, `delay`, `cancel` or `eighty-six`."""
-    _found(order_id)
+    found(order_id)
     wanted = request.POST.get("deed", "")
     deed = _DEEDS.get(wanted, _advance)
     try:
         said = deed(request, here, order_id, timezone.now())
     except lifecycle.Refusal as refusal:
-        return _answer(request, here, str(refusal), failed=True)
-    return _answer(request, here, said)
+        return answer(request, here, str(refusal), failed=True)
+    return answer(request, here, said, undo=_undo(request, here, order_id) if wanted == "eighty-six" else None)
 
 
-@require_POST
-@page("orders.advance")
-def print_ticket(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
-    """The ticket as a page that prints itself; counted, so that the second says REPRINT."""
-    _found(order_id)
-    shown = printing.print_ticket(order_id, by=here.by, place=here.place, now=timezone.now())
-    return render(request, "dashboard/orders/printed.html", {"text": printed.as_text(shown), "number": shown.number})
+def _undo(request: HttpRequest, here: Here, order_id: UUID) -> Undo:
+    to = reverse("order-do", args=[here.place.slug, order_id])
+    return Undo(to, "#board", {"deed": "back", "item": request.POST.get("item", "")})
 
 
-def _found(order_id: UUID) -> None:
+def found(order_id: UUID) -> None:
     if not Order.objects.filter(pk=order_id).exists():
-        raise Http404("There is no such order.")
-
-
-@require_POST
-@page("settings.change")
-def pause(request: HttpRequest, here: Here) -> HttpResponse:
-    """Take no orders for minutes, for the rest of the day, or take them again."""
-    wanted, now = request.POST.get("for", ""), timezone.now()
-    until = None if wanted == "resume" else _end_of_pause(wanted, here, now)
-    restaurant.change_settings({"ordering_paused_until": until}, by=here.by)
-    live.touched("orders")
-    if until is None:
-        return _answer(request, here, "Orders are taken again")
-    return _answer(request, here, f"No orders until {board.said(until, here.zone)}. Callers are told")
-
-
-def _end_of_pause(wanted: str, here: Here, now: datetime) -> datetime:
-    if wanted == "rest_of_day":
-        return hours.end_of_day(restaurant.read_week(timezone=here.place.timezone), now)
-    if wanted not in PAUSES:
-        raise Http404("Pause for 15, 30 or 60 minutes, or the rest of the day.")
-    return now + timedelta(minutes=PAUSES[wanted])
+        raise Http404(_("There is no such order."))
 
 
 # ---- what is done to a ticket ------------------------------------------------------------------------
@@ -138,24 +116,26 @@ def _advance(request: HttpRequest, here: Here, order_id: UUID, now: datetime) ->
         now=now,
         seen_revision=int(seen) if seen.isdecimal() and len(seen) < 9 else None,
     )
-    return f"Order {order.number} {_DONE.get(order.status, order.status)}"
+    return _DONE[order.status] % {"number": order.number}
 
 
 _DONE = {
-    "new": "approved",
-    "scheduled": "approved for later",
-    "unpaid": "approved, waiting for its money",
-    "accepted": "acknowledged",
-    "preparing": "being made",
-    "ready": "ready",
-    "picked_up": "picked up",
+    "new": __("Order %(number)s approved"),
+    "scheduled": __("Order %(number)s approved for later"),
+    "unpaid": __("Order %(number)s approved, waiting for its money"),
+    "accepted": __("Order %(number)s acknowledged"),
+    "preparing": __("Order %(number)s being made"),
+    "ready": __("Order %(number)s ready"),
+    "picked_up": __("Order %(number)s picked up"),
 }
 
 
 def _delay(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> str:
     order = lifecycle.delay(order_id, minutes=DELAY_MINUTES, by=here.by, place=here.place, now=now)
-    told = ". The guest gets a text" if order.customer_number else ". There is no number to tell the guest"
-    return f"Order {order.number} is due {board.said(order.ready_at, here.zone)}{told}"
+    told = {"number": order.number, "time": board.said(order.ready_at, here.zone)}
+    if order.customer_number:
+        return _("Order %(number)s is due %(time)s. The guest gets a text") % told
+    return _("Order %(number)s is due %(time)s. There is no number to tell the guest") % told
 
 
 def _cancel(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> str:
@@ -163,26 +143,40 @@ def _cancel(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> 
         raise PermissionDenied
     reason = request.POST.get("reason", "")
     order = lifecycle.cancel(order_id, reason=reason, by=here.by, place=here.place, now=now)
-    return f"Order {order.number} cancelled"
+    return _("Order %(number)s cancelled") % {"number": order.number}
 
 
 def _eighty_six(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> str:
     """What a ticket asks for and the kitchen has no more of: until tomorrow, also in calls that are running."""
+    item = _on_the_ticket(request, here, order_id)
+    week = restaurant.read_week(timezone=here.place.timezone)
+    menu.eighty_six_until_tomorrow(item, now=now, week=week, reason="86 from a ticket")
+    audit.record("menu.eighty_six", actor=here.by, place=here.place, subject=f"menu_items/{item.pk}")
+    live.touched("menu")
+    return _("%(item)s is 86 until tomorrow") % {"item": item.name}
+
+
+def _back(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> str:
+    """Undo of the same."""
+    item = _on_the_ticket(request, here, order_id)
+    menu.bring_back(item)
+    audit.record("menu.back", actor=here.by, place=here.place, subject=f"menu_items/{item.pk}")
+    live.touched("menu")
+    return _("%(item)s is back") % {"item": item.name}
+
+
+def _on_the_ticket(request: HttpRequest, here: Here, order_id: UUID) -> MenuItem:
     if not here.may("menu.eighty_six"):
         raise PermissionDenied
     wanted = Order.objects.get(pk=order_id).lines.filter(item=request.POST.get("item", "")).first()
     item = MenuItem.objects.filter(pk=wanted.item_id).first() if wanted else None
     if item is None:
-        raise lifecycle.Refusal("That item is not on the menu any more.")
-    week = restaurant.read_week(timezone=here.place.timezone)
-    menu.eighty_six_until_tomorrow(item, now=now, week=week, reason="86 from a ticket")
-    audit.record("menu.eighty_six", actor=here.by, place=here.place, subject=f"menu_items/{item.pk}")
-    live.touched("menu")
-    return f"{item.name} is 86 until tomorrow"
+        raise lifecycle.Refusal(_("That item is not on the menu any more."))
+    return item
 
 
 Deed = Callable[[HttpRequest, Here, UUID, datetime], str]
-_DEEDS: dict[str, Deed] = {"delay": _delay, "cancel": _cancel, "eighty-six": _eighty_six}
+_DEEDS: dict[str, Deed] = {"delay": _delay, "cancel": _cancel, "eighty-six": _eighty_six, "back": _back}
 
 
 # ---- what is shown -----------------------------------------------------------------------------------
@@ -191,13 +185,18 @@ _DEEDS: dict[str, Deed] = {"delay": _delay, "cancel": _cancel, "eighty-six": _ei
 def _shown(here: Here) -> dict[str, Any]:
     now = timezone.now()
     later = Order.objects.filter(status__in=("scheduled", "unpaid")).order_by("ready_at")[:LATER_SHOWN]
+    gone = Order.objects.filter(status__in=lifecycle.FINAL, created_at__gte=now - timedelta(days=1))
     chosen = restaurant.settings()
-    paused = chosen.ordering_paused_until
+    paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if _quotes(chosen, now) else None
     return {
         "now": now,
         "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
-        "minutes": chosen.prep_minutes_override if _quotes(chosen, now) else chosen.prep_minutes,
+        "gone": [_gone(row, here) for row in gone.order_by("-created_at").prefetch_related("lines")[:GONE_SHOWN]],
+        "quotes_until": board.said(quoted, here.zone) if quoted else "",
+        "usual_minutes": chosen.prep_minutes,
+        "quotes": QUOTES,
+        "minutes": chosen.prep_minutes_override if quoted else chosen.prep_minutes,
         "paused": board.said(paused, here.zone) if paused and paused > now else "",
         "may_pause": here.may("settings.change"),
         **_rights(here),
@@ -209,16 +208,23 @@ def _rights(here: Here) -> dict[str, bool]:
 
 
 def _on_the_board() -> QuerySet[Any]:
-    """What is due first on top, each with `since`: when it came to its step."""
+    """What is due first on top, each with `since`, when it came to its step, and what became of its `last_print`."""
     came = OrderEvent.objects.filter(order=OuterRef("pk"), status=OuterRef("status")).order_by("at")
-    rows: QuerySet[Any] = Order.objects.filter(status__in=board.COLUMNS).annotate(since=Subquery(came.values("at")[:1]))
+    prints = OrderEvent.objects.filter(Q(note__startswith="printed") | Q(note__startswith="not printed"))
+    last = prints.filter(order=OuterRef("pk")).order_by("-at", "-id")
+    rows: QuerySet[Any] = Order.objects.filter(status__in=board.COLUMNS).annotate(
+        since=Subquery(came.values("at")[:1]), last_print=Subquery(last.values("note")[:1])
+    )
     return rows.prefetch_related("lines__modifiers").order_by("ready_at", "number")
 
 
 _HEADS = {
-    "new": ("New", ("That is all for now", "The next order rings here until somebody acknowledges it.")),
-    "prep": ("Making", ("Nothing is being made", "What you acknowledge comes here, what is due first on top.")),
-    "ready": ("Ready", ("Nothing waits", "Orders that are ready stay here until they are picked up.")),
+    "new": (__("New"), (__("That is all for now"), __("The next order rings here until somebody acknowledges it."))),
+    "prep": (
+        __("Making"),
+        (__("Nothing is being made"), __("What you acknowledge comes here, what is due first on top.")),
+    ),
+    "ready": (__("Ready"), (__("Nothing waits"), __("Orders that are ready stay here until they are picked up."))),
 }
 
 
@@ -234,18 +240,33 @@ def _quotes(chosen: Any, now: datetime) -> bool:
 
 
 def _later(order: Order, here: Here) -> dict[str, Any]:
-    count = sum(line.quantity for line in order.lines.all())
+    ready = {"ready": board.said(order.ready_at, here.zone)}
     if order.status == "unpaid":
-        when = "waits for its money"
+        when = _("waits for its money, ready %(ready)s") % ready
     else:
-        when = f"starts {board.said(order.fires_at or order.ready_at, here.zone)}"
+        starts = board.said(order.fires_at or order.ready_at, here.zone)
+        when = _("starts %(starts)s, ready %(ready)s") % {"starts": starts, **ready}
+    return {"number": order.number, "guest": order.customer_name, "items": _pieces(order), "when": when}
+
+
+def _gone(order: Order, here: Here) -> dict[str, Any]:
     return {
+        "id": str(order.pk),
         "number": order.number,
         "guest": order.customer_name,
-        "items": f"{count} item{'' if count == 1 else 's'}",
-        "when": f"{when}, ready {board.said(order.ready_at, here.zone)}",
+        "items": _pieces(order),
+        "total": board.money(order.total, order.currency),
+        "reason": order.cancelled_reason,
+        "is_cancelled": order.status == "cancelled",
     }
 
 
-def _answer(request: HttpRequest, here: Here, said: str, *, failed: bool = False) -> HttpResponse:
-    return done(request, here, said, part=BOARD, page="orders-board", shown=_shown(here), failed=failed)
+def _pieces(order: Order) -> int:
+    return sum(line.quantity for line in order.lines.all())
+
+
+def answer(
+    request: HttpRequest, here: Here, said: str, *, failed: bool = False, undo: Undo | None = None
+) -> HttpResponse:
+    """The board as it is now, and what happened."""
+    return done(request, here, said, part=BOARD, page="orders-board", shown=_shown(here), failed=failed, undo=undo)

@@ -19,6 +19,7 @@ from apps.accounts import audit, permissions, tokens
 from apps.accounts.models import Membership, User
 from apps.calls.models import Call, Ticket
 from apps.dashboard import navigation, tongue
+from apps.language import phones
 from apps.orders.models import Order
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
@@ -115,7 +116,11 @@ def done(
     """After a deed: the `part` as it is now and what happened, for a page with scripts; else the `page` again."""
     if not request.headers.get("HX-Request"):
         return redirect(page, slug=here.place.slug)
-    answer = render(request, part, {"here": here, **shown})
+    return tell(render(request, part, {"here": here, **shown}), said, failed=failed, undo=undo)
+
+
+def tell(answer: HttpResponse, said: str, *, failed: bool = False, undo: Undo | None = None) -> HttpResponse:
+    """Have the page say what happened, once it shows what it was answered."""
     told: dict[str, Any] = {"text": str(said), "failed": failed}
     if undo is not None:
         told["undo"] = asdict(undo)
@@ -137,12 +142,13 @@ def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:
     }
     entries = navigation.entries(here, counts=counts, lamps={"orders"})
     return {
-        "number": row.phone,
+        "number": phones.written(row.phone),
         "entries": entries,
         "more_waits": sum(entry["count"] for entry in entries if not entry["is_tab"]),
         "live_calls": row.live_calls,
         "paused_until": row.ordering_paused_until,
         "houses": _houses(request.user, here),
+        "spans_all": here.may("restaurants.manage"),
     }
 
 

@@ -12,7 +12,6 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_f
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from apps.accounts import permissions
 from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CommandView
 from apps.menu import running_out
@@ -77,7 +76,7 @@ class _EightySixView(MenuRecord[Any], CommandView[Any]):
 
     def _who_and_when(self) -> dict[str, Any]:
         return {
-            "is_admin": permissions.allowed(self.grant.role, "menu.change"),
+            "is_admin": self.may("menu.change"),
             "now": timezone.now(),
             "week": restaurant.read_week(timezone=self.place.timezone),
         }

@@ -158,7 +158,7 @@ def is_stale(draft: MenuDraft, *, served: Document | None = None) -> bool:
     newest = latest()
     if newest is None or newest.number != draft.based_on:
         return True
-    return newest.document != (served if served is not None else document.read())
+    return bool(newest.document != (served if served is not None else document.read()))
 
 
 def draft_differences() -> dict[str, list[str]]:

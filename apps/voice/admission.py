@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -76,7 +76,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
         unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
-        tools=[each.schema() for each in registry.TOOLS.values()],
+        tools=[each.schema() for each in registry.offered(chosen.services)],
         system_prompt=prompt.build(
             facts=facts,
             card=known.card,
@@ -93,7 +93,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,
-        card=known.card,
+        card=replace(known.card, keyterms=tuple(chosen.keyterms)),
         agent=agent,
         hearing=hearing,
         speaking=speaking,

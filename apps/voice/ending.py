@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.calls import blocking, telephony, using
 from apps.calls import services as calls
 from apps.calls.handover import Plan
-from apps.calls.models import Call, TranscriptLine
+from apps.calls.models import TICKET_TYPES, Call, TranscriptLine
 from apps.llm import usage
 from apps.orders import drafts
 from apps.orders import services as orders
@@ -21,7 +21,7 @@ from apps.outbox import services as outbox
 from apps.reservations import services as reservations
 from apps.tenants import scope
 from apps.voice import log as call_log
-from apps.voice import report, twiml
+from apps.voice import reasons, report, twiml
 from apps.voice.complaints import complaints
 from apps.voice.tokens import Admission
 
@@ -88,6 +88,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.duration_seconds = round(built["duration_ms"] / 1000)
     call.recording_url = built["recording"]
     call.outcome = _outcome(built, records)
+    call.reason = reasons.reason(built, kinds=frozenset(TICKET_TYPES), unwanted=frozenset(blocking.ABUSIVE))
     call.save()
     blocking.block_abuser(call, now=call.ended_at)
     usage.keep_call(call, records)

@@ -36,6 +36,18 @@ def build(
         "tickets": list(tickets),
         "recording": recording,
         "stages": stages(records),
+        "moments": moments(records),
+    }
+
+
+def moments(records: Sequence[Record]) -> Record:
+    """Where in the call's sound something lies that is listened to again: the end of the notice, each yes with what it
+    was said to, and the end of each tool, in the tools' order."""
+    heard = _first(records, "hearing")
+    return {
+        "notice_ms": heard["at_ms"] if heard else None,
+        "yes": [{name: each[name] for name in ("version", "from_ms", "to_ms")} for each in _all(records, "yes")],
+        "tools_ms": [each["at_ms"] for each in _all(records, "tool")],
     }
 
 

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
-  const NOUNS = ["orders", "calls", "tickets", "bookings", "menu"];
+  const NOUNS = ["orders", "calls", "tickets", "bookings", "menu", "settings"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
@@ -66,5 +66,5 @@
   document.addEventListener("click", (event) => { // one menu at a time
     for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  connect();
+  if (document.body.dataset.live) connect(); // the installation's own pages belong to no restaurant
 })();

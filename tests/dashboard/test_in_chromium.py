@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.dashboard.evening import a_ticket, an_order
+from tests.dashboard import busy
+from tests.dashboard.evening import an_order
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
@@ -16,6 +19,11 @@ PAGES = (
     "orders/",
     "calls/",
     "tickets/",
+    "figures/",
+    "settings/house/",
+    "settings/kitchen/",
+    "settings/transfers/",
+    "settings/contacts/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 
@@ -57,6 +65,51 @@ def test_by_keyboard_alone(house: Any, opened: Any) -> None:
     page.keyboard.press("Enter")
     told(page, "Order 72 ready")
     assert status(place, order) == "ready"
+
+
+def test_a_screen_over_the_pass_shows_tickets_a_quarter_larger_and_stays_so(house: Any, opened: Any) -> None:
+    place, cook = house()
+    an_order(place, 80)
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    number = page.locator(".ticket-no")
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    usual = number.evaluate(size)
+    page.get_by_role("button", name="Kitchen view").click()
+    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    assert not page.get_by_role("navigation", name="Main").is_visible()
+    page.reload()
+    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    page.get_by_role("button", name="Kitchen view").click()
+    assert page.get_by_role("navigation", name="Main").is_visible()
+
+
+def test_an_item_is_86_by_keyboard_alone_and_back_by_undo(house: Any, opened: Any) -> None:
+    place, cook = house()
+    order = an_order(place, 81)
+    page = opened(f"/r/{place.slug}/orders/", cook)
+    page.get_by_label("More for order 81").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").startswith("86 ")
+    page.keyboard.press("Enter")
+    told(page, "is 86 until tomorrow")
+    assert off(place, order)
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    told(page, "is back")
+    assert not off(place, order)
+
+
+def off(place: Any, order: Any) -> bool:
+    """Whether what the order's first line asks for is 86."""
+    from apps.menu.models import MenuItem
+    from apps.orders.models import OrderLine
+    from apps.tenants import scope
+
+    with scope.enter(place):
+        line = OrderLine.objects.get(order_id=order.pk, position=0)
+        return bool(MenuItem.objects.get(pk=line.item_id).sold_out)
 
 
 def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any, complaints: list[str]) -> None:
@@ -116,27 +169,30 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
     page.get_by_text("This page is not up to date").wait_for(state="hidden")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desktop": (1280, 800)}
+SCREENS = Path("var/screens")
+"""What every page looked like in the last run."""
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     place, cook = house()
-    an_order(place, 76)
-    a_ticket(place)
-    page = opened(
-        f"/r/{place.slug}/{path}",
-        cook,
-        color_scheme=scheme,
-        reduced_motion="reduce",
-        viewport={"width": width, "height": 800},
-    )
+    busy.fill(place)
+    page = opened(f"/r/{place.slug}/{path}", cook, reduced_motion="reduce")
     page.wait_for_function("() => 'connected' in document.body.dataset")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    assert len(found.response["passes"]) > 10, "it did look"
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off or scrolled to"
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for scheme, (size, (width, height)) in product(("light", "dark"), SIZES.items()):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        found = Axe().run(page, options={"runOnly": RULES})
+        assert len(found.response["passes"]) > 10, "it did look"
+        assert found.violations_count == 0, f"{scheme}, {width} px: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width} px: something is wider"
+        name = path.strip("/").replace("/", "-") or "today"
+        page.screenshot(path=SCREENS / f"{name}-{size}-{scheme}.png", full_page=True)
 
 
 def test_a_first_page_is_light(house: Any, opened: Any) -> None:

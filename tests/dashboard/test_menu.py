@@ -14,7 +14,6 @@ from apps.accounts.models import AuditEntry
 from apps.menu import editions, items, shelf
 from apps.menu.models import Category, ItemVariant, MenuItem
 from apps.orders.refusals import Refusal
-from apps.restaurant import services as restaurant
 from apps.tenants import scope
 from apps.tenants.scope import Place
 from tests.dashboard.menu import PAGE, option, path, post, row, seen, told, undo, words

@@ -49,8 +49,8 @@ def test_an_item_is_saved_whole_and_sizes_keep_their_ids(ana: Client, bella: Pla
     margherita = row(bella, "Margherita")
     sent = form(
         bella, margherita, description="With buffalo mozzarella", synonyms="plain pie, cheese pizza",
-        pronunciation="mar-geh-REE-ta", alcohol="on", usual="1", **{"size-1-price": "15", "allergen-nuts": "may_contain",
-        "size-3-name": "party", "size-3-price": "30", "size-0-remove": "on"},
+        pronunciation="mar-geh-REE-ta", alcohol="on", usual="1", **{"size-1-price": "15",
+        "allergen-nuts": "may_contain", "size-3-name": "party", "size-3-price": "30", "size-0-remove": "on"},
     )  # fmt: skip
     with scope.enter(bella):
         before = dict(margherita.variants.values_list("name", "pk"))

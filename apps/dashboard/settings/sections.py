@@ -1,0 +1,36 @@
+"""The pages of the settings, in the order of their list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    name: str
+    label: str | Promise
+    page: str
+    """Its address' name; it takes the restaurant's slug."""
+    permission: str
+
+
+SECTIONS = (
+    Section("house", _("The house"), "settings-house", "settings.view"),
+    Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
+    Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
+)
+
+
+def listed(here: Any) -> list[dict[str, Any]]:
+    """Those that somebody may open."""
+    return [
+        {"name": each.name, "label": each.label, "url": reverse(each.page, args=[here.place.slug])}
+        for each in SECTIONS
+        if here.may(each.permission)
+    ]
