@@ -7,6 +7,22 @@
   const post = (form, values, target, source) =>
     htmx.ajax("POST", form.action, { source, target, swap: "outerHTML", values: { ...Object.fromEntries(new FormData(form)), ...values } });
 
+  // Every request from an element of its own: htmx lets an element have one at a time, and forgets all but the last that
+  // wait. What was asked before for the same place is not waited for.
+  const underWay = new Map();
+  function send(verb, path, target, values) {
+    const source = document.body.appendChild(document.createElement("span"));
+    source.hidden = true;
+    if (verb === "GET") {
+      if (underWay.has(target)) htmx.trigger(underWay.get(target), "htmx:abort");
+      underWay.set(target, source);
+    }
+    return htmx.ajax(verb, path, { source, target, swap: "outerHTML", values }).finally(() => {
+      if (underWay.get(target) === source) underWay.delete(target);
+      source.remove();
+    });
+  }
+
   // ---- fields in place
   const sending = new Map(); // what is under way, by the field's id
   const isOther = (field) => field.value.trim() !== field.dataset.was;
@@ -19,8 +35,7 @@
     const values = { deed: "fields", was: field.dataset.was, in: form.get("in"), csrfmiddlewaretoken: form.get("csrfmiddlewaretoken") };
     values[field.name] = value;
     const target = field.dataset.at || `#${field.closest("tr").id}`;
-    htmx.ajax("POST", field.form.action, { source: document.body, target, swap: "outerHTML", values })
-      .finally(() => sending.delete(field.id));
+    send("POST", field.form.action, target, values).finally(() => sending.delete(field.id));
   }
 
   let swapping = false; // a field that is taken out with its row was not left by anybody
@@ -40,7 +55,7 @@
     if (!box.matches?.("[data-ticks]")) return;
     const [now, was] = box.checked ? ["on", ""] : ["", "on"];
     const values = { deed: "fields", in: new FormData(box.form).get("in"), csrfmiddlewaretoken: new FormData(box.form).get("csrfmiddlewaretoken"), [box.name]: now, was };
-    htmx.ajax("POST", box.form.action, { source: document.body, target: `#${box.closest("tr").id}`, swap: "outerHTML", values });
+    send("POST", box.form.action, `#${box.closest("tr").id}`, values);
   });
 
   // What was begun in other fields, and where the writing stood, outlives the arrival of their row.
@@ -101,7 +116,7 @@
   });
 
   // ---- what others do
-  const ask = (path, target) => htmx.ajax("GET", path, { source: document.body, target, swap: "outerHTML" });
+  const ask = (path, target) => send("GET", path, target);
   function renew() {
     const { part, stamp, query } = list().dataset;
     if (list().querySelector("[data-ordering]") === null) ask(`${part}?stamp=${stamp}&${query}`, "#list");

@@ -43,7 +43,8 @@ def told(answer: Any) -> dict[str, Any]:
 
 def undo(client: Client, said: dict[str, Any]) -> Any:
     back = said["undo"]
-    return post(client, back["to"], **back["fields"])
+    headers = {"HX-Request": "true", "HX-Target": back["target"].removeprefix("#")}
+    return client.post(back["to"], back["fields"], headers=headers)
 
 
 def seen(page: Any) -> str:

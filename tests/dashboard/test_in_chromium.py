@@ -24,6 +24,15 @@ PAGES = (
     "settings/kitchen/",
     "settings/transfers/",
     "settings/contacts/",
+    "menu/",
+    "menu/items/new",
+    "menu/choices/",
+    "menu/hours/",
+    "menu/offers/",
+    "menu/versions/",
+    "menu/draft/",
+    "menu/import/",
+    "menu/shared/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

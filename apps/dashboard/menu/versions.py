@@ -97,10 +97,10 @@ def _answer(
     request: HttpRequest, desk: Desk, said: str, *, failed: bool = False, undo: Undo | None = None
 ) -> HttpResponse:
     to = reverse("menu-versions", args=[desk.here.place.slug])
-    if request.headers.get("HX-Request") and request.headers.get("HX-Target") != "versions":
-        return HttpResponse(headers={"HX-Redirect": to})
     if not request.headers.get("HX-Request"):
         return redirect(to)
+    if request.headers.get("HX-Target", "versions") != "versions":  # asked from another page
+        return HttpResponse(headers={"HX-Redirect": to})
     return desk.answer(request, said, part=PART, shown=_shown(request, desk), to=to, failed=failed, undo=undo)
 
 
