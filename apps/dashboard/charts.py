@@ -160,7 +160,7 @@ def line(values: Sequence[float | None], *, highest: float, left: float, right: 
 
 
 def apart(heights: Sequence[float], *, least: float = 16) -> list[float]:
-    """Where words go that stand at these heights, in pixels: each at its own, or so far below that none covers another."""
+    """Where words go that stand at these heights, in pixels: each at its own, or just below the one above it."""
     found = dict.fromkeys(range(len(heights)), 0.0)
     free = float("-inf")
     for at in sorted(found, key=lambda each: heights[each]):

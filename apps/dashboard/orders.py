@@ -28,6 +28,7 @@ from apps.orders import lifecycle
 from apps.orders.models import Order, OrderEvent
 from apps.outbox import live
 from apps.restaurant import services as restaurant
+from apps.restaurant.models import RestaurantSettings
 
 BOARD = "dashboard/orders/board.html"
 LATER_SHOWN = 50
@@ -187,7 +188,7 @@ def _shown(here: Here) -> dict[str, Any]:
     later = Order.objects.filter(status__in=("scheduled", "unpaid")).order_by("ready_at")[:LATER_SHOWN]
     gone = Order.objects.filter(status__in=lifecycle.FINAL, created_at__gte=now - timedelta(days=1))
     chosen = restaurant.settings()
-    paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if _quotes(chosen, now) else None
+    paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if quotes_own(chosen, now) else None
     return {
         "now": now,
         "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
@@ -196,7 +197,7 @@ def _shown(here: Here) -> dict[str, Any]:
         "quotes_until": board.said(quoted, here.zone) if quoted else "",
         "usual_minutes": chosen.prep_minutes,
         "quotes": QUOTES,
-        "minutes": chosen.prep_minutes_override if quoted else chosen.prep_minutes,
+        "minutes": quoted_minutes(chosen, now),
         "paused": board.said(paused, here.zone) if paused and paused > now else "",
         "may_pause": here.may("settings.change"),
         **_rights(here),
@@ -235,8 +236,16 @@ def _columns(tickets: list[board.Ticket]) -> list[dict[str, Any]]:
     ]
 
 
-def _quotes(chosen: Any, now: datetime) -> bool:
-    return bool(chosen.prep_minutes_override and chosen.prep_minutes_until and chosen.prep_minutes_until > now)
+def quoted_minutes(chosen: RestaurantSettings, now: datetime) -> int:
+    """What callers are told that an order takes."""
+    own = chosen.prep_minutes_override
+    return own if own and quotes_own(chosen, now) else chosen.prep_minutes
+
+
+def quotes_own(chosen: RestaurantSettings, now: datetime) -> bool:
+    """Whether another time is quoted than usual."""
+    until = chosen.prep_minutes_until
+    return bool(chosen.prep_minutes_override and until and until > now)
 
 
 def _later(order: Order, here: Here) -> dict[str, Any]:

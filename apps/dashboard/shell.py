@@ -138,6 +138,7 @@ def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:
     ).get(pk=1)
     counts: dict[str, tuple[int, str | Promise]] = {
         "orders": (row.new_orders, _("new")),
+        "calls": (row.live_calls, _("live")),
         "tickets": (row.open_tickets, _("open")),
     }
     entries = navigation.entries(here, counts=counts, lamps={"orders"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.dashboard import (
-    calls,
     door,
     figures,
+    line,
     new_restaurant,
     orders,
     paper,
@@ -31,9 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
-    path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),
+    path("r/<slug:slug>/line", line.part, name="line-part"),
+    path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
+    path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
+    path("r/<slug:slug>/calls/", include("apps.dashboard.history.urls")),
     path("r/<slug:slug>/figures/", figures.show, name="figures-page"),
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
     path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),

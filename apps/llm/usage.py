@@ -86,7 +86,15 @@ def of_day(day: date, *, timezone: str) -> Figures:
 
 def by_model(first: date, last: date, *, timezone: str) -> dict[str, Figures]:
     """Per `provider/model`, over the restaurant's days from the first to the last."""
-    rows = _between(first, last, timezone=timezone)
+    return _by_model(_between(first, last, timezone=timezone))
+
+
+def of_call_by_model(call_id: UUID) -> dict[str, Figures]:
+    """The same of one call."""
+    return _by_model(ModelRequest.objects.filter(call_id=call_id))
+
+
+def _by_model(rows: QuerySet[ModelRequest]) -> dict[str, Figures]:
     pairs = rows.order_by("provider", "model").values_list("provider", "model").distinct()
     return {f"{provider}/{model}": _figures(rows.filter(provider=provider, model=model)) for provider, model in pairs}
 

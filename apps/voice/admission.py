@@ -23,7 +23,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt, providers, roster
+from apps.voice import conversation, ending, phrasebook, prompt, providers, roster, watching
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.fittings import Fittings
@@ -53,7 +53,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     knowledge = Knowledge(admission, known)
     chosen = known.settings
     began = time.monotonic()
-    call_log = CallLog(admission.call_sid, began=began)
+    call_log = CallLog(admission.call_sid, began=began, written=watching.teller(admission.place.id, admission.call_id))
     call_log.write(
         "started",
         call_sid=admission.call_sid,
@@ -103,7 +103,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         greeting=book.welcome_back if left else chosen.greeting or book.greeting,
         log=call_log,
         tape=tape,
-        hand_over=lambda reason: ending.hand_over(admission, reason=reason),
+        hand_over=lambda reason, to: ending.hand_over(admission, reason=reason, to=to),
         hang_up=lambda: ending.hang_up(admission),
         keep=lambda: _keep(admission, tools, call_log, tape),
     )

@@ -28,17 +28,17 @@ from apps.voice.tokens import Admission
 log = logging.getLogger(__name__)
 
 
-async def hand_over(admission: Admission, *, reason: str) -> None:
+async def hand_over(admission: Admission, *, reason: str, to: str) -> None:
     """Ring a person of the restaurant on the live call. What becomes of it comes to the transfer webhook."""
-    plan, step = await scope.run(admission.place, _plan, admission, reason)
-    document = twiml.hand_over(plan, step=step, reason=reason, origin=admission.origin)
+    plan, step = await scope.run(admission.place, _plan, admission, reason, to)
+    document = twiml.hand_over(plan, step=step, reason=reason, origin=admission.origin, to=to)
     await scope.run(None, telephony.redirect, admission.call_sid, twiml=document)
 
 
-def _plan(admission: Admission, reason: str) -> tuple[Plan, int]:
+def _plan(admission: Admission, reason: str, to: str) -> tuple[Plan, int]:
     """Whom to ring and with whom to begin: at the end, with the fallback, where nobody may be rung any more."""
     now = timezone.now()
-    plan = calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now)
+    plan = calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now, to=to)
     call = Call.objects.get(pk=admission.call_id)
     if not scope.is_served(admission.place) or not using.may_hand_over(admission.place, call, now=now):
         return plan, len(plan.targets)

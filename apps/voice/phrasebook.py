@@ -21,6 +21,7 @@ class Phrasebook:
     goodbye: str = "Thank you for calling {name}. Goodbye!"
     no_cards: str = "Please don't tell me a card number, I can't take it over the phone. You can pay at pickup."
     putting_through: str = "One moment, I'll put you through."
+    taken_over: str = "One moment, somebody from the restaurant is taking your call."
     machine: Phrases = field(default_factory=Phrases)
 
 
@@ -60,6 +61,7 @@ SPANISH = Phrasebook(
     goodbye="Gracias por llamar a {name}. ¡Adiós!",
     no_cards="Por favor no me diga números de tarjeta, no los puedo tomar por teléfono. Puede pagar al recoger.",
     putting_through="Un momento, le paso.",
+    taken_over="Un momento, alguien del restaurante va a tomar su llamada.",
     machine=Phrases(
         still_there=("¿Sigue ahí?", "No le oigo. ¿Sigue en la línea?"),
         silent_goodbye="No oigo nada, así que voy a colgar. Llame otra vez, por favor. Adiós.",

@@ -17,9 +17,10 @@ def build(
     tickets: Sequence[Record] = (),
     recording: str = "",
 ) -> Record:
-    """The report of one call, in CONTRACT.md's shape."""
+    """The report of one call, in CONTRACT.md's shape; where staff stepped in, with what they did."""
     started = _first(records, "started") or {}
     ended = _first(records, "ended")
+    steps = [{name: each[name] for name in ("at_ms", "deed", "by", "text")} for each in _all(records, "staff")]
     return {
         "call_id": started.get("call_id", ""),
         "from": started.get("from", ""),
@@ -37,6 +38,7 @@ def build(
         "recording": recording,
         "stages": stages(records),
         "moments": moments(records),
+        **({"staff": steps} if steps else {}),
     }
 
 

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
-  const NOUNS = ["orders", "calls", "tickets", "bookings", "menu", "settings"];
+  const NOUNS = ["orders", "calls", "line", "tickets", "bookings", "menu", "settings"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
@@ -53,7 +53,8 @@
   button.addEventListener("click", () => {
     if (undo === null) return;
     toast.hidden = true;
-    htmx.ajax("POST", undo.to, { target: undo.target, swap: "outerHTML", values: undo.fields });
+    const part = document.querySelector(undo.target); // another page may show none of it
+    htmx.ajax("POST", undo.to, { target: part ?? document.body, swap: part ? "outerHTML" : "none", values: undo.fields });
   });
 
   document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed, event.detail.undo));

@@ -18,7 +18,7 @@ from apps.dashboard import charts, period
 from apps.tenants import scope
 from apps.tenants.scope import Place
 from apps.voice import figures
-from tests.dashboard.busy import four_weeks
+from tests.dashboard.weeks import four_weeks
 from tests.voice.test_figures import call, order, reply
 
 PAGE = "/r/bella-napoli/figures/"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboard.busy import four_weeks
+from tests.dashboard.weeks import four_weeks
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 

@@ -18,6 +18,7 @@ PAGES = (
     "",
     "orders/",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
