@@ -22,6 +22,7 @@ from apps.dashboard import (
     views,
     waiting,
 )
+from apps.dashboard.menu import urls as menu
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -65,4 +66,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/orders/<uuid:order_id>/print", paper.show, name="order-paper"),
     path("r/<slug:slug>/orders/<uuid:order_id>/not-printed", paper.failed, name="order-not-printed"),
     path("r/<slug:slug>/settings/", include("apps.dashboard.settings.urls")),
+    *menu.urlpatterns,
 ]
