@@ -84,7 +84,7 @@
     say("That did not work. Try again.", true);
   });
   document.addEventListener("click", (event) => { // one menu at a time
-    for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details[open]:not([data-stays])")) if (!menu.contains(event.target)) menu.open = false;
   });
   if (document.body.dataset.live) connect(); // the installation's own pages belong to no restaurant
 })();

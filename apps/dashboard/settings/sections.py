@@ -21,7 +21,9 @@ class Section:
 
 SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
+    Section("hours", _("Hours"), "settings-hours", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("tables", _("Tables and pacing"), "settings-tables", "settings.view"),
     Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
     Section("team", _("Team"), "settings-team", "team.view"),
