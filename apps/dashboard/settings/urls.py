@@ -6,10 +6,31 @@ from django.urls import URLPattern, path
 
 from apps.dashboard.settings import blocked, contacts, house, index, kitchen, listening, team, texts, transfers
 from apps.dashboard.settings import contacts, hours, house, index, kitchen, listening, tables, transfers
+from apps.dashboard.settings import (
+    contacts,
+    greeting,
+    house,
+    index,
+    kitchen,
+    listening,
+    own_keys,
+    thinking,
+    transfers,
+    voice,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
     path("house/", house.show, name="settings-house"),
+    path("greeting/", greeting.show, name="settings-greeting"),
+    path("greeting/opening/", greeting.heard_first, name="settings-opening"),
+    path("voice/", voice.show, name="settings-voice"),
+    path("voice/next/", voice.next_call, name="settings-next-call"),
+    path("voice/hear/", voice.hear, name="settings-hear"),
+    path("models/", thinking.show, name="settings-models"),
+    path("models/next/", thinking.next_call, name="settings-next-model"),
+    path("models/try/", thinking.try_out, name="settings-try-model"),
+    path("own-keys/", own_keys.change, name="settings-own-keys"),
     path("listen/", listening.listen, name="settings-listen"),
     path("hours/", hours.show, name="settings-hours"),
     path("hours/week", hours.change_week, name="settings-week"),
