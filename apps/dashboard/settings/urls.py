@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import blocked, contacts, house, index, kitchen, listening, team, texts, transfers
-from apps.dashboard.settings import contacts, hours, house, index, kitchen, listening, tables, transfers
 from apps.dashboard.settings import (
+    blocked,
     contacts,
     greeting,
+    hours,
     house,
     index,
     kitchen,
     listening,
     own_keys,
+    tables,
+    team,
+    texts,
     thinking,
     transfers,
     voice,
