@@ -161,7 +161,7 @@ def test_the_picture_keeps_a_late_closing_on_its_own_evening() -> None:
     assert drawn["days"][5]["bars"] == [{"x": "42.86%", "width": "57.14%"}]
     assert drawn["days"][0]["said"] == "closed"
     assert drawn["days"][4]["said"] == "12:00 pm to 12:00 am"
-    assert [tick["said"] for tick in drawn["ticks"]] == ["12 pm", "3 pm", "6 pm", "9 pm", "12 am"]
+    assert [tick["said"] for tick in drawn["ticks"]] == ["12 pm", "4 pm", "8 pm", "12 am"]
 
 
 # ---- special days ---------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def picture(weekly: Weekly) -> dict[str, Any]:
     first = min((begins for begins, _ends in every), default=10 * 60) // 60 * 60
     last = -(-max((ends for _begins, ends in every), default=22 * 60) // 60) * 60
     whole = max(last - first, 60)
-    step = next(each for each in (2, 3, 4, 6, 12) if whole / 60 / each <= 6) * 60
+    step = next(each for each in (2, 3, 4, 6, 12) if whole / 60 / each <= 4) * 60
     ticks = range(-(-first // step) * step, last + 1, step)
     return {
         "days": [
