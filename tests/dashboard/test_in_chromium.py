@@ -28,6 +28,9 @@ PAGES = (
     "settings/team/",
     "settings/texts/",
     "settings/blocked/",
+    "settings/keeping/",
+    "settings/hooks/",
+    "settings/till/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

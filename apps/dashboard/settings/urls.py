@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from apps.dashboard.settings import blocked, contacts, house, index, kitchen, listening, team, texts, transfers
+from apps.dashboard.settings import (
+    blocked,
+    contacts,
+    hooks,
+    house,
+    index,
+    keeping,
+    kitchen,
+    listening,
+    team,
+    texts,
+    till,
+    transfers,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", index.show, name="settings-page"),
@@ -16,4 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("team/", team.show, name="settings-team"),
     path("texts/", texts.show, name="settings-texts"),
     path("blocked/", blocked.show, name="settings-blocked"),
+    path("keeping/", keeping.show, name="settings-keeping"),
+    path("hooks/", hooks.show, name="settings-hooks"),
+    path("till/", till.show, name="settings-till"),
 ]
