@@ -45,6 +45,9 @@ PAGES = (
     "menu/draft/",
     "menu/import/",
     "menu/shared/",
+    "settings/keeping/",
+    "settings/hooks/",
+    "settings/till/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

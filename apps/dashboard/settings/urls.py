@@ -20,6 +20,9 @@ from apps.dashboard.settings import (
     thinking,
     transfers,
     voice,
+    hooks,
+    keeping,
+    till,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -46,4 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("team/", team.show, name="settings-team"),
     path("texts/", texts.show, name="settings-texts"),
     path("blocked/", blocked.show, name="settings-blocked"),
+    path("keeping/", keeping.show, name="settings-keeping"),
+    path("hooks/", hooks.show, name="settings-hooks"),
+    path("till/", till.show, name="settings-till"),
 ]
