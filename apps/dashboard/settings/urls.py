@@ -8,9 +8,11 @@ from apps.dashboard.settings import (
     blocked,
     contacts,
     greeting,
+    hooks,
     hours,
     house,
     index,
+    keeping,
     kitchen,
     listening,
     own_keys,
@@ -18,11 +20,9 @@ from apps.dashboard.settings import (
     team,
     texts,
     thinking,
+    till,
     transfers,
     voice,
-    hooks,
-    keeping,
-    till,
 )
 
 urlpatterns: list[URLPattern] = [
