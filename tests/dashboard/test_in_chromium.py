@@ -17,6 +17,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consu
 PAGES = (
     "",
     "orders/",
+    "bookings/",
+    "bookings/?week=2026-12-04",
+    "bookings/new",
     "calls/",
     "calls/flags/",
     "tickets/",
