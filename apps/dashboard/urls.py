@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.dashboard import (
+    bookings,
+    desk,
     door,
+    feed,
     figures,
     line,
     new_restaurant,
@@ -16,6 +19,7 @@ from apps.dashboard import (
     tempo,
     tickets,
     views,
+    waiting,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
     path("r/<slug:slug>/side", shell.side, name="side"),
+    path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
+    path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
+    path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
+    path("r/<slug:slug>/bookings/times", desk.times, name="booking-times"),
+    path("r/<slug:slug>/bookings/feed", feed.do, name="bookings-feed"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/", desk.one, name="booking-page"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/do", desk.do, name="booking-do"),
+    path("r/<slug:slug>/bookings/waiting/<uuid:entry_id>/do", waiting.do, name="waiting-do"),
     path("r/<slug:slug>/line", line.part, name="line-part"),
     path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
     path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
