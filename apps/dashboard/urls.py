@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/admin/<path:rest>", administration.inside),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/side", shell.side, name="side"),
     path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
     path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
     path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
