@@ -64,8 +64,7 @@ def purse(settings: RestaurantSettings, *, timezone: str, now: datetime) -> Purs
     if made.day_limit is not None:
         made.spent_today = of_day(today, timezone=timezone).cost or Decimal(0)
     if made.month_limit is not None:
-        rows = _between(today.replace(day=1), today, timezone=timezone)
-        made.spent_this_month = _figures(rows).cost or Decimal(0)
+        made.spent_this_month = of_month(today, timezone=timezone).cost or Decimal(0)
     return made
 
 
@@ -82,6 +81,11 @@ def of_order(order_id: UUID) -> Figures:
 def of_day(day: date, *, timezone: str) -> Figures:
     """Everything the restaurant asked on one of its own days."""
     return _figures(_between(day, day, timezone=timezone))
+
+
+def of_month(until: date, *, timezone: str) -> Figures:
+    """Everything the restaurant asked in the month of that day, up to it."""
+    return _figures(_between(until.replace(day=1), until, timezone=timezone))
 
 
 def by_model(first: date, last: date, *, timezone: str) -> dict[str, Figures]:
