@@ -146,6 +146,8 @@ def test_days_are_stepped_through_without_leaving_the_button(book: Any, opened: 
         assert at(page) == "step-on"
     page.go_back()
     page.get_by_text(date_format(day + timedelta(days=1), "MONTH_DAY_FORMAT")).wait_for()
+    ready(page).get_by_role("link", name="Add a booking").click()
+    page.get_by_role("dialog", name="Add a booking").wait_for()
 
 
 def test_what_is_wrong_is_shown_at_its_field_and_nothing_is_lost(book: Any, opened: Any) -> None:

@@ -36,6 +36,18 @@ PAGES = (
     "settings/team/",
     "settings/texts/",
     "settings/blocked/",
+    "menu/",
+    "menu/items/new",
+    "menu/choices/",
+    "menu/hours/",
+    "menu/offers/",
+    "menu/versions/",
+    "menu/draft/",
+    "menu/import/",
+    "menu/shared/",
+    "settings/keeping/",
+    "settings/hooks/",
+    "settings/till/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -31,7 +31,10 @@ SECTIONS = (
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
     Section("team", _("Team"), "settings-team", "team.view"),
     Section("texts", _("Text messages"), "settings-texts", "settings.view"),
+    Section("keeping", _("Keeping and deleting"), "settings-keeping", "exports.make"),
     Section("blocked", _("Blocked callers"), "settings-blocked", "callers.block"),
+    Section("hooks", _("Webhooks and keys"), "settings-hooks", "webhooks.view"),
+    Section("till", _("Cash register"), "settings-till", "settings.view"),
 )
 
 

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as __
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.dashboard.settings import table_rows as rows
-from apps.dashboard.settings import week, wording
+from apps.dashboard.settings import rows, week, wording
 from apps.dashboard.settings.forms import Field, Form, Group, Unfit
 from apps.dashboard.settings.pairs import pairs
+from apps.dashboard.settings.rows import Kind
 from apps.dashboard.settings.saving import Outdated, in_frame, serve
-from apps.dashboard.settings.table_rows import Kind
 from apps.dashboard.shell import Here, Undo, page, tell
 from apps.reservations.api_tables import (
     BlackoutShown,

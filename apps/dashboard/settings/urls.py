@@ -8,9 +8,11 @@ from apps.dashboard.settings import (
     blocked,
     contacts,
     greeting,
+    hooks,
     hours,
     house,
     index,
+    keeping,
     kitchen,
     listening,
     own_keys,
@@ -18,6 +20,7 @@ from apps.dashboard.settings import (
     team,
     texts,
     thinking,
+    till,
     transfers,
     voice,
 )
@@ -46,4 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("team/", team.show, name="settings-team"),
     path("texts/", texts.show, name="settings-texts"),
     path("blocked/", blocked.show, name="settings-blocked"),
+    path("keeping/", keeping.show, name="settings-keeping"),
+    path("hooks/", hooks.show, name="settings-hooks"),
+    path("till/", till.show, name="settings-till"),
 ]
