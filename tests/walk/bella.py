@@ -75,6 +75,7 @@ def _inside(place: scope.Place, now: datetime) -> dict[str, Any]:
         "flag_id": Flag.objects.create(call=call, words=CANARY, wrong=CANARY, by="sam@bella.test").pk,
         "order_id": order.pk,
         "reservation": reservation.reference,
+        "booking_id": reservation.pk,
         "ticket_id": ticket.pk,
         "message_id": message.pk,
         "entry_id": entry.pk,
@@ -142,6 +143,7 @@ def _public(place: scope.Place, now: datetime) -> dict[str, Any]:
         "slug": place.slug,
         "provider": "stripe",
         "secret": "wrong",
+        "rest": "calls/call/",
         "token": "wrong",
     }
 
