@@ -143,6 +143,7 @@ def _public(place: scope.Place, now: datetime) -> dict[str, Any]:
         "slug": place.slug,
         "provider": "stripe",
         "secret": "wrong",
+        "rest": "calls/call/",
         "token": "wrong",
     }
 
