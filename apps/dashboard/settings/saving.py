@@ -133,5 +133,5 @@ def _shown(
         "refusal": refusal,
         "may_save": here.may("settings.change"),
         "settings": row,
-        **form.extra(row),
+        **form.besides(row),
     }
