@@ -34,6 +34,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "menu.eighty_six": _EVERYONE,
     "calls.view": _EVERYONE,
     "calls.listen": _EVERYONE,
+    "calls.flag": _EVERYONE,
+    "calls.review": _ADMINS,
     "callers.block": _ADMINS,
     "numbers.view_whole": _ADMINS,
     "orders.view": _EVERYONE,

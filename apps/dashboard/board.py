@@ -118,13 +118,14 @@ def _clock(column: str, order: Any, now: datetime) -> tuple[str, datetime, str]:
 
 def _lines(order: Any) -> Iterator[Line]:
     for line in order.lines.all():
-        changes = [_change(each) for each in line.modifiers.all()]
+        changes = [change(each) for each in line.modifiers.all()]
         if line.note:
             changes.append(Change(line.note))
         yield Line(line.quantity, line.item, line.variant, str(line.item_id), tuple(changes))
 
 
-def _change(modifier: Any) -> Change:
+def change(modifier: Any) -> Change:
+    """An option of a line, as a kitchen reads it."""
     side, amount = _SIDES[modifier.side], _AMOUNTS[modifier.amount]
     if modifier.amount == "none":
         return Change(f"{side}{modifier.name}", is_no=True)

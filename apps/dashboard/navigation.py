@@ -28,6 +28,7 @@ class Entry:
 ENTRIES = (
     Entry("today", _("Today"), "today", "today", "orders.view", is_tab=True),
     Entry("orders", _("Orders"), "orders", "orders-board", "orders.view", is_tab=True),
+    Entry("bookings", _("Bookings"), "book", "bookings-page", "reservations.view", is_tab=True),
     Entry("calls", _("Calls"), "calls", "calls-page", "calls.view", is_tab=True),
     Entry("tickets", _("Tickets"), "tasks", "tickets-page", "tickets.view"),
     Entry("figures", _("Figures"), "analytics", "figures-page", "figures.view"),

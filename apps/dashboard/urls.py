@@ -6,8 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from apps.dashboard import (
     administration,
-    calls,
+    bookings,
+    desk,
     door,
+    feed,
     figures,
     line,
     new_restaurant,
@@ -17,6 +19,7 @@ from apps.dashboard import (
     tempo,
     tickets,
     views,
+    waiting,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,12 +37,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/admin/<path:rest>", administration.inside),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
+    path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
+    path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
+    path("r/<slug:slug>/bookings/times", desk.times, name="booking-times"),
+    path("r/<slug:slug>/bookings/feed", feed.do, name="bookings-feed"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/", desk.one, name="booking-page"),
+    path("r/<slug:slug>/bookings/<uuid:booking_id>/do", desk.do, name="booking-do"),
+    path("r/<slug:slug>/bookings/waiting/<uuid:entry_id>/do", waiting.do, name="waiting-do"),
     path("r/<slug:slug>/line", line.part, name="line-part"),
     path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
     path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
-    path("r/<slug:slug>/calls/", calls.show, name="calls-page"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/", calls.one, name="call-page"),
-    path("r/<slug:slug>/calls/<uuid:call_id>/listen", calls.listen, name="call-listen"),
+    path("r/<slug:slug>/calls/", include("apps.dashboard.history.urls")),
     path("r/<slug:slug>/figures/", figures.show, name="figures-page"),
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
     path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from apps.language.text import fold
 from apps.voice.conversation import Phrases
@@ -42,15 +43,29 @@ _SAYS_RECORDED = re.compile(
 _DENIES = re.compile(r"\b(?:not|no|never|nunca|without|sin|isn't|aren't|don't|won't|nobody|nadie|ni)\b")
 
 
+Required = Literal["ai", "recorded"]
+"""What a notice has to say: that an AI speaks, and that the call is recorded."""
+
+
 def notice(own: str, book: Phrasebook, **facts: str) -> str:
-    """What is said before anything is heard. A restaurant's own words stand alone only when they say that an AI speaks
-    and that the call is recorded, each in a sentence that denies nothing; else ours are said behind them."""
+    """What is said before anything is heard. A restaurant's own words stand alone only when they say all that is
+    required; else ours are said behind them."""
     ours, own = filled(book.notice, **facts), filled(own, **facts).strip()
     if not any(letter.isalnum() for letter in own):
         return ours
+    return own if not unsaid(own) else f"{own.rstrip()}{'' if own[-1] in '.!?' else '.'} {ours}"
+
+
+def unsaid(own: str) -> list[Required]:
+    """What of the required these words do not say, in a sentence that denies nothing."""
     plain = [each for each in re.split(r"[.!?;]+(?=\s|$)", fold(own)) if not _DENIES.search(each)]
-    told = all(any(says.search(each) for each in plain) for says in (_SAYS_AI, _SAYS_RECORDED))
-    return own if told else f"{own.rstrip()}{'' if own[-1] in '.!?' else '.'} {ours}"
+    wanted: dict[Required, re.Pattern[str]] = {"ai": _SAYS_AI, "recorded": _SAYS_RECORDED}
+    return [what for what, says in wanted.items() if not any(says.search(each) for each in plain)]
+
+
+def greeting(own: str, book: Phrasebook, **facts: str) -> str:
+    """What is asked once the notice was heard."""
+    return filled(own, **facts).strip() or filled(book.greeting, **facts)
 
 
 ENGLISH = Phrasebook()

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from apps.calls import recordings
 from apps.voice import audio
 
-BARS = 280
+BARS = 200
 QUIETEST_DB, LOUDEST_DB = -50.0, -14.0
 """What is drawn as nothing, and as all there is room for: speech on the telephone lies between."""
 MULAW, SIDES = 7, 2

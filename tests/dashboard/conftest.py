@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,15 +46,24 @@ def complaints() -> list[str]:
     return []
 
 
+NO_MORE = "document.body?.addEventListener('htmx:beforeRequest', asks => asks.preventDefault())"
+"""A page that is closed while it asks complains of that; so it is let finish, and asks for nothing more."""
+MOST_SECONDS = 5.0
+
+
 @pytest.fixture
 def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[..., Any]]:
     """`opened("/r/x/orders/", email)`: that page in a browser of somebody's own. Nothing may be complained of."""
-    contexts = []
+    contexts: list[Any] = []
+    underway: set[Any] = set()
 
     def open_page(path: str, email: str, **how: Any) -> Any:
         context = browser.new_context(base_url=f"http://localhost:{port}", **how)
         contexts.append(context)
         page = context.new_page()
+        page.on("request", lambda asked: underway.add(asked))
+        page.on("requestfinished", lambda asked: underway.discard(asked))
+        page.on("requestfailed", lambda asked: underway.discard(asked))
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto("/")
@@ -66,6 +76,11 @@ def opened(browser: Any, port: int, complaints: list[str]) -> Iterator[Callable[
 
     yield open_page
     for context in contexts:
+        for page in context.pages:
+            page.evaluate(NO_MORE)
+        until = time.monotonic() + MOST_SECONDS
+        while underway and time.monotonic() < until:
+            context.pages[0].wait_for_timeout(10)
         context.close()
     assert [each for each in complaints if "WebSocket" not in each] == []
 

@@ -17,13 +17,23 @@ pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consu
 PAGES = (
     "",
     "orders/",
+    "bookings/",
+    "bookings/?week=2026-12-04",
+    "bookings/new",
     "calls/",
+    "calls/flags/",
     "tickets/",
     "figures/",
     "settings/house/",
     "settings/kitchen/",
+    "settings/greeting/",
+    "settings/voice/",
+    "settings/models/",
     "settings/transfers/",
     "settings/contacts/",
+    "settings/team/",
+    "settings/texts/",
+    "settings/blocked/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from apps.accounts.models import User
+from apps.calls import blocking, messages
 from apps.calls import services as calls
-from apps.dashboard.settings import contacts, transfers
+from apps.calls.models import BlockedNumber, Call, Message
+from apps.dashboard.settings import blocked, contacts, texts, transfers
+from apps.outbox.models import Work
+from apps.restaurant import services as restaurant
 from apps.restaurant.models import OpeningHours, StaffContact, TransferRule
 from apps.tenants import scope
+from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 from tests.dashboard.forms import said, send
 from tests.voice.test_webhooks import configured, post
@@ -32,6 +40,8 @@ class Evening:
     place: Place
     ana: Client
     line: Client
+    runs_it: Client
+    """Of whoever runs the installation."""
     calls: int = 0
 
     def send(self, section: str, deed: str, of: dict[str, str] | None = None, **changes: Any) -> Any:
@@ -56,7 +66,9 @@ class Evening:
 
 @pytest.fixture
 def evening(bella: Place, ana: Client) -> Evening:
-    return Evening(bella, ana, Client())
+    runs_it = Client()
+    runs_it.force_login(User.objects.get(email="super@loman.test"))
+    return Evening(bella, ana, Client(), runs_it)
 
 
 @dataclass(frozen=True)
@@ -131,7 +143,147 @@ STAFF = [
     Proof(transfers, "ring_seconds of a rule", a_rule, "change", 60, first, ("Ana", ANA, 25), ("Ana", ANA, 60)),
     Proof(transfers, "fallback", a_rule, "change", "hang_up", lambda one: one.plan()[1], "message", "hang_up"),
 ]  # fmt: skip
-PROOFS = STAFF
+
+
+# ---- texts and keys ------------------------------------------------------------------------------------
+
+
+def clock(hours: int) -> str:
+    """By the restaurant's clock, so many hours from now."""
+    return f"{timezone.now().astimezone(ZoneInfo('America/Chicago')) + timedelta(hours=hours):%H:%M}"
+
+
+def registered(evening: Evening, **settings: Any) -> None:
+    PhoneNumber.objects.filter(restaurant_id=evening.place.id).update(sms_registered_at=timezone.now())
+    with scope.enter(evening.place):
+        restaurant.change_settings(settings, by="ana@bella.test")
+
+
+def ends_in_two_hours(evening: Evening) -> None:
+    registered(evening, sms_quiet_from=None, sms_quiet_until=clock(2))
+
+
+def began_an_hour_ago(evening: Evening) -> None:
+    registered(evening, sms_quiet_from=clock(-1), sms_quiet_until=clock(-1))
+
+
+def of_a_delay(evening: Evening) -> dict[str, str]:
+    registered(evening)
+    return {"template": "delay"}
+
+
+def a_text(evening: Evening) -> Message:
+    """The next text that tells a guest of a delay."""
+    evening.calls += 1
+    facts, key = {"number": 43, "ready": "6:45 pm"}, f"delay:{evening.calls}"
+    with scope.enter(evening.place):
+        sent = messages.queue(place=evening.place, number=GUEST, template="delay", facts=facts, key=key, call_id=None)
+    assert sent is not None
+    return sent
+
+
+def waits(evening: Evening) -> bool:
+    due = Work.objects.get(key=f"sms.send:{a_text(evening).pk}").due_at
+    return due > timezone.now() + timedelta(hours=1)
+
+
+def missed(evening: Evening) -> list[str]:
+    """What a caller is texted who gave up before anybody answered."""
+    evening.ring()
+    post(evening.line, "status", CallSid=f"CA{evening.calls}", CallStatus="no-answer")
+    with scope.enter(evening.place):
+        return [message.template for message in Message.objects.all()]
+
+
+def status_of_the_next(evening: Evening) -> str:
+    return a_text(evening).status
+
+
+TEXTS = [
+    Proof(texts, "sms_quiet_from", ends_in_two_hours, "settings", clock(-1), waits, False, True),
+    Proof(texts, "sms_quiet_until", began_an_hour_ago, "settings", clock(2), waits, False, True),
+    Proof(texts, "text_missed_calls", registered, "settings", "on", missed, [], ["missed"]),
+    Proof(texts, "wording", of_a_delay, "wording", "{name}: {number} comes at {ready}.",
+          lambda one: a_text(one).text,
+          "Bella Napoli: your order 43 will be ready at 6:45 pm. Sorry for the wait.",
+          "Bella Napoli: 43 comes at 6:45 pm."),
+    Proof(texts, "number", registered, "silence", GUEST, status_of_the_next, "queued", "suppressed"),
+]  # fmt: skip
+
+
+# ---- who is not answered -------------------------------------------------------------------------------
+
+
+def is_refused(evening: Evening, **form: str) -> bool:
+    return "<Reject" in evening.ring(**form)
+
+
+def withheld(evening: Evening) -> bool:
+    return is_refused(evening, From="anonymous")
+
+
+def three_silent_calls(evening: Evening) -> bool:
+    """Whether somebody who has rung three times without a word is answered the fourth time."""
+    with scope.enter(evening.place):
+        for _ in range(3):
+            evening.calls += 1
+            call = Call.objects.create(
+                carrier_sid=f"CA{evening.calls}", from_number=GUEST, to_number="+15125550101", outcome="silence"
+            )
+        blocking.block_abuser(call, now=timezone.now())
+    return is_refused(evening)
+
+
+def longest(evening: Evening) -> float:
+    """How long a call that is on the line for good counts: after it, the line is somebody else's."""
+    with scope.enter(evening.place):
+        restaurant.change_settings({"most_calls": 1}, by="super@loman.test")
+        Call.objects.update_or_create(
+            carrier_sid="CAhangs",
+            defaults={"from_number": CHEF, "to_number": "+15125550101", "state": "in_progress",
+                      "answered_at": timezone.now() - timedelta(minutes=25)},
+        )  # fmt: skip
+    return "<Stream" in evening.ring()
+
+
+def one_call(evening: Evening) -> None:
+    with scope.enter(evening.place):
+        Call.objects.create(
+            carrier_sid="CAone", from_number=CHEF, to_number="+15125550101", state="in_progress",
+            answered_at=timezone.now(), duration_seconds=600,
+        )  # fmt: skip
+
+
+def is_answered(evening: Evening) -> bool:
+    return "<Stream" in evening.ring()
+
+
+def abroad(evening: Evening) -> None:
+    with scope.enter(evening.place):
+        StaffContact.objects.filter(name="Ana").update(number="+525512345678")
+
+
+def reasons_read(evening: Evening) -> list[str]:
+    with scope.enter(evening.place):
+        return [row.reason for row in BlockedNumber.objects.all()]
+
+
+def blocked_in_two_days(evening: Evening) -> bool:
+    with scope.enter(evening.place):
+        return blocking.is_blocked(GUEST, now=timezone.now() + timedelta(days=2))
+
+
+BLOCKED = [
+    Proof(blocked, "refuse_withheld", nothing, "settings", "on", withheld, False, True),
+    Proof(blocked, "block_abusers_after", nothing, "settings", 3, three_silent_calls, False, True),
+    Proof(blocked, "longest_call_minutes", nothing, "settings", 60, longest, True, False),
+    Proof(blocked, "number", nothing, "add", GUEST, is_refused, False, True),
+    Proof(blocked, "most_calls", one_call, "limits", 1, is_answered, True, False),
+    Proof(blocked, "minutes_a_day", one_call, "limits", 5, is_answered, True, False),
+    Proof(blocked, "service_dollars_a_day", one_call, "limits", "0.01", is_answered, True, False),
+    Proof(blocked, "dial_countries", abroad, "limits", "us mx", names, ["the restaurant"], ["Ana", "the restaurant"]),
+]  # fmt: skip
+PROOFS = [*STAFF, *TEXTS, *BLOCKED]
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=str)
@@ -140,6 +292,8 @@ def test_what_is_saved_is_what_the_next_caller_meets(evening: Evening, proof: Pr
     assert proof.meets(evening) == proof.before
     section = proof.module.LISTING.section
     name = proof.field.partition(" ")[0]
+    if proof.deed == "limits":
+        evening.ana = evening.runs_it
     answer = evening.send(section, proof.deed, of, **{name: proof.change})
     assert '"failed": false' in said(answer), answer.content.decode()
     assert proof.meets(evening) == proof.after
@@ -149,8 +303,11 @@ def test_no_field_of_these_pages_is_without_its_proof() -> None:
     shapes = {
         transfers: [*transfers.FORM.fields, *transfers.RULE],
         contacts: contacts.FIELDS,
+        blocked: [*blocked.FORM.fields, *blocked.LIMITS.fields, *blocked.ADD],
+        texts: [*texts.FORM.fields, *texts.WORDING, *texts.SILENCE],
     }
     wanted = {(module, one.name) for module, fields in shapes.items() for one in fields}
+    wanted -= {(blocked, "reason"), (blocked, "lasts")}  # proved together below
     assert wanted == {(proof.module, proof.field.partition(" ")[0]) for proof in PROOFS}
 
 
@@ -191,3 +348,16 @@ def test_a_number_that_is_taken_away_rings_no_more(evening: Evening) -> None:
     assert "<Dial" in evening.ring()
     evening.send("transfers", "settings", no_number="on")
     assert "<Dial" not in evening.ring()
+
+
+def test_a_number_is_blocked_for_as_long_as_was_said_and_its_reason_is_kept(evening: Evening) -> None:
+    evening.send("blocked", "add", number=GUEST, lasts="1", reason="Pranks")
+    assert is_refused(evening)
+    assert not blocked_in_two_days(evening)
+    assert reasons_read(evening) == ["Pranks"]
+    evening.send("blocked", "add", number=GUEST, lasts="")
+    assert blocked_in_two_days(evening)
+    with scope.enter(evening.place):
+        of = {"id": str(BlockedNumber.objects.get().pk)}
+    evening.send("blocked", "lift", of)
+    assert not is_refused(evening)

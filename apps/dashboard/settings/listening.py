@@ -70,8 +70,7 @@ def _language(request: HttpRequest, languages: list[str]) -> str:
 
 
 def _who(voice: Provider, verdict: Verdict, text: str) -> str:
-    called = voice.voice or voice.model
-    who = f"{vendors.name(voice.name)} ({called})" if called else vendors.name(voice.name)
+    who = vendors.called(voice.name, voice.voice or voice.model)
     seconds = number_format(verdict.seconds, decimal_pos=2)
     if voice.name in vendors.COST_NOTHING:
         return _("%(who)s, first sound after %(seconds)s s, costs nothing") % {"who": who, "seconds": seconds}

@@ -20,10 +20,9 @@ from django.utils.translation import gettext as _
 from rest_framework.serializers import BaseSerializer
 
 from apps.accounts import audit, keys
-from apps.dashboard.settings import sections
 from apps.dashboard.settings.forms import Field, Form, Text, Unfit, read
-from apps.dashboard.settings.saving import Outdated, save
-from apps.dashboard.shell import Here, Undo, render_page, tell
+from apps.dashboard.settings.saving import Outdated, in_frame, save
+from apps.dashboard.shell import Here, Undo, tell
 from apps.outbox import live
 from apps.restaurant.models import RestaurantSettings
 from apps.voice import api_settings
@@ -71,7 +70,7 @@ class Listing:
 
     def serve(self, request: HttpRequest, here: Here) -> HttpResponse:
         if request.method != "POST":
-            return self._page(request, here, self.shown(request, here, None))
+            return self.answer_with(request, here, self.shown(request, here, None))
         permission, deed = self.deeds.get(request.POST.get("deed", ""), ("", None))
         if deed is None:
             raise Http404("There is no such deed.")
@@ -82,7 +81,7 @@ class Listing:
                 done = deed(request, here)
         except Unfit as unfit:
             sent = Sent(request.POST.get("key", ""), request.POST, unfit.faults)
-            return self._page(request, here, self.shown(request, here, sent))
+            return self.answer_with(request, here, self.shown(request, here, sent))
         except Outdated:
             return self._failed(request, here, _(CHANGED_MEANWHILE))
         except (Refused, *self.refusals) as refusal:  # type: ignore[misc]  # a tuple of unknown length
@@ -92,7 +91,7 @@ class Listing:
     def _answer(self, request: HttpRequest, here: Here, done: Done) -> HttpResponse:
         if not request.headers.get("HX-Request") and not done.shown:
             return redirect(request.path)
-        answer = self._page(request, here, {**self.shown(request, here, None), **done.shown})
+        answer = self.answer_with(request, here, {**self.shown(request, here, None), **done.shown})
         if done.shown:
             answer["Cache-Control"] = "no-store"
         return tell(answer, done.said, undo=done.undo)
@@ -100,15 +99,13 @@ class Listing:
     def _failed(self, request: HttpRequest, here: Here, said: str) -> HttpResponse:
         """The toast goes; what has to be done first stays on the page."""
         shown = {**self.shown(request, here, None), "refusal": said}
-        return tell(self._page(request, here, shown), said, failed=True)
+        return tell(self.answer_with(request, here, shown), said, failed=True)
 
-    def _page(self, request: HttpRequest, here: Here, shown: dict[str, Any]) -> HttpResponse:
+    def answer_with(self, request: HttpRequest, here: Here, shown: dict[str, Any]) -> HttpResponse:
+        """What changes alone for a page with scripts, else the page."""
         if request.headers.get("HX-Request"):
             return render(request, self.template, {"here": here, **shown})
-        return render_page(
-            request, here, "dashboard/settings/page.html", section="settings", part=self.template,
-            sections=sections.listed(here), chosen=self.section, **shown,
-        )  # fmt: skip
+        return in_frame(request, here, self.template, section=self.section, **shown)
 
 
 # ---- rows ----------------------------------------------------------------------------------------------

@@ -22,8 +22,14 @@ class Section:
 SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("greeting", _("Greeting and notice"), "settings-greeting", "settings.view"),
+    Section("voice", _("Voice and languages"), "settings-voice", "settings.view"),
+    Section("models", _("Models"), "settings-models", "settings.view"),
     Section("transfers", _("Transfers"), "settings-transfers", "staff_contacts.view"),
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
+    Section("team", _("Team"), "settings-team", "team.view"),
+    Section("texts", _("Text messages"), "settings-texts", "settings.view"),
+    Section("blocked", _("Blocked callers"), "settings-blocked", "callers.block"),
 )
 
 

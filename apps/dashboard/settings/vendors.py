@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from collections.abc import Collection
+
+from django.conf import settings
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from apps.llm import choice
 from apps.llm.reasons import Reason
 from apps.voice.providers import Unconfigured
 
@@ -44,15 +48,32 @@ def name(provider: str) -> str:
     return str(NAMES.get(provider, provider))
 
 
+def called(provider: str, which: str) -> str:
+    """With the model or the voice, where one is chosen."""
+    return f"{name(provider)} ({which})" if which else name(provider)
+
+
 def failed(provider: str, reason: Reason) -> str:
     return str(FAILED[reason]) % {"who": name(provider)}
 
 
-def lacking(why: Unconfigured) -> str:
+def lacking(why: Unconfigured | choice.Unconfigured) -> str:
     """What is missing before it can be asked."""
+    provider = why.provider if isinstance(why.provider, str) else why.provider.name
     return {
         "provider": _("There is no provider “%(who)s” here."),
         "key": _("%(who)s has no key: neither this restaurant nor the installation has one."),
         "name": _("Say which one of %(who)s: its name is missing."),
         "path": _("This names a file of the server: give the plain name of what was fetched."),
-    }[why.lacks] % {"who": name(why.provider.name)}
+        "address": _("%(who)s has no address: whoever runs the installation sets it."),
+    }[why.lacks] % {"who": name(provider)}
+
+
+def choices(known: Collection[str], *, setting: str) -> tuple[tuple[str, Text], ...]:
+    """For a field that chooses one; the installation's own choice, the setting of that name, is the empty one."""
+
+    def installations() -> str:
+        return _("The installation's choice: %(who)s") % {"who": name(getattr(settings, setting))}
+
+    chosen: Text = lazy(installations, str)()
+    return (("", chosen), *((each, NAMES[each]) for each in sorted(known)))
