@@ -128,7 +128,7 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     paginator = Capped
-    view_on_site: Any = None
+    view_on_site: Any = False
 
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)

@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("bookings", _("Bookings"), "book", "bookings-page", "reservations.view", is_tab=True),
     Entry("calls", _("Calls"), "calls", "calls-page", "calls.view", is_tab=True),
     Entry("tickets", _("Tickets"), "tasks", "tickets-page", "tickets.view"),
+    Entry("menu", _("Menu"), "menu", "menu-page", "menu.view"),
     Entry("figures", _("Figures"), "analytics", "figures-page", "figures.view"),
     Entry("settings", _("Settings"), "settings", "settings-page", "settings.view"),
     Entry("restaurants", _("Restaurants"), "store", "restaurants-page", "restaurants.manage", is_outside=True),

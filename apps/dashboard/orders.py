@@ -52,7 +52,7 @@ def show(request: HttpRequest, here: Here) -> HttpResponse:
 @page("orders.view")
 def one(request: HttpRequest, here: Here, order_id: UUID) -> HttpResponse:
     """One ticket; nothing where it does not hang on the board (any more)."""
-    row = _on_the_board().filter(pk=order_id).first()
+    row = on_the_board().filter(pk=order_id).first()
     if row is None:
         found(order_id)
         return HttpResponse(status=204)
@@ -191,7 +191,7 @@ def _shown(here: Here) -> dict[str, Any]:
     paused, quoted = chosen.ordering_paused_until, chosen.prep_minutes_until if quotes_own(chosen, now) else None
     return {
         "now": now,
-        "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in _on_the_board()]),
+        "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
         "gone": [_gone(row, here) for row in gone.order_by("-created_at").prefetch_related("lines")[:GONE_SHOWN]],
         "quotes_until": board.said(quoted, here.zone) if quoted else "",
@@ -208,7 +208,7 @@ def _rights(here: Here) -> dict[str, bool]:
     return {"may_cancel": here.may("orders.cancel"), "may_eighty_six": here.may("menu.eighty_six")}
 
 
-def _on_the_board() -> QuerySet[Any]:
+def on_the_board() -> QuerySet[Any]:
     """What is due first on top, each with `since`, when it came to its step, and what became of its `last_print`."""
     came = OrderEvent.objects.filter(order=OuterRef("pk"), status=OuterRef("status")).order_by("at")
     prints = OrderEvent.objects.filter(Q(note__startswith="printed") | Q(note__startswith="not printed"))

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from apps.accounts import audit, permissions, tokens
 from apps.accounts.models import Membership, User
-from apps.calls.models import Call, Ticket
+from apps.calls import using
+from apps.calls.models import Ticket
 from apps.dashboard import navigation, tongue
 from apps.language import phones
 from apps.orders.models import Order
@@ -93,6 +96,13 @@ def render_page(request: HttpRequest, here: Here, template: str, **context: Any)
     return render(request, template, {"here": here, "frame": _frame(request, here), **context})
 
 
+@require_GET
+@page("restaurant.view")
+def side(request: HttpRequest, here: Here) -> HttpResponse:
+    """The side bar with its figures as they are now, for a page that is open."""
+    return render(request, "dashboard/side.html", {"here": here, "frame": _frame(request, here)})
+
+
 @dataclass(frozen=True, slots=True)
 class Undo:
     """What takes a deed back: posted to `to` with `fields`; the answer replaces `target`, as the deed's did."""
@@ -134,7 +144,7 @@ def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:
     row: Any = RestaurantSettings.objects.annotate(
         new_orders=how_many(Order.objects.filter(status__in=NEEDS_SOMEBODY)),
         open_tickets=how_many(Ticket.objects.filter(status="open")),
-        live_calls=how_many(Call.objects.filter(state=Call.State.IN_PROGRESS)),
+        live_calls=how_many(using.on_the_line(timezone.now()).filter(ended_at=None)),
     ).get(pk=1)
     counts: dict[str, tuple[int, str | Promise]] = {
         "orders": (row.new_orders, _("new")),

@@ -16,11 +16,13 @@ from apps.dashboard import (
     orders,
     paper,
     restaurants,
+    shell,
     tempo,
     tickets,
     views,
     waiting,
 )
+from apps.dashboard.menu import urls as menu
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -37,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/admin/<path:rest>", administration.inside),
     path("r/<slug:slug>/", views.today, name="today"),
     path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/side", shell.side, name="side"),
     path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
     path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
     path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
@@ -45,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/bookings/<uuid:booking_id>/", desk.one, name="booking-page"),
     path("r/<slug:slug>/bookings/<uuid:booking_id>/do", desk.do, name="booking-do"),
     path("r/<slug:slug>/bookings/waiting/<uuid:entry_id>/do", waiting.do, name="waiting-do"),
+    path("r/<slug:slug>/side", shell.side, name="side"),
     path("r/<slug:slug>/line", line.part, name="line-part"),
     path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
     path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
@@ -63,4 +67,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/orders/<uuid:order_id>/print", paper.show, name="order-paper"),
     path("r/<slug:slug>/orders/<uuid:order_id>/not-printed", paper.failed, name="order-not-printed"),
     path("r/<slug:slug>/settings/", include("apps.dashboard.settings.urls")),
+    *menu.urlpatterns,
 ]

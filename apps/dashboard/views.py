@@ -106,7 +106,9 @@ def _needs(here: Here, now: datetime) -> list[dict[str, Any]]:
     """Orders nobody has taken on, and tickets that are due; each with the one deed it asks for."""
     waiting = Order.objects.filter(status__in=NEEDS_SOMEBODY).order_by("created_at")[:SHOWN]
     due = Ticket.objects.filter(status="open", acknowledged_at=None, due_at__lte=now).order_by("due_at")[:SHOWN]
-    return [_waiting(order, here) for order in waiting] + [_due(ticket, here) for ticket in due]
+    unprinted = orders.on_the_board().filter(last_print__startswith="not printed")[:SHOWN]
+    found = [_waiting(order, here) for order in waiting] + [_unprinted(order, here) for order in unprinted]
+    return found + [_due(ticket, here) for ticket in due]
 
 
 def _waiting(order: Order, here: Here) -> dict[str, Any]:
@@ -128,6 +130,21 @@ def _waiting(order: Order, here: Here) -> dict[str, Any]:
         "deed": step,
         "revision": order.revision,
         "verb": verb,
+        "may": here.may("orders.advance"),
+    }
+
+
+def _unprinted(order: Order, here: Here) -> dict[str, Any]:
+    how = {"name": order.customer_name, "time": board.said(order.ready_at, here.zone)}
+    return {
+        "id": f"print-{order.pk}",
+        "icon": "printer",
+        "what": _("Order %(number)s did not print") % {"number": order.number},
+        "more": _("%(name)s, pickup %(time)s") % how,
+        "since": order.created_at,
+        "to": reverse("order-paper", args=[here.place.slug, order.pk]),
+        "is_paper": True,
+        "verb": _("Print again"),
         "may": here.may("orders.advance"),
     }
 

@@ -66,7 +66,7 @@ class Scene:
 
 def of(records: Sequence[Record]) -> Scene:
     state = next((each["state"] for each in reversed(records) if each["event"] == "state"), "")
-    tools = [each for each in records if each["event"] == "tool" and "error" not in each["result"]]
+    tools = [each for each in records if each["event"] == "tool"]
     named = [each["name"] for each in tools if each["name"] in ORDERING | BOOKING]
     return Scene(
         state=state,

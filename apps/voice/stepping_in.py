@@ -87,6 +87,8 @@ class _Running:
         told: Future[str] = Future()
 
         def on_its_loop() -> None:
+            if not told.set_running_or_notify_cancel():
+                return  # nobody waits for it any more
             try:
                 told.set_result(self.step_in(wish))
             except Exception as error:  # who asked hears of it; the call goes on
@@ -114,7 +116,11 @@ def ask(call_id: UUID, *, restaurant_id: UUID, wish: Wish) -> str:
     here = post.running.get(call_id)
     try:
         if here is not None and here.restaurant_id == restaurant_id:
-            return here.tell(wish).result(ANSWER_SECONDS)
+            told = here.tell(wish)
+            try:
+                return told.result(ANSWER_SECONDS)
+            finally:
+                told.cancel()
         return post.ask(call_id, restaurant_id=restaurant_id, wish=wish).result(2 * ANSWER_SECONDS)
     except (TimeoutError, RuntimeError):  # nobody has it, or its loop is gone
         return NO_ANSWER

@@ -4,12 +4,29 @@
 (() => {
   const MOST_WAIT_MS = 15000;
   const NOUNS = ["orders", "calls", "line", "tickets", "bookings", "menu", "settings"];
+  const FIGURES = ["orders", "calls", "tickets"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
   let again = false;
 
   const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+
+  // The side bar's figures follow a moment later, once for all that came meanwhile.
+  let due;
+  function figures() {
+    clearTimeout(due);
+    due = setTimeout(async () => {
+      const answer = await fetch(document.body.dataset.side).catch(() => null); // no connection: the page says so
+      if (!answer?.ok) return;
+      const sheet = document.createElement("template");
+      sheet.innerHTML = await answer.text().catch(() => "");
+      const fresh = [...sheet.content.querySelectorAll("[data-figure]")];
+      document.querySelectorAll(".side [data-figure]").forEach((old, place) => {
+        if (fresh[place] && old.outerHTML !== fresh[place].outerHTML) old.replaceWith(fresh[place]);
+      });
+    }, 300);
+  }
 
   function connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -18,6 +35,7 @@
       wait = 500;
       away.hidden = true;
       document.body.dataset.connected = "";
+      if (again) figures();
       if (!again) htmx.trigger(document.body, "loman:open");
       else for (const noun of NOUNS) ask(noun);
       again = true;
@@ -25,6 +43,7 @@
     socket.onmessage = (message) => {
       const news = JSON.parse(message.data);
       ask(news.changed, news.row);
+      if (FIGURES.includes(news.changed)) figures();
     };
     socket.onclose = (end) => {
       if (end.code === 4403) return location.reload(); // signed out: the front door says the rest
@@ -65,7 +84,7 @@
     say("That did not work. Try again.", true);
   });
   document.addEventListener("click", (event) => { // one menu at a time
-    for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details[open]:not([data-stays])")) if (!menu.contains(event.target)) menu.open = false;
   });
   if (document.body.dataset.live) connect(); // the installation's own pages belong to no restaurant
 })();

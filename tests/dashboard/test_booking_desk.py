@@ -189,6 +189,8 @@ def test_a_booking_says_what_became_of_it(ana: Client, sam: Client, bella: Place
         assert row.reference in words(page)
         assert "Take back: booked again" in words(page)
         assert NUMBER not in page.content.decode()
+        within = how != {}
+        assert ('hx-target="#book"' in page.content.decode()) == within, "a page of its own has no book to come back to"
     assert ana.get(f"{PAGE}{uuid4()}/").status_code == 404
 
 

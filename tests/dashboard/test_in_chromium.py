@@ -25,7 +25,9 @@ PAGES = (
     "tickets/",
     "figures/",
     "settings/house/",
+    "settings/hours/",
     "settings/kitchen/",
+    "settings/tables/",
     "settings/greeting/",
     "settings/voice/",
     "settings/models/",
@@ -34,6 +36,18 @@ PAGES = (
     "settings/team/",
     "settings/texts/",
     "settings/blocked/",
+    "menu/",
+    "menu/items/new",
+    "menu/choices/",
+    "menu/hours/",
+    "menu/offers/",
+    "menu/versions/",
+    "menu/draft/",
+    "menu/import/",
+    "menu/shared/",
+    "settings/keeping/",
+    "settings/hooks/",
+    "settings/till/",
 )
 """Every page of a restaurant, as axe-core looks at them."""
 

@@ -26,6 +26,8 @@ def test_from_the_first_word_to_the_paper(house: Any, opened: Any, guest: Any) -
     today.get_by_text("Nobody is on the line").wait_for()
     caller = guest(place)
     live = today.get_by_role("article", name="Call from ••• 0151")
+    for page in (today, board):
+        page.locator(".side").get_by_text("1 on the line now").wait_for()
     live.get_by_text("recorded").wait_for()
     caller.says("one lasagna please")
     live.get_by_text("one lasagna please").wait_for()

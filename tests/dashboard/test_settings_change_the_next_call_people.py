@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,14 +17,16 @@ from apps.accounts.models import User
 from apps.calls import blocking, messages
 from apps.calls import services as calls
 from apps.calls.models import BlockedNumber, Call, Message
-from apps.dashboard.settings import blocked, contacts, texts, transfers
+from apps.dashboard.settings import blocked, contacts, keeping, texts, transfers
 from apps.outbox.models import Work
+from apps.privacy import retention
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import OpeningHours, StaffContact, TransferRule
 from apps.tenants import scope
 from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 from tests.dashboard.forms import said, send
+from tests.privacy.guests import a_call, files_in
 from tests.voice.test_webhooks import configured, post
 
 PAGE = "/r/bella-napoli/settings/{}/"
@@ -65,7 +68,8 @@ class Evening:
 
 
 @pytest.fixture
-def evening(bella: Place, ana: Client) -> Evening:
+def evening(bella: Place, ana: Client, tmp_path: Path, settings: Any) -> Evening:
+    files_in(tmp_path, settings)
     runs_it = Client()
     runs_it.force_login(User.objects.get(email="super@loman.test"))
     return Evening(bella, ana, Client(), runs_it)
@@ -283,7 +287,27 @@ BLOCKED = [
     Proof(blocked, "service_dollars_a_day", one_call, "limits", "0.01", is_answered, True, False),
     Proof(blocked, "dial_countries", abroad, "limits", "us mx", names, ["the restaurant"], ["Ana", "the restaurant"]),
 ]  # fmt: skip
-PROOFS = [*STAFF, *TEXTS, *BLOCKED]
+
+
+# ---- what is forgotten tonight -------------------------------------------------------------------------
+
+
+def a_month_old(evening: Evening) -> None:
+    with scope.enter(evening.place):
+        a_call(evening.place, number=GUEST, started_at=timezone.now() - timedelta(days=40))
+
+
+def forgotten(evening: Evening) -> dict[str, int]:
+    with scope.enter(evening.place):
+        counts = retention.keep_house(evening.place, now=timezone.now())
+    return {name: count for name, count in counts.items() if name in ("recordings", "transcripts")}
+
+
+KEEPING = [
+    Proof(keeping, "recording_days", a_month_old, "settings", 30, forgotten, {}, {"recordings": 1}),
+    Proof(keeping, "transcript_days", a_month_old, "settings", 30, forgotten, {}, {"transcripts": 1}),
+]
+PROOFS = [*STAFF, *TEXTS, *BLOCKED, *KEEPING]
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=str)
@@ -304,6 +328,7 @@ def test_no_field_of_these_pages_is_without_its_proof() -> None:
         transfers: [*transfers.FORM.fields, *transfers.RULE],
         contacts: contacts.FIELDS,
         blocked: [*blocked.FORM.fields, *blocked.LIMITS.fields, *blocked.ADD],
+        keeping: keeping.FORM.fields,
         texts: [*texts.FORM.fields, *texts.WORDING, *texts.SILENCE],
     }
     wanted = {(module, one.name) for module, fields in shapes.items() for one in fields}

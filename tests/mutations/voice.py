@@ -47,7 +47,6 @@ BREAKS = [
     ),
     Break(SCENE, "nothing is struck out", 'cut = turn["interrupted"] and', "cut = False and"),
     Break(SCENE, "what is over is being said", "speaks and turn is turns[-1]", "turn is turns[-1]"),
-    Break(SCENE, "a refusal empties the cart", 'and "error" not in each["result"]', ""),
     Break(WISHES, "cards are said", "if redact_cards(plain) != plain:", "if False:"),
     Break(WISHES, "speeches are held", "if len(plain) > LONGEST_TEXT:", "if False:"),
     Break(WISHES, "staff talk without end", "len(conversation.prompts) >= MOST_WAITING", "False"),

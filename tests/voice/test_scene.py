@@ -77,6 +77,11 @@ def test_what_an_interruption_cut_off_stands_apart() -> None:
     assert (line.words, line.unheard, line.is_now) == ("We have lasagna.", "We have soup.", False)
 
 
+def test_a_mark_that_never_came_back_leaves_nothing_being_said() -> None:
+    (line,) = scene.of([*says(1, "Sure.", at_ms=100, heard=0), state("LISTENING", 900)]).lines
+    assert (line.words, line.is_now) == ("Sure.", False)
+
+
 def test_spoken_and_written_numbers_are_masked() -> None:
     records = [
         guest("it's five one two five five five oh one three four", 10),
@@ -105,6 +110,7 @@ def test_the_cart_is_the_servers_last_answer() -> None:
     assert scene.of([tool("create_order", QUOTED)]).cart == Cart(two, "25.98")
     refused = tool("create_order", {"error": "Which size?"})
     assert scene.of([tool("create_order", QUOTED), refused]).cart == Cart(two, "25.98")
+    assert (scene.of([refused]).cart, scene.of([refused]).about) == (None, "order")
     placed = tool("create_order", {"status": "placed", "number": 43, "total": "25.98"}, confirm_version=1)
     found = scene.of([tool("create_order", QUOTED), placed])
     assert (found.cart, found.about) == (Cart(two, "25.98", number=43), "order")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from apps.dashboard.settings import rows, vendors
+from apps.dashboard.settings import moving, vendors
 from apps.dashboard.settings.forms import Field, Text
 
 Link = tuple[str, str]
@@ -19,22 +19,22 @@ def chain(name: str, label: Text, *, known: Collection[str], choice: Text, last:
     as `<name>_provider` and `<name>_choice`."""
     offered = [each for each in sorted(known) if each != "embedded"]
 
-    def sent_rows(sent: QueryDict) -> rows.Moved[Link]:
+    def sent_rows(sent: QueryDict) -> moving.Moved[Link]:
         pairs = zip(sent.getlist(f"{name}_provider"), sent.getlist(f"{name}_choice"), strict=False)
         given = [(provider.strip(), one.strip()) for provider, one in pairs]
-        return rows.moved(name, given, sent, made=lambda _what: ("", ""))
+        return moving.moved(name, given, sent, made=lambda _what: ("", ""))
 
     def read(sent: QueryDict) -> list[str]:
         return ["/".join(filter(None, row)) for row in sent_rows(sent).rows if any(row)]
 
     def show(value: Any) -> dict[str, Any]:
         links = [str(each).partition("/") for each in value or ()]
-        return shown(rows.Moved([(provider, one) for provider, _, one in links]))
+        return shown(moving.Moved([(provider, one) for provider, _, one in links]))
 
     def again(sent: QueryDict) -> dict[str, Any]:
         return shown(sent_rows(sent))
 
-    def shown(moved: rows.Moved[Link]) -> dict[str, Any]:
+    def shown(moved: moving.Moved[Link]) -> dict[str, Any]:
         return {
             "rows": [
                 {"provider": provider, "choice": one, "who": vendors.name(provider), "on": moved.focus(at)}

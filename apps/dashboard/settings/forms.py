@@ -60,7 +60,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Form:
     groups: tuple[Group, ...]
-    extra: Callable[[RestaurantSettings], Mapping[str, Any]] = field(default=lambda row: {})
+    besides: Callable[[RestaurantSettings], Mapping[str, Any]] = field(default=lambda row: {})
     """What a page shows besides."""
     beside: Callable[[], Mapping[str, Any]] = dict
     """Those of its settings that stand elsewhere than in the row, by name."""

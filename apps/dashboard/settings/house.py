@@ -89,7 +89,7 @@ FORM = Form(
             hint=__("Loman says it as it stands here."),
         ),
     ),
-    extra=_zones,
+    besides=_zones,
     beside=_beside,
 )
 

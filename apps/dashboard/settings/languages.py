@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as __
 
-from apps.dashboard.settings import rows
+from apps.dashboard.settings import moving
 from apps.dashboard.settings.forms import Field, Text
 from apps.voice import phrasebook
 
@@ -19,7 +19,7 @@ def field() -> Field:
         return _moved(sent).rows
 
     def show(spoken: Any) -> dict[str, Any]:
-        return _shown(rows.Moved(list(spoken or phrasebook.offered(()))))
+        return _shown(moving.Moved(list(spoken or phrasebook.offered(()))))
 
     def again(sent: QueryDict) -> dict[str, Any]:
         return _shown(_moved(sent))
@@ -27,11 +27,11 @@ def field() -> Field:
     return Field("languages", __("Spoken, in this order"), "languages", read=read, show=show, again=again, is_wide=True)
 
 
-def _moved(sent: QueryDict) -> rows.Moved[str]:
-    return rows.moved("languages", sent.getlist("languages"), sent, made=lambda name: name)
+def _moved(sent: QueryDict) -> moving.Moved[str]:
+    return moving.moved("languages", sent.getlist("languages"), sent, made=lambda name: name)
 
 
-def _shown(moved: rows.Moved[str]) -> dict[str, Any]:
+def _shown(moved: moving.Moved[str]) -> dict[str, Any]:
     return {
         "rows": [
             {"code": code, "who": NAMES.get(code, code), "on": moved.focus(at)} for at, code in enumerate(moved.rows)

@@ -274,6 +274,8 @@ def _shown(
         value = f"{value:%H:%M}"
     if one.show is not None:
         value = one.show(value)
+    if one.kind == "password":
+        value = ""
     fault = sent.faults.get(one.name, "") if sent else ""
     least, most = api_settings.BOUNDS.get(one.name, (None, None))
     return {

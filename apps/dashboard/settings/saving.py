@@ -47,7 +47,7 @@ def serve(
         if request.headers.get("HX-Request"):
             return _part(request, here, form, template=template, **refused)
         shown = _shown(request, here, form, **refused)
-        return in_frame(request, here, around or template, section=section, aside=aside, **more(), **shown)
+        return in_frame(request, here, around or template, section=section, aside=aside, **{**more(), **shown})
 
     if request.method != "POST":
         return answer()
@@ -133,5 +133,5 @@ def _shown(
         "refusal": refusal,
         "may_save": here.may("settings.change"),
         "settings": row,
-        **form.extra(row),
+        **form.besides(row),
     }

@@ -21,7 +21,9 @@ class Section:
 
 SECTIONS = (
     Section("house", _("The house"), "settings-house", "settings.view"),
+    Section("hours", _("Hours"), "settings-hours", "settings.view"),
     Section("kitchen", _("Orders and taxes"), "settings-kitchen", "settings.view"),
+    Section("tables", _("Tables and pacing"), "settings-tables", "settings.view"),
     Section("greeting", _("Greeting and notice"), "settings-greeting", "settings.view"),
     Section("voice", _("Voice and languages"), "settings-voice", "settings.view"),
     Section("models", _("Models"), "settings-models", "settings.view"),
@@ -29,7 +31,10 @@ SECTIONS = (
     Section("contacts", _("Staff contacts"), "settings-contacts", "staff_contacts.view"),
     Section("team", _("Team"), "settings-team", "team.view"),
     Section("texts", _("Text messages"), "settings-texts", "settings.view"),
+    Section("keeping", _("Keeping and deleting"), "settings-keeping", "exports.make"),
     Section("blocked", _("Blocked callers"), "settings-blocked", "callers.block"),
+    Section("hooks", _("Webhooks and keys"), "settings-hooks", "webhooks.view"),
+    Section("till", _("Cash register"), "settings-till", "settings.view"),
 )
 
 

@@ -73,7 +73,7 @@ def choices(known: Collection[str], *, setting: str) -> tuple[tuple[str, Text], 
     """For a field that chooses one; the installation's own choice, the setting of that name, is the empty one."""
 
     def installations() -> str:
-        return _("The installation's choice: %(who)s") % {"who": name(getattr(settings, setting))}
+        return _("As installed: %(who)s") % {"who": name(getattr(settings, setting))}
 
     chosen: Text = lazy(installations, str)()
     return (("", chosen), *((each, NAMES[each]) for each in sorted(known)))

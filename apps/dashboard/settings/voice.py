@@ -40,7 +40,7 @@ CALLER_SAYS = {
 CALLER_WORDS_PER_MINUTE = 145
 
 
-def _extra(row: RestaurantSettings) -> dict[str, Any]:
+def _besides(row: RestaurantSettings) -> dict[str, Any]:
     """What a fall-back is listened to with."""
     return {"sample": _samples(row)[0]["text"]}
 
@@ -99,7 +99,7 @@ FORM = Form(
             ),
         ),
     ),
-    extra=_extra,
+    besides=_besides,
 )
 
 
