@@ -47,14 +47,14 @@ STATES = {
 }
 TO_DO = {
     "phone_number": (lazily("a phone number"), ""),
-    "administrator": (lazily("an administrator"), "settings-people"),
+    "administrator": (lazily("an administrator"), "settings-team"),
     "hours": (lazily("opening hours"), "settings-hours"),
     "menu": (lazily("a menu"), "menu-page"),
     "prices": (lazily("prices"), "menu-page"),
     "tax_rates": (lazily("a tax rate"), "settings-kitchen"),
     "person_to_ring": (lazily("somebody to ring"), "settings-transfers"),
     "tables": (lazily("tables"), "settings-tables"),
-    "sms_registration": (lazily("A2P registration"), "settings-line"),
+    "sms_registration": (lazily("A2P registration"), "settings-texts"),
     "test_call": (lazily("a first call"), "today"),
 }
 """What is missing, in a few words, and the page where it is done; a number is given here."""

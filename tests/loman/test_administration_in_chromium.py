@@ -44,7 +44,7 @@ def test_its_pages_work_and_nothing_is_refused(boss: Any, open_restaurant: Calla
     boss.fill("#id_name", "Giulia")
     boss.get_by_role("button", name="Save", exact=True).click()
     boss.get_by_text("was changed successfully").wait_for()
-    boss.get_by_role("link", name="Giulia", exact=True).click()
+    boss.locator("#result_list").get_by_role("link", name="Giulia").click()
     boss.get_by_role("link", name="History").click()
     boss.get_by_text("staff_contacts.change").wait_for()
     boss.get_by_role("link", name="Dashboard").click()
