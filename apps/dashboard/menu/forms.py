@@ -10,12 +10,25 @@ from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.menu.document import Document
 from apps.menu.imports import reading
 
-ALLERGENS = ("celery", "crustaceans", "egg", "fish", "gluten", "milk", "mustard", "nuts", "peanuts", "sesame", "soy",
-             "sulphites")  # fmt: skip
+ALLERGENS = (
+    gettext_noop("celery"),
+    gettext_noop("crustaceans"),
+    gettext_noop("egg"),
+    gettext_noop("fish"),
+    gettext_noop("gluten"),
+    gettext_noop("milk"),
+    gettext_noop("mustard"),
+    gettext_noop("nuts"),
+    gettext_noop("peanuts"),
+    gettext_noop("sesame"),
+    gettext_noop("soy"),
+    gettext_noop("sulphites"),
+)
 """Asked about for every dish, besides those that the menu knows already."""
 EMPTY: dict[str, Any] = {
     "name": "", "description": "", "price": "", "tax_class": "standard", "alcohol": False, "active": True,
