@@ -192,6 +192,17 @@ def test_the_first_fall_back_hears_when_the_chosen_recogniser_does_not(house: Ho
     hears(house, ear, model="nova-3")
 
 
+@proves(voice, "keyterms")
+def test_the_recogniser_listens_for_the_restaurants_own_words(house: House, ear: deepgram.Deepgram) -> None:
+    house.arrange(stt_provider="deepgram", languages=["en"])
+    hears(house, ear, model="nova-3")
+    ear.conversations.clear()
+    house.save("voice", keyterms="Congress Avenue\nStracciatella")
+    house.in_sound(until=lambda: ear.conversations)
+    assert ear.conversations[0].options["keyterm"][:2] == ["Congress Avenue", "Stracciatella"]
+    standing.BOARD.clear()
+
+
 @proves(own_keys, "deepgram")
 def test_the_restaurants_own_key_is_what_the_recogniser_is_asked_with(
     house: House, ear: deepgram.Deepgram, settings: Any

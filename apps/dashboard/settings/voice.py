@@ -96,6 +96,14 @@ FORM = Form(
                     last=__("Loman's own recogniser, always last. It understands clear English about your menu."),
                     hint=__("Used when you have chosen a provider above; else the installation's are."),
                 ),
+                Field(
+                    "keyterms",
+                    __("Words to listen for"),
+                    "lines",
+                    hint=__(
+                        "One a line: names and streets that were misheard. The menu's words are listened for anyway."
+                    ),
+                ),
             ),
         ),
     ),
