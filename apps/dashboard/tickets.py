@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts import audit
 from apps.calls import services as calls
 from apps.calls.models import Ticket
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.shell import Here, Undo, done, page, render_page
 from apps.language import phones
 from apps.outbox import live
@@ -166,7 +166,7 @@ def _row(ticket: Ticket, here: Here, now: datetime) -> dict[str, Any]:
 
 def _day_and_time(moment: datetime, here: Here, now: datetime) -> str:
     local, today = moment.astimezone(here.zone), now.astimezone(here.zone).date()
-    said = board.said(moment, here.zone)
+    said = written.clock(moment, here.zone)
     return said if local.date() == today else f"{date_format(local, 'D j M')}, {said}"
 
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.dashboard import (
-    administration,
-    bookings,
-    desk,
-    door,
-    feed,
-    figures,
-    line,
-    new_restaurant,
-    orders,
-    paper,
-    restaurants,
-    shell,
-    tempo,
-    tickets,
-    views,
-    waiting,
-)
+from apps.dashboard import door, shell, tickets
+from apps.dashboard.figures import pages as figures
 from apps.dashboard.menu import urls as menu
+from apps.dashboard.restaurants import administration
+from apps.dashboard.restaurants import listing as restaurants
+from apps.dashboard.restaurants import opening as new_restaurant
+from apps.dashboard.today import line
+from apps.dashboard.today import pages as today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", door.home, name="home"),
@@ -37,18 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restaurants/<uuid:tenant_id>/do", restaurants.do, name="restaurant-do"),
     path("r/<slug:slug>/admin/", administration.inside, name="restaurant-admin"),
     path("r/<slug:slug>/admin/<path:rest>", administration.inside),
-    path("r/<slug:slug>/", views.today, name="today"),
-    path("r/<slug:slug>/today", views.part, name="today-part"),
+    path("r/<slug:slug>/", today.today, name="today"),
+    path("r/<slug:slug>/today", today.part, name="today-part"),
     path("r/<slug:slug>/side", shell.side, name="side"),
-    path("r/<slug:slug>/bookings/", bookings.show, name="bookings-page"),
-    path("r/<slug:slug>/bookings/part", bookings.part, name="bookings-part"),
-    path("r/<slug:slug>/bookings/new", desk.new, name="booking-new"),
-    path("r/<slug:slug>/bookings/times", desk.times, name="booking-times"),
-    path("r/<slug:slug>/bookings/feed", feed.do, name="bookings-feed"),
-    path("r/<slug:slug>/bookings/<uuid:booking_id>/", desk.one, name="booking-page"),
-    path("r/<slug:slug>/bookings/<uuid:booking_id>/do", desk.do, name="booking-do"),
-    path("r/<slug:slug>/bookings/waiting/<uuid:entry_id>/do", waiting.do, name="waiting-do"),
-    path("r/<slug:slug>/side", shell.side, name="side"),
+    path("r/<slug:slug>/bookings/", include("apps.dashboard.bookings.urls")),
     path("r/<slug:slug>/line", line.part, name="line-part"),
     path("r/<slug:slug>/line/<uuid:call_id>", line.one, name="line-one"),
     path("r/<slug:slug>/line/<uuid:call_id>/step-in", line.step_in, name="step-in"),
@@ -57,15 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/<slug:slug>/tickets/", tickets.show, name="tickets-page"),
     path("r/<slug:slug>/tickets/lists", tickets.part, name="tickets-part"),
     path("r/<slug:slug>/tickets/<uuid:ticket_id>/do", tickets.do, name="ticket-do"),
-    path("r/<slug:slug>/orders/", orders.show, name="orders-board"),
-    path("r/<slug:slug>/orders/board", orders.part, name="orders-part"),
-    path("r/<slug:slug>/orders/since", orders.since, name="orders-since"),
-    path("r/<slug:slug>/orders/pause", tempo.pause, name="orders-pause"),
-    path("r/<slug:slug>/orders/quote", tempo.quote, name="orders-quote"),
-    path("r/<slug:slug>/orders/<uuid:order_id>/ticket", orders.one, name="order-ticket"),
-    path("r/<slug:slug>/orders/<uuid:order_id>/do", orders.do, name="order-do"),
-    path("r/<slug:slug>/orders/<uuid:order_id>/print", paper.show, name="order-paper"),
-    path("r/<slug:slug>/orders/<uuid:order_id>/not-printed", paper.failed, name="order-not-printed"),
+    path("r/<slug:slug>/orders/", include("apps.dashboard.orders.urls")),
     path("r/<slug:slug>/settings/", include("apps.dashboard.settings.urls")),
     *menu.urlpatterns,
 ]

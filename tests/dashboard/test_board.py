@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.accounts.models import AuditEntry, User
 from apps.calls.models import Ticket
-from apps.dashboard.board import money
+from apps.dashboard.written import money
 from apps.menu.models import MenuItem
 from apps.orders.models import Order, OrderLine, OrderLineModifier
 from apps.restaurant import services as restaurant

@@ -136,13 +136,13 @@ def test_a_guest_who_is_late_and_a_table_that_is_held_too_long_are_seen(
     stays = a_booking(bella, day, "17:00", name="Stays")
     with scope.enter(bella):
         steps.advance(stays.pk, to="seated", by="sam", now=at(day, "17:00"))
-    monkeypatch.setattr("apps.dashboard.bookings.timezone", SimpleNamespace(now=lambda: at(day, "19:12")))
+    monkeypatch.setattr("apps.dashboard.bookings.pages.timezone", SimpleNamespace(now=lambda: at(day, "19:12")))
     page = words(ana.get(PAGE))
     late = r"Late .*12 min late .*Seat Late, 7:00 pm .*No-show Late, 7:00 pm "
     assert re.search(late, page), "today without a day in the address"
     assert "seated, was until 6:30 pm" in page
     next_day = SimpleNamespace(now=lambda: at(day + timedelta(days=1), "09:00"))
-    monkeypatch.setattr("apps.dashboard.bookings.timezone", next_day)
+    monkeypatch.setattr("apps.dashboard.bookings.pages.timezone", next_day)
     assert "did they come?" in words(ana.get(PAGE, {"day": day}))
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.calls.models import Call
-from apps.dashboard import charts, period
+from apps.dashboard.figures import charts, period
 from apps.tenants import scope
 from apps.tenants.scope import Place
 from apps.voice import figures

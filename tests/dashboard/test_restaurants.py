@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from apps.accounts.models import AuditEntry, User
 from apps.calls.models import Call
-from apps.dashboard import house_form
+from apps.dashboard.restaurants import form as house_form
 from apps.menu.models import MenuItem
 from apps.restaurant.models import OpeningHours, RestaurantSettings
 from apps.tenants import scope

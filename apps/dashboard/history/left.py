@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from apps.calls.models import Call
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.history import talk, words
+from apps.dashboard.orders import board
 from apps.dashboard.shell import Here
 from apps.language.redaction import mask_numbers
 
@@ -52,9 +53,9 @@ def _bill(order: Any) -> JSON:
         "icon": icon,
         "lines": [_line(line, order.currency) for line in order.lines.all()],
         "note": mask_numbers(order.note),
-        "subtotal": board.money(order.subtotal, order.currency),
-        "tax": board.money(order.tax, order.currency),
-        "total": board.money(order.total, order.currency),
+        "subtotal": written.money(order.subtotal, order.currency),
+        "tax": written.money(order.tax, order.currency),
+        "total": written.money(order.total, order.currency),
     }
 
 
@@ -66,7 +67,7 @@ def _line(line: Any, currency: str) -> JSON:
         "size": line.variant,
         "changes": changes,
         "note": mask_numbers(line.note),
-        "total": board.money(line.total, currency),
+        "total": written.money(line.total, currency),
     }
 
 
@@ -82,7 +83,7 @@ def bookings(report: JSON, here: Here) -> list[JSON]:
                 "is": looks,
                 "icon": icon,
                 "when": f"{date_format(local, 'l')} {local.day} {date_format(local, 'F')}, "
-                f"{board.said(local, here.zone)}",
+                f"{written.clock(local, here.zone)}",
                 "tables": ", ".join(row["tables"]),
             }
         )
@@ -125,7 +126,7 @@ def proofs(call: Call, turns: list[JSON], moments: JSON) -> list[JSON]:
     """What the caller said yes to, and the seconds in which they did; a yes of staff has none."""
     found = []
     for order in call.orders.order_by("created_at"):
-        total = board.money(order.total, order.currency)
+        total = written.money(order.total, order.currency)
         title = _("The guest said yes to order %(number)s") % {"number": order.number}
         what = _("to cart %(version)s, %(total)s, after the whole read-back was heard") % {
             "version": order.cart_version,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 
 from apps.calls.models import Call
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.shell import Here
 from apps.language import phones
 from loman import observability
@@ -71,7 +71,7 @@ def outcome(call: Call) -> dict[str, str]:
 
 def when(call: Call, here: Here, *, now: datetime) -> str:
     local, today = call.started_at.astimezone(here.zone), now.astimezone(here.zone).date()
-    said = board.said(call.started_at, here.zone)
+    said = written.clock(call.started_at, here.zone)
     past = (today - local.date()).days
     if past in (0, 1):
         return (_("Today, %(time)s") if past == 0 else _("Yesterday, %(time)s")) % {"time": said}

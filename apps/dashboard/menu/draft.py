@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import words
 from apps.dashboard.menu.desk import Desk, Refused
@@ -128,7 +128,7 @@ def _shown(desk: Desk) -> dict[str, Any]:
         "draft": draft,
         "seen": draft.updated_at.isoformat(),
         "by": draft.by,
-        "when": f"{date_format(local, 'D j M')}, {board.said(draft.updated_at, desk.here.zone)}",
+        "when": f"{date_format(local, 'D j M')}, {written.clock(draft.updated_at, desk.here.zone)}",
         "is_stale": is_stale,
         "meanwhile": words.said(differing.tell(begun.document, served)) if begun else [],
         "differences": words.said(differing.tell(served, draft.document)),

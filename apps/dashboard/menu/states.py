@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.shell import Here
 from apps.menu import services as menu
 from apps.menu.models import MenuItem, MenuModifier
@@ -68,9 +68,9 @@ def said_until(moment: datetime, *, here: Here, now: datetime) -> str:
     """ "8:00 pm" today, "Sat 11:00 am" within a week, "Sat 5 Dec" later."""
     local, today = moment.astimezone(here.zone), now.astimezone(here.zone).date()
     if local.date() == today:
-        return board.said(moment, here.zone)
+        return written.clock(moment, here.zone)
     if local.date() < today + timedelta(days=7):
-        return f"{date_format(local, 'D')} {board.said(moment, here.zone)}"
+        return f"{date_format(local, 'D')} {written.clock(moment, here.zone)}"
     return date_format(local, "D j M")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import words
 from apps.dashboard.menu.desk import Desk, Refused
@@ -130,7 +130,7 @@ def _row(edition: MenuEdition, desk: Desk) -> dict[str, Any]:
     }
     return {
         "number": edition.number,
-        "when": f"{date_format(local, 'D j M Y')}, {board.said(edition.at, desk.here.zone)}",
+        "when": f"{date_format(local, 'D j M Y')}, {written.clock(edition.at, desk.here.zone)}",
         "by": edition.by,
         "note": edition.note,
         "differs": ", ".join(words % {"count": counted[name]} for name, words in said.items() if counted.get(name)),

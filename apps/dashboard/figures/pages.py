@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazily
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from apps.dashboard import charts, period
+from apps.dashboard.figures import charts, period
 from apps.dashboard.shell import Here, page, render_page
 from apps.restaurant import services as restaurant
 from apps.voice import figures

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.dashboard import board, room
+from apps.dashboard import written
+from apps.dashboard.bookings import room
 from apps.dashboard.shell import Here
 from apps.language import phones
 from apps.orders import allergy
@@ -38,7 +39,7 @@ def booking(row: Reservation, here: Here, now: datetime) -> dict[str, Any]:
     """As a line of the book has it."""
     return {
         "id": str(row.pk),
-        "when": board.said(row.starts_at, here.zone),
+        "when": written.clock(row.starts_at, here.zone),
         "name": row.name,
         "party": party(row.party_size),
         "masked": phones.mask(row.number),
@@ -62,7 +63,7 @@ def tables_of(row: Reservation) -> str:
 
 def state(row: Reservation, here: Here, now: datetime) -> dict[str, str]:
     """Shape, words and colour of how things stand with it; calm while nothing is to be said."""
-    until = board.said(row.ends_at, here.zone)
+    until = written.clock(row.ends_at, here.zone)
     if row.status in TO_COME and row.starts_at + GRACE < now:
         if now > row.starts_at + LONG_AGO:
             return {"is": "need", "icon": "alert", "words": _("did they come?")}
@@ -195,7 +196,7 @@ def picture(here: Here, found: sheet.Sheet, *, now: datetime) -> dict[str, Any] 
         "axis": room.axis(shown, zone=here.zone),
         "shut": room.shut(shown, stretches),
         "quarters": [
-            {**bar, "when": board.said(each.starts_at, here.zone)}
+            {**bar, "when": written.clock(each.starts_at, here.zone)}
             for bar, each in zip(room.quarters(shown, found.covers, most=most), found.covers, strict=True)
         ],
         "limit": room.limit(found.covers, most=most),
@@ -219,7 +220,7 @@ def _table(each: sheet.TableDay, shown: room.Span, here: Here, now: datetime, *,
                 **booking(row, here, now),
                 **shown.across(row.starts_at, row.ends_at),
                 "guests": row.party_size,
-                "until": board.said(row.ends_at, here.zone),
+                "until": written.clock(row.ends_at, here.zone),
                 "is_late": row.status in TO_COME and row.starts_at + GRACE < now,
             }
             for row in sorted(each.bookings, key=lambda row: row.starts_at)
@@ -263,7 +264,7 @@ def _outlined(each: sheet.DayOfWeek, here: Here, *, today: date, most: int) -> d
         "guests": each.guests,
         "share": f"{each.guests / most:.1%}" if most else "0%",
         "fullest": fullest.covers if fullest else 0,
-        "fullest_at": board.said(fullest.starts_at, here.zone) if fullest else "",
+        "fullest_at": written.clock(fullest.starts_at, here.zone) if fullest else "",
         "notes": [*([] if each.is_open else [_("Closed")]), *(blackout_in_words(one) for one in each.blackouts)],
     }
 
@@ -284,17 +285,17 @@ def _waits(row: WaitlistEntry, here: Here, now: datetime) -> dict[str, Any]:
         "id": str(row.pk),
         "name": row.name,
         "party": party(row.party_size),
-        "wanted": board.said(row.wanted_at, here.zone),
+        "wanted": written.clock(row.wanted_at, here.zone),
         "masked": phones.mask(row.number),
         "since": _since(row.created_at, here, now),
         "is_offered": row.status == "offered",
-        "until": board.said(until, here.zone) if until else "",
+        "until": written.clock(until, here.zone) if until else "",
     }
 
 
 def _since(moment: datetime, here: Here, now: datetime) -> str:
     """A time today, else the day with it."""
-    local, said = moment.astimezone(here.zone), board.said(moment, here.zone)
+    local, said = moment.astimezone(here.zone), written.clock(moment, here.zone)
     if local.date() == now.astimezone(here.zone).date():
         return said
     return f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {said}"

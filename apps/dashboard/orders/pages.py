@@ -20,7 +20,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit
-from apps.dashboard import board
+from apps.dashboard import written
+from apps.dashboard.orders import board
 from apps.dashboard.shell import Here, Undo, done, page, render_page
 from apps.menu import services as menu
 from apps.menu.models import MenuItem
@@ -133,7 +134,7 @@ _DONE = {
 
 def _delay(request: HttpRequest, here: Here, order_id: UUID, now: datetime) -> str:
     order = lifecycle.delay(order_id, minutes=DELAY_MINUTES, by=here.by, place=here.place, now=now)
-    told = {"number": order.number, "time": board.said(order.ready_at, here.zone)}
+    told = {"number": order.number, "time": written.clock(order.ready_at, here.zone)}
     if order.customer_number:
         return _("Order %(number)s is due %(time)s. The guest gets a text") % told
     return _("Order %(number)s is due %(time)s. There is no number to tell the guest") % told
@@ -194,11 +195,11 @@ def _shown(here: Here) -> dict[str, Any]:
         "board_columns": _columns([board.ticket(row, now=now, zone=here.zone) for row in on_the_board()]),
         "later": [_later(row, here) for row in later.prefetch_related("lines")],
         "gone": [_gone(row, here) for row in gone.order_by("-created_at").prefetch_related("lines")[:GONE_SHOWN]],
-        "quotes_until": board.said(quoted, here.zone) if quoted else "",
+        "quotes_until": written.clock(quoted, here.zone) if quoted else "",
         "usual_minutes": chosen.prep_minutes,
         "quotes": QUOTES,
         "minutes": quoted_minutes(chosen, now),
-        "paused": board.said(paused, here.zone) if paused and paused > now else "",
+        "paused": written.clock(paused, here.zone) if paused and paused > now else "",
         "may_pause": here.may("settings.change"),
         **_rights(here),
     }
@@ -249,11 +250,11 @@ def quotes_own(chosen: RestaurantSettings, now: datetime) -> bool:
 
 
 def _later(order: Order, here: Here) -> dict[str, Any]:
-    ready = {"ready": board.said(order.ready_at, here.zone)}
+    ready = {"ready": written.clock(order.ready_at, here.zone)}
     if order.status == "unpaid":
         when = _("waits for its money, ready %(ready)s") % ready
     else:
-        starts = board.said(order.fires_at or order.ready_at, here.zone)
+        starts = written.clock(order.fires_at or order.ready_at, here.zone)
         when = _("starts %(starts)s, ready %(ready)s") % {"starts": starts, **ready}
     return {"number": order.number, "guest": order.customer_name, "items": _pieces(order), "when": when}
 
@@ -264,7 +265,7 @@ def _gone(order: Order, here: Here) -> dict[str, Any]:
         "number": order.number,
         "guest": order.customer_name,
         "items": _pieces(order),
-        "total": board.money(order.total, order.currency),
+        "total": written.money(order.total, order.currency),
         "reason": order.cancelled_reason,
         "is_cancelled": order.status == "cancelled",
     }

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazily
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.dashboard.outside import Outside, outside_page, render_outside
+from apps.dashboard.restaurants.frame import Outside, outside_page, render_outside
 from apps.dashboard.shell import Undo, tell
 from apps.language import phones
 from apps.tenants.models import PhoneNumber, Restaurant

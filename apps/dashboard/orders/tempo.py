@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.dashboard import board, orders
+from apps.dashboard import written
+from apps.dashboard.orders import pages as orders
 from apps.dashboard.shell import Here, Undo, page
 from apps.outbox import live
 from apps.restaurant import hours
@@ -30,7 +31,7 @@ def pause(request: HttpRequest, here: Here) -> HttpResponse:
     if until is None:
         return orders.answer(request, here, _("Orders are taken again"))
     undo = Undo(reverse("orders-pause", args=[here.place.slug]), "#board", {"for": "resume"})
-    said = _("No orders until %(time)s. Callers are told") % {"time": board.said(until, here.zone)}
+    said = _("No orders until %(time)s. Callers are told") % {"time": written.clock(until, here.zone)}
     return orders.answer(request, here, said, undo=undo)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from rest_framework.serializers import ValidationError
 
 from apps.accounts.rest.taken import day_within_reach
-from apps.dashboard import book, feed
+from apps.dashboard.bookings import book, feed
 from apps.dashboard.shell import Here, Undo, page, render_page, tell
 
 BOOK = "dashboard/bookings/book.html"

@@ -21,8 +21,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.accounts import audit
 from apps.calls import services as calls
-from apps.dashboard import board, book, booking_form, booking_shown
-from apps.dashboard.bookings import answer
+from apps.dashboard import written
+from apps.dashboard.bookings import book
+from apps.dashboard.bookings import form as booking_form
+from apps.dashboard.bookings import shown as booking_shown
+from apps.dashboard.bookings.pages import answer
 from apps.dashboard.shell import Here, Undo, page, render_page
 from apps.language import phones
 from apps.reservations import by_hand, services, steps, taking_back, wording
@@ -299,7 +302,7 @@ def in_words(row: Reservation, here: Here) -> str:
 
 
 def moment_in_words(moment: datetime, here: Here) -> str:
-    return f"{book.dated(moment.astimezone(here.zone).date())}, {board.said(moment, here.zone)}"
+    return f"{book.dated(moment.astimezone(here.zone).date())}, {written.clock(moment, here.zone)}"
 
 
 def _on_record(row: Reservation) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit
-from apps.dashboard import house_form
-from apps.dashboard.house_form import STEPS, Sent
-from apps.dashboard.outside import Outside, outside_page, render_outside
+from apps.dashboard.restaurants import form as house_form
+from apps.dashboard.restaurants.form import STEPS, Sent
+from apps.dashboard.restaurants.frame import Outside, outside_page, render_outside
 from apps.menu.imports import files
 from apps.restaurant import services as restaurant
 from apps.tenants import scope

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts import audit
-from apps.dashboard import board, desk
-from apps.dashboard.bookings import answer
+from apps.dashboard import written
+from apps.dashboard.bookings import desk
+from apps.dashboard.bookings.pages import answer
 from apps.dashboard.shell import Here, Undo, page
 from apps.reservations import by_hand, waitlist
 from apps.reservations.models import WaitlistEntry
@@ -51,7 +52,7 @@ def do(request: HttpRequest, here: Here, entry_id: UUID) -> HttpResponse:
 def _offer(here: Here, entry: WaitlistEntry, now: datetime) -> str:
     row = waitlist.offer_to(entry, place=here.place, now=now)
     _tell_the_record(here, entry, "offer")
-    told = {"name": row.name, "until": board.said(now + waitlist.OFFERED, here.zone)}
+    told = {"name": row.name, "until": written.clock(now + waitlist.OFFERED, here.zone)}
     return _("%(name)s may have the table until %(until)s. A ticket says to call them") % told
 
 

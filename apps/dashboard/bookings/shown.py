@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.dashboard import board, book, booking_form
+from apps.dashboard import written
+from apps.dashboard.bookings import book
+from apps.dashboard.bookings import form as booking_form
 from apps.dashboard.shell import Here
 from apps.reservations import day as days
 from apps.reservations import steps, taking_back
@@ -24,7 +26,7 @@ def opened(row: Reservation, here: Here, *, now: datetime, values: dict[str, str
     return {
         "booking": book.booking(row, here, now),
         "dated": book.dated(row.starts_at.astimezone(here.zone).date()),
-        "until": board.said(row.ends_at, here.zone),
+        "until": written.clock(row.ends_at, here.zone),
         "reference": row.reference,
         "call_id": row.call_id if here.may("calls.view") else None,
         "reason": row.cancelled_reason,
@@ -81,7 +83,7 @@ def by(actor: str) -> str:
 
 def _event(each: ReservationEvent, here: Here) -> dict[str, str]:
     local = each.at.astimezone(here.zone)
-    when = f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {board.said(each.at, here.zone)}"
+    when = f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {written.clock(each.at, here.zone)}"
     return {"when": when, "what": status_in_words(each.status), "by": by(each.by), "note": each.note}
 
 

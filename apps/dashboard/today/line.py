@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.calls import services as calls
 from apps.calls import using
 from apps.calls.models import Call
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.shell import Here, done, page
 from apps.language import phones
 from apps.restaurant import services as restaurant
@@ -161,17 +161,17 @@ def _order_or_table(scene: Scene, here: Here) -> dict[str, str]:
     """What is being ordered, with the server's total; or the table that is held."""
     if scene.about == "booking" and scene.table is not None:
         starts = datetime.fromisoformat(scene.table.starts_at).astimezone(here.zone)
-        until = scene.table.until and board.said(datetime.fromisoformat(scene.table.until), here.zone)
+        until = scene.table.until and written.clock(datetime.fromisoformat(scene.table.until), here.zone)
         size = scene.table.party_size
         table = _("Table for %(size)s") % {"size": size} if size else _("Table")
-        when = f"{date_format(starts, 'D j M')}, {board.said(starts, here.zone)}"
+        when = f"{date_format(starts, 'D j M')}, {written.clock(starts, here.zone)}"
         return {
             "wanted": f"{table}, {when}",
             "stands": _("held until %(time)s") % {"time": until} if until else _("booked"),
         }
     if scene.cart is None:
         return {}
-    total = board.money(Decimal(scene.cart.total), restaurant.settings().currency)
+    total = written.money(Decimal(scene.cart.total), restaurant.settings().currency)
     placed = scene.cart.number is not None
     return {
         "wanted": ", ".join(scene.cart.items),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from apps.dashboard import written
 from apps.language import phones
 from apps.orders import allergy
 
@@ -26,10 +26,8 @@ NEXT = {
     "ready": ("picked_up", __("Picked up")),
 }
 """The one wide button: the step it takes, and its word."""
-NOON = 12
 _AMOUNTS = {"none": __("NO"), "light": __("light"), "extra": __("+ extra"), "regular": ""}
 _SIDES = {"left": __("Left: "), "right": __("Right: "), "whole": ""}
-_SIGNS = {"USD": "$", "CAD": "$", "MXN": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,8 @@ def ticket(order: Any, *, now: datetime, zone: ZoneInfo) -> Ticket:
         number=order.number,
         guest=order.customer_name,
         masked=phones.mask(order.customer_number),
-        total=money(order.total, order.currency),
-        due=said(order.ready_at, zone),
+        total=written.money(order.total, order.currency),
+        due=written.clock(order.ready_at, zone),
         due_at=order.ready_at.astimezone(UTC),
         state=state,
         column=column,
@@ -138,15 +136,3 @@ def columns(tickets: Iterable[Ticket]) -> dict[str, list[Ticket]]:
     for each in tickets:
         found[each.column].append(each)
     return found
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """With the sign people know it by, else with its letters after it."""
-    sign = _SIGNS.get(currency)
-    return f"{sign}{amount}" if sign else f"{amount} {currency}"
-
-
-def said(moment: datetime, zone: ZoneInfo) -> str:
-    """As people say a time: 7:10 pm."""
-    local = moment.astimezone(zone)
-    return f"{local:%-I:%M} {_('am') if local.hour < NOON else _('pm')}"

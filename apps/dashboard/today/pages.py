@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from apps.calls.models import Call, Ticket
-from apps.dashboard import board, line, orders
+from apps.dashboard import written
+from apps.dashboard.orders import board
+from apps.dashboard.orders import pages as orders
 from apps.dashboard.shell import NEEDS_SOMEBODY, Here, page, render_page
+from apps.dashboard.today import line
 from apps.language import phones
 from apps.orders.models import Order
 from apps.reservations.models import Reservation
@@ -66,7 +69,7 @@ def _shown(here: Here) -> dict[str, Any]:
     return {
         "now": now,
         "title": str(part_of_day) % {"day": date_format(local, "l")},
-        "date": f"{date_format(local, 'j F')}, {board.said(now, here.zone)}",
+        "date": f"{date_format(local, 'j F')}, {written.clock(now, here.zone)}",
         "standing": _standing(here, chosen, now),
         "paused": _paused(here, chosen, now),
         "may_pause": here.may("settings.change"),
@@ -83,7 +86,7 @@ def _standing(here: Here, chosen: RestaurantSettings, now: datetime) -> str:
     """ "Open until 10:00 pm, quoting 25 minutes." """
     week = restaurant.read_week(timezone=here.place.timezone)
     if until := hours.open_until(week, now):
-        how = {"time": board.said(until, here.zone), "minutes": orders.quoted_minutes(chosen, now)}
+        how = {"time": written.clock(until, here.zone), "minutes": orders.quoted_minutes(chosen, now)}
         return _("Open until %(time)s, quoting %(minutes)s minutes.") % how
     opens = hours.opens_next(week, now)
     if opens == now:
@@ -91,12 +94,15 @@ def _standing(here: Here, chosen: RestaurantSettings, now: datetime) -> str:
     if opens is None:
         return _("Closed. No opening hours are set.")
     local = opens.astimezone(here.zone)
-    return _("Closed until %(day)s, %(time)s.") % {"day": date_format(local, "l"), "time": board.said(opens, here.zone)}
+    return _("Closed until %(day)s, %(time)s.") % {
+        "day": date_format(local, "l"),
+        "time": written.clock(opens, here.zone),
+    }
 
 
 def _paused(here: Here, chosen: RestaurantSettings, now: datetime) -> str:
     until = chosen.ordering_paused_until
-    return board.said(until, here.zone) if until and until > now else ""
+    return written.clock(until, here.zone) if until and until > now else ""
 
 
 # ---- what needs a person -----------------------------------------------------------------------------
@@ -117,8 +123,8 @@ def _waiting(order: Order, here: Here) -> dict[str, Any]:
     says = says or _("Order %(number)s has not been acknowledged")
     how = {
         "name": order.customer_name,
-        "time": board.said(order.ready_at, here.zone),
-        "total": board.money(order.total, order.currency),
+        "time": written.clock(order.ready_at, here.zone),
+        "total": written.money(order.total, order.currency),
     }
     return {
         "id": str(order.pk),
@@ -135,7 +141,7 @@ def _waiting(order: Order, here: Here) -> dict[str, Any]:
 
 
 def _unprinted(order: Order, here: Here) -> dict[str, Any]:
-    how = {"name": order.customer_name, "time": board.said(order.ready_at, here.zone)}
+    how = {"name": order.customer_name, "time": written.clock(order.ready_at, here.zone)}
     return {
         "id": f"print-{order.pk}",
         "icon": "printer",
@@ -223,7 +229,7 @@ def _call(call: Call, here: Here) -> dict[str, Any]:
     seconds = call.duration_seconds
     return {
         "id": str(call.pk),
-        "when": board.said(call.started_at, here.zone),
+        "when": written.clock(call.started_at, here.zone),
         "masked": phones.mask(call.from_number) or _("withheld"),
         "length": "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}",
         "outcome": call.outcome.replace("_", " ") or call.ended_by,
@@ -232,7 +238,7 @@ def _call(call: Call, here: Here) -> dict[str, Any]:
 
 def _table(row: Reservation, here: Here) -> dict[str, str]:
     return {
-        "when": board.said(row.starts_at, here.zone),
+        "when": written.clock(row.starts_at, here.zone),
         "name": row.name,
         "party": _("party of %(size)s") % {"size": row.party_size},
         "notes": row.notes,
@@ -242,7 +248,7 @@ def _table(row: Reservation, here: Here) -> dict[str, str]:
 def _ticket(row: Ticket, here: Here, now: datetime) -> dict[str, Any]:
     due = ""
     if row.due_at:
-        local, said = row.due_at.astimezone(here.zone), board.said(row.due_at, here.zone)
+        local, said = row.due_at.astimezone(here.zone), written.clock(row.due_at, here.zone)
         is_today = local.date() == now.astimezone(here.zone).date()
         due = _("due %(time)s") % {"time": said if is_today else f"{date_format(local, 'D j M')}, {said}"}
     return {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.accounts import audit
-from apps.dashboard import orders
+from apps.dashboard.orders import pages as orders
 from apps.dashboard.shell import Here, page
 from apps.orders import printing
 from apps.orders import ticket as printed

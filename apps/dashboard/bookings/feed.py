@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from apps.accounts import audit
-from apps.dashboard import book
+from apps.dashboard.bookings import book
 from apps.dashboard.shell import Here, done, page, render_page
 from apps.reservations import feeds
 from apps.restaurant import services as restaurant

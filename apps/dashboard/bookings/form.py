@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.serializers import ValidationError
 
 from apps.accounts.rest.taken import day_within_reach
-from apps.dashboard import board
+from apps.dashboard import written
 from apps.dashboard.shell import Here
 from apps.reservations import services
 from apps.reservations.api import ReservationTaken
@@ -136,7 +136,7 @@ def offers(here: Here, values: dict[str, str], *, now: datetime, row: Reservatio
 
 def _time(moment: datetime, here: Here, chosen: str, *, is_free: bool) -> dict[str, Any]:
     local = moment.astimezone(here.zone)
-    value, said = f"{local:%H:%M}", board.said(moment, here.zone)
+    value, said = f"{local:%H:%M}", written.clock(moment, here.zone)
     return {
         "value": value,
         "words": said if is_free else _("%(time)s, full") % {"time": said},
@@ -150,7 +150,7 @@ def _clock(clock: time) -> str:
 
 
 def _instead(moment: datetime, here: Here, day: date) -> dict[str, str]:
-    local, said = moment.astimezone(here.zone), board.said(moment, here.zone)
+    local, said = moment.astimezone(here.zone), written.clock(moment, here.zone)
     words = (
         said if local.date() == day else f"{date_format(local, 'D')} {date_format(local, 'MONTH_DAY_FORMAT')}, {said}"
     )
