@@ -10,7 +10,24 @@
   let wait = 500;
   let again = false;
 
-  const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+  // A part that is just being asked for takes no further request, and is another element afterwards: what is told
+  // meanwhile is asked again when it has come.
+  const AGAIN_AFTER_MS = 60; // the new part listens by then
+  const missed = new Map();
+  const flying = new Set();
+  const isOurs = (event) => event.detail.requestConfig.triggeringEvent?.type.startsWith("loman:");
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isOurs(event)) flying.add(event.detail.xhr); });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!flying.delete(event.detail.xhr) || flying.size || !missed.size) return;
+    const news = [...missed.values()];
+    missed.clear();
+    setTimeout(() => { for (const [noun, row] of news) ask(noun, row); }, AGAIN_AFTER_MS);
+  });
+
+  function ask(noun, row) {
+    if (flying.size) missed.set(`${noun} ${row ?? ""}`, [noun, row]);
+    htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+  }
 
   // The side bar's figures follow a moment later, once for all that came meanwhile.
   let due;

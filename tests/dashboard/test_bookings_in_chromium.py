@@ -128,7 +128,7 @@ def test_two_people_at_one_booking_the_later_is_told_and_loses_no_word(book: Any
     late.fill("#name", "Katherine Bush")
     late.get_by_role("button", name="Save the change").click()
     told(late, "Changed: Katherine Bush")
-    late.get_by_text("by the window").wait_for()
+    late.locator("#guests").get_by_text("by the window").wait_for()
 
 
 def test_days_are_stepped_through_without_leaving_the_button(book: Any, opened: Any) -> None:

@@ -94,14 +94,14 @@ def test_a_screen_over_the_pass_shows_tickets_a_quarter_larger_and_stays_so(hous
     place, cook = house()
     an_order(place, 80)
     page = opened(f"/r/{place.slug}/orders/", cook)
-    number = page.locator(".ticket-no")
-    size = "element => parseFloat(getComputedStyle(element).fontSize)"
-    usual = number.evaluate(size)
+    size = "() => parseFloat(getComputedStyle(document.querySelector('.ticket-no')).fontSize)"
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    usual = page.evaluate(size)
     page.get_by_role("button", name="Kitchen view").click()
-    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    page.wait_for_function(f"usual => ({size})() === 1.25 * usual", arg=usual)
     assert not page.get_by_role("navigation", name="Main").is_visible()
     page.reload()
-    assert number.evaluate(size) == pytest.approx(1.25 * usual)
+    page.wait_for_function(f"usual => ({size})() === 1.25 * usual", arg=usual)
     page.get_by_role("button", name="Kitchen view").click()
     assert page.get_by_role("navigation", name="Main").is_visible()
 
