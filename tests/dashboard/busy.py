@@ -31,12 +31,15 @@ BOOKINGS = (("Whitfield", 2, 30), ("Okafor", 4, 75), ("Delgado", 6, 90), ("Brand
 
 
 def fill(place: Any) -> None:
-    """Committed, at the restaurant that is given."""
+    """Committed, at the restaurant that is given, which is called as in the demo from now on."""
     from django.db import transaction
     from django.utils import timezone
 
     from apps.tenants import scope
+    from apps.tenants.models import Restaurant
 
+    with scope.public():
+        Restaurant.objects.filter(pk=place.id).update(name="Bella Napoli")
     with scope.enter(place), transaction.atomic():
         now = timezone.now()
         calls = [_call(position, now) for position in range(4)]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.dashboard import recorded
+from tests.dashboard.looking import look
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
 HEARD = "() => document.querySelector('.turn[data-now]')?.id"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
@@ -176,20 +176,14 @@ def test_a_call_that_ends_while_it_is_looked_at_is_read_at_once(evening: Any, op
     hears(page, 0)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_axe_finds_nothing_in_a_call_that_is_heard_and_flagged(
-    evening: Any, opened: Any, width: int, scheme: str
-) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_axe_finds_nothing_in_a_call_that_is_heard_and_flagged(evening: Any, opened: Any) -> None:
     from apps.calls import flagging
     from apps.tenants import scope
 
     place, cook, call = evening
     with scope.enter(place):
         flagging.flag(call, position=3, wrong="They mean the Diavola", by=cook)
-    how = {"color_scheme": scheme, "reduced_motion": "reduce", "viewport": {"width": width, "height": 800}}
-    page = opened(f"/r/{place.slug}/calls/{call.pk}/", cook, **how)
+    page = opened(f"/r/{place.slug}/calls/{call.pk}/", cook, reduced_motion="reduce")
     page.wait_for_function("() => 'connected' in document.body.dataset")
     page.locator("#flag-it-3").click()
     page.get_by_label("Teach a menu synonym").check()
@@ -197,17 +191,10 @@ def test_axe_finds_nothing_in_a_call_that_is_heard_and_flagged(
     page.get_by_role("button", name="Play from 0:09").click()
     hears(page, 5)
     pause(page)
-    clean(page, Axe())
+    look(page, "call")
     page.goto(f"/r/{place.slug}/calls/flags/")
     page.get_by_text("See to it").first.click()
     page.get_by_label("Keep it as a test case").check()
-    clean(page, Axe())
+    look(page, "calls-flags-case")
     page.goto(f"/r/{place.slug}/calls/?from=2026-06-02&to=2026-06-01&handed=1")
-    clean(page, Axe())
-
-
-def clean(page: Any, axe: Any) -> None:
-    found = axe.run(page, options={"runOnly": RULES})
-    assert len(found.response["passes"]) > 10, "it did look"
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off or scrolled to"
+    look(page, "calls-refused")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import Any
 
 import pytest
 
 from tests.dashboard import busy
 from tests.dashboard.evening import an_order
+from tests.dashboard.looking import look
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
@@ -192,32 +193,13 @@ def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any)
     page.get_by_text("This page is not up to date").wait_for(state="hidden")
 
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZES = {"phone": (360, 740), "tablet": (768, 1024), "desktop": (1280, 800)}
-LOOKS = (*(("light", size) for size in SIZES), ("dark", "desktop"))
-SCREENS = Path("var/screens")
-"""What every page looked like in the last run."""
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     place, cook = house()
     busy.fill(place)
     page = opened(f"/r/{place.slug}/{path}", cook, reduced_motion="reduce")
     page.wait_for_function("() => 'connected' in document.body.dataset")
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for scheme, size in LOOKS:
-        width, height = SIZES[size]
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": height})
-        found = Axe().run(page, options={"runOnly": RULES})
-        assert len(found.response["passes"]) > 10, "it did look"
-        assert found.violations_count == 0, f"{scheme}, {width} px: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width} px: something is wider"
-        name = path.strip("/").replace("/", "-") or "today"
-        page.screenshot(path=SCREENS / f"{name}-{size}-{scheme}.png", full_page=True)
+    look(page, re.sub(r"[^a-z]+", "-", path).strip("-") or "today")
 
 
 def test_a_first_page_is_light(house: Any, opened: Any) -> None:

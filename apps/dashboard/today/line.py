@@ -98,7 +98,7 @@ def shown(request: HttpRequest, here: Here) -> dict[str, Any]:
     return {
         "now": now,
         "live": [_call(call, here) for call in rows],
-        "number": restaurant.settings().phone,
+        "number": phones.written(restaurant.settings().phone),
         **_means(request, here),
     }
 
