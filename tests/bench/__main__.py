@@ -1,6 +1,6 @@
 """`make bench`: search, replies, speech providers, the media socket beside a bare echo at 20, 100 and 200 calls, the
-history of 100,000 calls, lists over REST, the board in a browser, every page, the books and restaurants at 1, 100 and 1,000 of them
-(half an hour by themselves), and the database's lock; writes var/bench. `BENCH=books` runs one of them."""
+history of 100,000 calls, lists over REST, the board in a browser, every page, the books and restaurants at 1, 100 and
+1,000 of them (half an hour by themselves), and the database's lock; writes var/bench. `BENCH=books` runs one."""
 
 from __future__ import annotations
 
