@@ -113,7 +113,7 @@ def test_staff_take_a_call_over_and_the_phone_of_their_choice_rings(staffed: Any
     assert any("is taking your call" in words for words in caller.line.words)
     (document,) = asked_of_the_carrier(caller, "Twiml")
     assert "<Number>+15125550190</Number>" in document
-    assert page.get_by_role("row", name="••• 0151").get_by_text("transfer").count() == 1
+    page.get_by_role("row", name="••• 0151").get_by_text("transfer").wait_for()
 
 
 def test_staff_hang_up_after_a_goodbye(staffed: Any, opened: Any, guest: Any) -> None:

@@ -77,7 +77,7 @@ def test_every_setting_of_the_pages_is_taken_and_is_on_record(ana: Client, bella
             VOICE,
             voice,
             {"languages": ["es", "en"], "tts_provider": "elevenlabs", "voice": "v", "tts_model": "m",
-             "stt_provider": "deepgram", "stt_model": "nova-3"},
+             "stt_provider": "deepgram", "stt_model": "nova-3", "keyterms": ["Congress Avenue", "Stracciatella"]},
             {"tts_fallbacks": ["piper/amy", "elevenlabs/w"], "stt_fallbacks": ["deepgram/nova-2"]},
         ),
         (
@@ -90,6 +90,8 @@ def test_every_setting_of_the_pages_is_taken_and_is_on_record(ana: Client, bella
     ]  # fmt: skip
     for page, module, plain, chains in pages:
         sent = {**plain}
+        if "keyterms" in plain:
+            sent["keyterms"] = "\n".join(plain["keyterms"])
         for name, links in chains.items():
             sent |= {f"{name}_provider": [each.split("/")[0] for each in links]}
             sent |= {f"{name}_choice": [each.split("/")[1] for each in links]}
