@@ -1,7 +1,7 @@
 # Loman: `make demo` and `make test` need only Python 3.11-3.13 and make.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-.PHONY: demo run test check bench evals drills audit sbom lock setup setup-dev
+.PHONY: demo run test check bench evals drills audit sbom messages lock setup setup-dev
 
 demo: setup  ## a real phone call to a demo restaurant, with real audio
 	@$(PYTHON) manage.py demo
@@ -10,7 +10,7 @@ run: setup  ## serve on http://localhost:8000 until Ctrl-C
 	@$(PYTHON) manage.py serve
 
 test: check  ## every check and test
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup -rs
+	@$(PYTHON) -m pytest -n 3 --dist loadgroup -rs
 
 check: setup-dev  ## format, lint, types, import layers
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports && .venv/bin/bandit -q -c pyproject.toml -r apps loman scripts
@@ -30,6 +30,9 @@ audit: setup-dev  ## known weaknesses of what is pinned, where the advisory serv
 
 sbom:  ## writes var/sbom.json, CycloneDX, from the lock
 	@python3 scripts/sbom.py requirements.txt var/sbom.json
+
+messages: setup-dev  ## gather what the pages say for translators, and make their translations ready
+	@$(PYTHON) scripts/messages.py
 
 lock: setup-dev  ## pin requirements*.in anew, with hashes
 	@for of in requirements requirements-dev; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --override overrides.txt --no-emit-index-url --no-header --no-annotate $$of.in -o $$of.txt; done

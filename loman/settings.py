@@ -49,6 +49,7 @@ RATE_LIMITS = {
     "restaurant": env.str("RATE_RESTAURANT", default="1200/minute"),
     "key": env.str("RATE_KEY", default="600/minute"),
     "unsigned": env.str("RATE_UNSIGNED", default="60/minute"),
+    "tries": env.str("RATE_TRIES", default="30/minute"),
 }
 """So many requests by policy, as apps.accounts.bucket reads them; "off" for none."""
 DIAL_COUNTRIES = env.list("DIAL_COUNTRIES", default=["US", "CA"])
@@ -299,6 +300,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from apps.dashboard import door
-from loman import health
+from loman import administration, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.alive, name="health"),
@@ -38,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="docs",
     ),
     path("admin/login/", door.from_admin),  # one door: its throttle and second factor count here too
-    path("admin/", admin.site.urls),
+    path("admin/", administration.PUBLIC.urls),
     path("", include("apps.dashboard.urls")),
 ]
 

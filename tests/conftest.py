@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as configured
 from django.db import connection
@@ -18,6 +19,9 @@ from django.test.utils import setup_databases, teardown_databases
 from loman import settings
 from loman.embedded import keeper
 from tests import leftovers
+
+hypothesis.settings.register_profile("loman", deadline=None)  # how long one example takes, a busy machine decides
+hypothesis.settings.load_profile("loman")
 
 pytest_plugins = ["tests.browsing", "tests.cast", "tests.line"]
 HONEST = "not on this machine:"

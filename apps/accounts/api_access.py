@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.accounts import tokens
+from apps.accounts import permissions, tokens
 from apps.tenants import scope
 
 
@@ -39,6 +39,9 @@ class RestaurantAPIView(APIView):
             raise exceptions.PermissionDenied("Name a restaurant when you sign in: this token spans all of them.")
         self.place = self.grant.place
         self.door.enter_context(self.way_in())
+
+    def may(self, permission: str) -> bool:
+        return permissions.allowed(self.grant.role, permission)
 
     def way_in(self) -> AbstractContextManager[Any]:
         """Into the restaurant's own schema, as its role."""

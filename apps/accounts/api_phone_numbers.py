@@ -15,14 +15,12 @@ from apps.accounts import keys
 from apps.accounts.rest.fields import MaskedNumber, Number
 from apps.accounts.rest.schema import conflict
 from apps.accounts.rest.taken import TakenRow
-from apps.accounts.rest.views import CollectionView, Conflict, RecordView, ResourceView
-from apps.tenants import scope
+from apps.accounts.rest.views import CollectionView, RecordView, ResourceView
+from apps.tenants import lines, scope
 from apps.tenants.models import PhoneNumber
 
 TAG = ["phone numbers"]
 PERMISSION = {"GET": "phone_numbers.view"} | dict.fromkeys(("POST", "PATCH", "DELETE"), "phone_numbers.change")
-IN_USE = "This number cannot be taken: it is in use."
-"""It does not say whose: which restaurants there are is nobody's to find out."""
 MOST_TOKENS = 3
 EXAMPLE: dict[str, Any] = {
     "id": "9c7a5c3e-3d0a-4f4e-9a3e-2f8f5c1f7a10",
@@ -108,7 +106,7 @@ class _Lines(ResourceView[PhoneNumber]):
         summary="Give the restaurant a line",
         request=PhoneNumberTaken,
         examples=[OpenApiExample("A line", value={"number": "+15125550101", "label": "front desk"}, request_only=True)],
-        responses={201: PhoneNumberShown, 409: conflict("In use", IN_USE)},
+        responses={201: PhoneNumberShown, 409: conflict("In use", lines.IN_USE)},
     ),
 )
 class PhoneNumbersView(_Lines, CollectionView[PhoneNumber]):
@@ -117,15 +115,13 @@ class PhoneNumbersView(_Lines, CollectionView[PhoneNumber]):
     ordering_fields = ("number", "created_at")
     ordering = ("number",)
     takes = PhoneNumberTaken
+    refusals = (lines.Refusal,)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.create(request)
 
     def perform_creation(self, wanted: Any) -> PhoneNumber:
-        if PhoneNumber.objects.filter(number=wanted.validated_data["number"]).exists():
-            raise Conflict(IN_USE)
-        made: PhoneNumber = wanted.save(restaurant_id=self.place.id)
-        return made
+        return lines.give(self.place.id, **wanted.validated_data)
 
 
 @extend_schema_view(

@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """May open the Django admin."""
     is_demo = models.BooleanField(default=False)
     """Made by `create_demo`; refused while DEBUG is off."""
+    language = models.CharField(max_length=5, blank=True, choices=[("en", "English"), ("es", "Español")])
+    """Of the pages; empty: what the browser asks for."""
     access_version = models.PositiveIntegerField(default=0)
     """Raised to end every access token that is still out (membership or password changed)."""
     created_at = models.DateTimeField(db_default=Now(), editable=False)

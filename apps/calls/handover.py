@@ -49,16 +49,18 @@ def plan(
     rules: Sequence[Rule],
     usual: Sequence[Target],
     never: Collection[str],
+    first: Target | None = None,
 ) -> Plan:
     """The restaurant's rules for this reason and hour in their order, else its rules for any reason, else the
-    `usual` targets. Numbers in `never` (our own lines, the caller's) are left out: they would ring in a circle."""
+    `usual` targets; before all of them the `first`, whom somebody chose. Numbers in `never` (our own lines, the
+    caller's) are left out: they would ring in a circle."""
     now = ("any", "open" if open_now else "closed")
     fitting = [rule for rule in rules if rule.hours in now]
     named = [rule for rule in fitting if rule.reason == reason] or [rule for rule in fitting if not rule.reason]
     wanted = [rule.target for rule in named if rule.target is not None] if named else list(usual)
     fallback: Fallback = named[-1].fallback if named else "message"
     targets: list[Target] = []
-    for target in wanted:
+    for target in [first, *wanted] if first is not None else wanted:
         if target.number not in never and target.number not in [one.number for one in targets]:
             targets.append(target)
     return Plan(tuple(targets[:MOST_STEPS]), fallback)

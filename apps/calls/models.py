@@ -19,6 +19,7 @@ TICKET_TYPES = (
 )  # fmt: skip
 CARRIER_FINAL = ("completed", "busy", "no-answer", "failed", "canceled")
 """Twilio's words for a call that is over."""
+FLAG_DEEDS = ("synonym", "keyterm", "case", "nothing")
 ENDINGS = ("goodbye", "caller", "timeout", "transfer", "error")
 
 
@@ -151,6 +152,67 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
+
+
+class Flag(models.Model):
+    """That something in a call went wrong: who says so, what was said there, and what was done about it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="flags")
+    position = models.PositiveIntegerField(null=True, blank=True)
+    """Which turn of the call's report, from 0; null: all of the call."""
+    words = models.TextField(blank=True)
+    """What was said in that turn, numbers masked. Goes when the transcript goes."""
+    wrong = models.CharField(max_length=500, blank=True)
+    """What is wrong with it, as staff say it. Goes likewise."""
+    by = models.CharField(max_length=254)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    done = models.CharField(max_length=8, blank=True)
+    """What was done about it; empty while it is open."""
+    taught = models.CharField(max_length=80, blank=True)
+    """The synonym or the word to listen for."""
+    taught_of = models.UUIDField(null=True, blank=True)
+    """The menu item that has the synonym now."""
+    closed_by = models.CharField(max_length=254, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "call_flags"
+        ordering = ("-created_at",)
+        indexes: ClassVar = [models.Index(fields=["-created_at"], condition=Q(done=""), name="call_flags_open")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(done__in=["", *FLAG_DEEDS]), name="call_flags_done"),
+            models.CheckConstraint(
+                condition=Q(done="", closed_at=None) | (~Q(done="") & Q(closed_at__isnull=False)),
+                name="call_flags_closed_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.done or 'open'} {self.pk}"
+
+
+class RegressionCase(models.Model):
+    """A conversation up to where it went wrong, and what should stand in the order then: replayed by `evaluate`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, related_name="case")
+    turns = models.JSONField()
+    """As `evaluate dialogues` reads them, numbers masked."""
+    menu_edition = models.PositiveIntegerField()
+    """The edition of the menu that was served when it was kept."""
+    came_out = models.JSONField(null=True)
+    expected = models.JSONField(null=True)
+    """Lines of an order, as `evaluate` answers them; null: none."""
+    by = models.CharField(max_length=254)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "regression_cases"
+        ordering = ("created_at",)
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
 
 
 class Message(models.Model):

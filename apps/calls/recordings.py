@@ -31,11 +31,17 @@ def find(url: str, *, slug: str) -> Path | None:
     return path if path.is_relative_to(root) and path.suffix == ".wav" and path.is_file() else None
 
 
+def shape_of(path: Path) -> Path:
+    """Where the shape of a recording's sound is kept, which goes when the recording goes."""
+    return path.with_suffix(".shape.json")
+
+
 def delete(url: str, *, slug: str) -> bool:
     """Whether there was a file; one that is gone already is as good."""
     path = find(url, slug=slug)
     if path is None:
         return False
+    shape_of(path).unlink(missing_ok=True)  # first: without its recording nobody finds it again
     path.unlink(missing_ok=True)
     return True
 

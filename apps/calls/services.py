@@ -23,7 +23,7 @@ from apps.tenants.models import PhoneNumber
 from apps.tenants.scope import Place
 
 KEY_LENGTH = 120
-HOUSE = "the restaurant"
+HOUSE, HOUSE_KEY = "the restaurant", "house"
 LOOP = timedelta(minutes=2)
 """A call that we handed over and that comes back within this time goes round in a circle."""
 
@@ -128,25 +128,44 @@ def staff_for(reason: str) -> list[Target]:
     settings = restaurant.settings()
     found = [Target(one.name, one.number, settings.ring_seconds) for one in contacts_for(reason)]
     house = [Target(HOUSE, number, settings.ring_seconds)] if (number := dialling.house()) else []
-    return [one for one in found if dialling.allowed(one.number)] + house
+    countries = dialling.countries()
+    return [one for one in found if dialling.allowed(one.number, allowed_in=countries)] + house
 
 
 # ---- hand-overs ----------------------------------------------------------------------------------------
 
 
-def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime) -> Plan:
-    """Whom a call for this reason rings now, one after the other, and what happens when nobody takes it."""
+def choices() -> dict[str, Target]:
+    """Whom staff may put a call through to: the restaurant's telephone (`HOUSE_KEY`) and its contacts by their ids.
+    No number is ever typed."""
+    rings = restaurant.settings().ring_seconds
+    house = {HOUSE_KEY: Target(HOUSE, number, rings)} if (number := dialling.house()) else {}
+    people = StaffContact.objects.filter(active=True)
+    return house | {str(one.pk): Target(one.name, one.number, rings) for one in people if dialling.allowed(one.number)}
+
+
+def plan_hand_over(*, reason: str, caller: str, place: Place, now: datetime, to: str = "") -> Plan:
+    """Whom a call for this reason rings now, one after the other, and what happens when nobody takes it; first whom
+    staff chose (`choices`), who is left out where that is no choice any more."""
     settings = restaurant.settings()
     week = restaurant.read_week(timezone=place.timezone)
+    countries = dialling.countries()
     rules = [
         Rule(row.reason, _as_hours(row.hours), _target(row, settings.ring_seconds), _as_fallback(row.fallback))
         for row in TransferRule.objects.select_related("contact")
-        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number))
+        if row.contact is None or (row.contact.active and dialling.allowed(row.contact.number, allowed_in=countries))
     ]
     with scope.public():  # ringing another restaurant's line would go round in a circle too
         ours = set(PhoneNumber.objects.values_list("number", flat=True))
     open_now = hours.opening_at(week, now) is not None
-    return handover.plan(reason=reason, open_now=open_now, rules=rules, usual=staff_for(reason), never={caller, *ours})
+    return handover.plan(
+        reason=reason,
+        open_now=open_now,
+        rules=rules,
+        usual=staff_for(reason),
+        never={caller, *ours},
+        first=choices().get(to) if to else None,
+    )
 
 
 def _target(row: TransferRule, ring_seconds: int) -> Target | None:

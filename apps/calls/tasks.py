@@ -20,7 +20,7 @@ MARGIN = timedelta(minutes=5)
 """Between the carrier's clock and ours."""
 RING_AFTER = timedelta(minutes=15)
 """After the text that did not help."""
-UNTOLD = ("stages", "tools")
+UNTOLD = ("stages", "tools", "moments")
 """Of a call's report: what is for those who look after Loman."""
 
 

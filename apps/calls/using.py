@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings as installation
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from apps.calls import caps, services
 from apps.calls.caps import Most, Prices, Times, Used
@@ -52,13 +52,18 @@ def prices(chosen: RestaurantSettings) -> Prices:
     return Prices(installation.CARRIER_DOLLARS_A_MINUTE, speech, installation.TEXT_DOLLARS_A_SEGMENT)
 
 
-def used(place: Place, *, apart_from: Call | None, now: datetime) -> Used:
-    """Calls on the line (those before `apart_from`), minutes and segments of the restaurant's day."""
+def on_the_line(now: datetime) -> QuerySet[Call]:
+    """Calls that are answered, or about to be."""
     longest = timedelta(minutes=restaurant.settings().longest_call_minutes)
-    lively = Call.objects.filter(
+    return Call.objects.filter(
         Q(state=Call.State.IN_PROGRESS, answered_at__gt=now - longest - LATE)
         | Q(state=Call.State.RINGING, started_at__gt=now - RINGS)
     ).exclude(outcome__in=(TURNED_AWAY, "blocked"))
+
+
+def used(place: Place, *, apart_from: Call | None, now: datetime) -> Used:
+    """Calls on the line (those before `apart_from`), minutes and segments of the restaurant's day."""
+    lively = on_the_line(now)
     if apart_from is not None:  # of two that ring at once the first is the first to all
         began = apart_from.started_at
         lively = lively.filter(Q(started_at__lt=began) | Q(started_at=began, pk__lt=apart_from.pk))

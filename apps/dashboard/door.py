@@ -14,18 +14,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import audit, passwords, permissions, second_factor, sessions, signing_in, team, tokens, tries
 from apps.accounts.models import Membership, User
+from apps.dashboard.tongue import spoken
 from apps.tenants import scope
 from apps.voice import demo_restaurants
 
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def home(request: HttpRequest) -> HttpResponse:
     """Sign in, and go on to a restaurant one belongs to."""
@@ -48,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
+@spoken
 @scope.public()
 def code(request: HttpRequest) -> HttpResponse:
     """The second half, for those who have set up an authenticator app."""
@@ -81,6 +85,7 @@ def from_admin(request: HttpRequest) -> HttpResponse:
     return redirect(_with_next(request, "home"))
 
 
+@spoken
 @scope.public()
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link to set a new password."""
@@ -90,11 +95,12 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         passwords.ask_for_reset(request, email=request.POST.get("email", ""), now=timezone.now())
     except tries.Throttled as wait:
         return _page(request, "forgotten", status=429, wrong=_wait(wait))
-    return _page(request, "said", said="If there is such an account, a link is on its way to it. It holds an hour.")
+    return _page(request, "said", said=_("If there is such an account, a link is on its way to it. It holds an hour."))
 
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link."""
@@ -104,7 +110,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             address = audit.address_of(request)
             passwords.reset(token, password=request.POST.get("password", ""), address=address, now=now)
-            return _page(request, "said", said="The new password holds. Every device was signed out.")
+            return _page(request, "said", said=_("The new password holds. Every device was signed out."))
     except passwords.Unfit as reasons:
         return _page(request, "password", email=user.email, wrong=str(reasons))
     except tokens.Refused as refusal:
@@ -114,6 +120,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password")
+@spoken
 @scope.public()
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Join a restaurant's team by a link."""
@@ -124,7 +131,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         about["new"] = team.needs_password(row)
         if request.method == "POST":
             team.accept(token, password=request.POST.get("password", ""), request=request, now=now)
-            said = f"You belong to {row.restaurant.name} now. Sign in to go on."
+            said = _("You belong to %(place)s now. Sign in to go on.") % {"place": row.restaurant.name}
             return _page(request, "said", said=said)
     except passwords.Unfit as reasons:
         return _page(request, "invitation", wrong=str(reasons), **about)
@@ -136,6 +143,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 @sensitive_post_parameters("old", "new", "code")
+@spoken
 @scope.public()
 def account(request: HttpRequest) -> HttpResponse:
     """One's own password and second factor."""
@@ -149,6 +157,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account(request, status=429, wrong=_wait(wait))
     except (tokens.Refused, passwords.Unfit) as refusal:
         return _account(request, wrong=str(refusal))
+    if do == "language":  # the page itself is still in the old one
+        return redirect("account")
     return _account(request, **shown)
 
 
@@ -157,7 +167,7 @@ def _change_password(request: HttpRequest, user: User) -> dict[str, Any]:
     now = timezone.now()
     passwords.change(user, old=old, new=new, request=request, now=now)
     sessions.begin(request, user, now=now)  # this one goes on, all others have ended
-    return {"said": "The new password holds. Every other device was signed out."}
+    return {"said": _("The new password holds. Every other device was signed out.")}
 
 
 def _begin_factor(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -173,10 +183,19 @@ def _confirm_factor(request: HttpRequest, user: User) -> dict[str, Any]:
 def _end_factor(request: HttpRequest, user: User) -> dict[str, Any]:
     with signing_in.counted_code(request, user, "second_factor.ended", now=timezone.now()) as now:
         second_factor.end(user, code=request.POST.get("code", ""), now=now)
-    return {"said": "Signing in needs no code any more."}
+    return {"said": _("Signing in needs no code any more.")}
+
+
+def _choose_language(request: HttpRequest, user: User) -> dict[str, Any]:
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise tokens.Refused(_("Choose one of the languages."))
+    User.objects.filter(pk=user.pk).update(language=chosen)
+    return {}
 
 
 _DEEDS = {
+    "language": _choose_language,
     "password": _change_password,
     "begin": _begin_factor,
     "confirm": _confirm_factor,
@@ -188,13 +207,13 @@ def _admin_of_anything(user: User) -> None:
     roles = [permissions.Role.SUPER_ADMIN] if user.is_superuser else []
     roles += [permissions.Role(row.role) for row in Membership.objects.filter(user=user)]
     if not any(permissions.allowed(role, "account.second_factor") for role in roles):
-        raise tokens.Refused("A second factor is for administrators.")
+        raise tokens.Refused(_("A second factor is for administrators."))
 
 
 def _account(request: HttpRequest, **more: Any) -> HttpResponse:
     assert isinstance(request.user, User)
     factor, waits = second_factor.is_on(request.user), second_factor.is_waiting(request.user)
-    return _page(request, "account", factor=factor, waits=waits, **more)
+    return _page(request, "account", factor=factor, waits=waits, languages=settings.LANGUAGES, **more)
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
@@ -204,13 +223,12 @@ def _onward(request: HttpRequest) -> HttpResponse:
     closed = wanted.startswith(reverse("admin:index")) and not request.user.is_staff  # it would send them back here
     if ours and not closed:
         return redirect(wanted)
+    if request.user.is_superuser:
+        return redirect("restaurants-page")
     membership = Membership.objects.filter(user=request.user).select_related("restaurant").first()
     if membership is not None:
         return redirect("today", slug=membership.restaurant.slug)
-    places = scope.all_places() if request.user.is_superuser else []
-    if places:
-        return redirect("today", slug=places[0].slug)
-    return _door(request, wrong="You belong to no restaurant yet.")
+    return _door(request, wrong=_("You belong to no restaurant yet."))
 
 
 def _with_next(request: HttpRequest, name: str) -> str:
@@ -229,4 +247,4 @@ def _page(request: HttpRequest, name: str, *, status: int = 200, **more: Any) ->
 
 
 def _wait(wait: tries.Throttled) -> str:
-    return f"Too many tries. Wait {int(wait.seconds) + 1} seconds and try again."
+    return _("Too many tries. Wait %(seconds)s seconds and try again.") % {"seconds": int(wait.seconds) + 1}

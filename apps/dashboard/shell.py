@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,17 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from apps.accounts import audit, permissions, tokens
 from apps.accounts.models import Membership, User
-from apps.calls.models import Call, Ticket
+from apps.calls import using
+from apps.calls.models import Ticket
+from apps.dashboard import navigation, tongue
+from apps.language import phones
 from apps.orders.models import Order
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import RestaurantSettings
@@ -56,8 +63,8 @@ def page(permission: str) -> Callable[[Page], Page]:
     def declare(view: Page) -> Page:
         @wraps(view)
         def admitted(request: HttpRequest, slug: str, **parameters: Any) -> HttpResponse:
-            here = _admit(request, permission)
-            return view(request, here, **parameters)
+            with tongue.of(request):
+                return view(request, _admit(request, permission), **parameters)
 
         return admitted
 
@@ -89,14 +96,45 @@ def render_page(request: HttpRequest, here: Here, template: str, **context: Any)
     return render(request, template, {"here": here, "frame": _frame(request, here), **context})
 
 
+@require_GET
+@page("restaurant.view")
+def side(request: HttpRequest, here: Here) -> HttpResponse:
+    """The side bar with its figures as they are now, for a page that is open."""
+    return render(request, "dashboard/side.html", {"here": here, "frame": _frame(request, here)})
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What takes a deed back: posted to `to` with `fields`; the answer replaces `target`, as the deed's did."""
+
+    to: str
+    target: str
+    fields: dict[str, str]
+
+
 def done(
-    request: HttpRequest, here: Here, said: str, *, part: str, page: str, shown: dict[str, Any], failed: bool = False
+    request: HttpRequest,
+    here: Here,
+    said: str,
+    *,
+    part: str,
+    page: str,
+    shown: dict[str, Any],
+    failed: bool = False,
+    undo: Undo | None = None,
 ) -> HttpResponse:
     """After a deed: the `part` as it is now and what happened, for a page with scripts; else the `page` again."""
     if not request.headers.get("HX-Request"):
         return redirect(page, slug=here.place.slug)
-    answer = render(request, part, {"here": here, **shown})
-    answer["HX-Trigger-After-Settle"] = json.dumps({"said": {"text": said, "failed": failed}})
+    return tell(render(request, part, {"here": here, **shown}), said, failed=failed, undo=undo)
+
+
+def tell(answer: HttpResponse, said: str, *, failed: bool = False, undo: Undo | None = None) -> HttpResponse:
+    """Have the page say what happened, once it shows what it was answered."""
+    told: dict[str, Any] = {"text": str(said), "failed": failed}
+    if undo is not None:
+        told["undo"] = asdict(undo)
+    answer["HX-Trigger-After-Settle"] = json.dumps({"said": told})
     return answer
 
 
@@ -106,15 +144,22 @@ def _frame(request: HttpRequest, here: Here) -> dict[str, Any]:
     row: Any = RestaurantSettings.objects.annotate(
         new_orders=how_many(Order.objects.filter(status__in=NEEDS_SOMEBODY)),
         open_tickets=how_many(Ticket.objects.filter(status="open")),
-        live_calls=how_many(Call.objects.filter(state=Call.State.IN_PROGRESS)),
+        live_calls=how_many(using.on_the_line(timezone.now()).filter(ended_at=None)),
     ).get(pk=1)
+    counts: dict[str, tuple[int, str | Promise]] = {
+        "orders": (row.new_orders, _("new")),
+        "calls": (row.live_calls, _("live")),
+        "tickets": (row.open_tickets, _("open")),
+    }
+    entries = navigation.entries(here, counts=counts, lamps={"orders"})
     return {
-        "number": row.phone,
-        "new_orders": row.new_orders,
-        "open_tickets": row.open_tickets,
+        "number": phones.written(row.phone),
+        "entries": entries,
+        "more_waits": sum(entry["count"] for entry in entries if not entry["is_tab"]),
         "live_calls": row.live_calls,
         "paused_until": row.ordering_paused_until,
         "houses": _houses(request.user, here),
+        "spans_all": here.may("restaurants.manage"),
     }
 
 

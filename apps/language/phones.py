@@ -125,3 +125,9 @@ def say(number: str) -> str:
 def mask(number: str) -> str:
     """What lists, logs and pages show: "••• 0134"."""
     return f"••• {number[-4:]}" if number else ""
+
+
+def written(number: str) -> str:
+    """As people write it: "+1 512 555 0101". A number of another plan stays as it is."""
+    digits = number.removeprefix("+1")
+    return f"+1 {digits[:3]} {digits[3:6]} {digits[6:]}" if number.startswith("+1") and len(digits) == 10 else number

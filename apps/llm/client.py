@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
@@ -80,6 +82,61 @@ async def check(provider: Provider) -> Unanswered | None:
     finally:
         await vendors.let_go()
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one model made of one request, with nobody in its place."""
+
+    attempt: Attempt
+    answer: Response | None
+    failure: Unanswered | None
+
+
+async def try_out(request: Request, provider: Provider, *, card: Card) -> Tried:
+    """Ask this model alone, breakers or not: somebody wants to know how it stands now."""
+    if provider == EMBEDDED:
+        return await _try_embedded(request, card)
+    await asyncio.to_thread(vendors.ready, provider.name)
+    answer, began = Answer(), time.monotonic()
+    first: float | None = None
+    response: Response | None = None
+    failure: Unanswered | None = None
+    try:
+        async with asyncio.timeout(CHECK_SECONDS), aclosing(vendors.ask(request, provider)) as pieces:
+            async for piece in pieces:
+                answer.take(piece)
+                if first is None and (answer.speaks or answer.calls):
+                    first = time.monotonic()
+        response = answer.response(provider=provider.name, model=provider.model)
+    except TimeoutError:
+        failure = Unanswered(Reason.SILENCE, f"nothing within {CHECK_SECONDS:.0f} s")
+    except Unanswered as why:
+        failure = why
+    finally:
+        await vendors.let_go()
+    attempt = Attempt(
+        provider=provider.name,
+        model=provider.model,
+        outcome="answered" if failure is None else str(failure.reason),
+        prompt_tokens=answer.end.prompt_tokens if answer.end else None,
+        completion_tokens=answer.end.completion_tokens if answer.end else None,
+        cost=answer.end.cost if answer.end else None,
+        first_ms=round((first - began) * 1000) if first is not None else None,
+        ms=round((time.monotonic() - began) * 1000),
+    )
+    return Tried(attempt, response, failure)
+
+
+async def _try_embedded(request: Request, card: Card) -> Tried:
+    began = time.monotonic()
+    told = await asyncio.to_thread(embedded.generate, request, card=card)
+    milliseconds = round((time.monotonic() - began) * 1000)
+    attempt = Attempt(
+        provider=EMBEDDED.name, model=EMBEDDED.model, outcome="answered", cost=Decimal(0), first_ms=milliseconds,
+        ms=milliseconds,
+    )  # fmt: skip
+    return Tried(attempt, told.model_copy(update={"cost": Decimal(0)}), None)
 
 
 def warm() -> None:

@@ -64,8 +64,7 @@ def purse(settings: RestaurantSettings, *, timezone: str, now: datetime) -> Purs
     if made.day_limit is not None:
         made.spent_today = of_day(today, timezone=timezone).cost or Decimal(0)
     if made.month_limit is not None:
-        rows = _between(today.replace(day=1), today, timezone=timezone)
-        made.spent_this_month = _figures(rows).cost or Decimal(0)
+        made.spent_this_month = of_month(today, timezone=timezone).cost or Decimal(0)
     return made
 
 
@@ -84,9 +83,22 @@ def of_day(day: date, *, timezone: str) -> Figures:
     return _figures(_between(day, day, timezone=timezone))
 
 
+def of_month(until: date, *, timezone: str) -> Figures:
+    """Everything the restaurant asked in the month of that day, up to it."""
+    return _figures(_between(until.replace(day=1), until, timezone=timezone))
+
+
 def by_model(first: date, last: date, *, timezone: str) -> dict[str, Figures]:
     """Per `provider/model`, over the restaurant's days from the first to the last."""
-    rows = _between(first, last, timezone=timezone)
+    return _by_model(_between(first, last, timezone=timezone))
+
+
+def of_call_by_model(call_id: UUID) -> dict[str, Figures]:
+    """The same of one call."""
+    return _by_model(ModelRequest.objects.filter(call_id=call_id))
+
+
+def _by_model(rows: QuerySet[ModelRequest]) -> dict[str, Figures]:
     pairs = rows.order_by("provider", "model").values_list("provider", "model").distinct()
     return {f"{provider}/{model}": _figures(rows.filter(provider=provider, model=model)) for provider, model in pairs}
 

@@ -299,7 +299,15 @@ def warm(names: set[str]) -> None:
         threading.Thread(target=load, args=(wanted,), name="warm-litellm", daemon=True).start()
 
 
+def ready(name: str) -> None:
+    """The same for one vendor, here and now, unless it was done: who measures an answer must not wait for it."""
+    if name in ROUTES and name not in _ready:
+        load([name])
+        _ready.add(name)
+
+
 _warmed: set[str] = set()
+_ready: set[str] = set()
 
 
 def load(names: Sequence[str]) -> None:

@@ -165,8 +165,7 @@ class DraftShown(serializers.ModelSerializer[MenuDraft]):
         return document.differences(self.context["view"].served, row.document)
 
     def get_stale(self, row: MenuDraft) -> bool:
-        newest = editions.latest()
-        return newest is None or newest.number != row.based_on or newest.document != self.context["view"].served
+        return editions.is_stale(row)
 
 
 class Sent(Taken):

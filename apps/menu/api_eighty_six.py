@@ -3,7 +3,7 @@ back. Who does the shift's work may do so until tomorrow, admins until whenever.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
@@ -12,18 +12,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_f
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 
-from apps.accounts import permissions
 from apps.accounts.rest.taken import Taken
 from apps.accounts.rest.views import CommandView
-from apps.menu import services as menu
+from apps.menu import running_out
 from apps.menu.api_fields import MenuRecord
 from apps.menu.api_items import TAGS, ItemRecord, ItemShown
 from apps.menu.api_modifiers import MODIFIERS, ModifierRecord, OptionShown
-from apps.menu.models import EightySixed
+from apps.menu.running_out import CHANGED, TOMORROW
 from apps.restaurant import services as restaurant
-
-TOMORROW, CHANGED = "tomorrow", "changed"
-FURTHEST = timedelta(days=366)
 
 
 @extend_schema_field(
@@ -44,8 +40,7 @@ class Until(serializers.Field[Any, Any, Any, Any]):
             ) from None
         if moment.tzinfo is None:
             raise serializers.ValidationError("Write the moment with its offset: 2026-11-24T09:00:00-06:00.")
-        now = timezone.now()
-        if not now < moment <= now + FURTHEST:
+        if not running_out.is_within_reach(moment, now=timezone.now()):
             raise serializers.ValidationError("A moment within the next year.")
         return moment
 
@@ -63,39 +58,28 @@ class _EightySixView(MenuRecord[Any], CommandView[Any]):
     asks = RunningOut
 
     def perform(self, row: Any, asked: dict[str, Any]) -> Any:
-        self.refuse_beyond_the_shift(row)
-        until = asked["until"]
-        if until == CHANGED:
-            until = None
-        elif until == TOMORROW:
-            until = self._tomorrow()
-        if until is None or until > self._tomorrow():
-            self._needs_admin("Only an admin takes something off for longer than until tomorrow.")
-        menu.eighty_six(row, until=until, reason=asked["reason"])
+        try:
+            running_out.take_off(row, until=asked["until"], reason=asked["reason"], **self._who_and_when())
+        except running_out.Beyond as beyond:
+            raise exceptions.PermissionDenied(str(beyond)) from None
         return self.fresh(row)
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self._done(request, self._back, action=f"{self.noun}.bring_back")
 
     def _back(self, row: Any) -> Any:
-        self.refuse_beyond_the_shift(row)
-        menu.bring_back(row)
+        try:
+            running_out.put_back(row, **self._who_and_when())
+        except running_out.Beyond as beyond:
+            raise exceptions.PermissionDenied(str(beyond)) from None
         return self.fresh(row)
 
-    def refuse_beyond_the_shift(self, row: EightySixed) -> None:
-        """What an admin took off for longer is not for the shift to bring back, nor to shorten."""
-        now = timezone.now()
-        available, _ = menu.availability(row, now=now)
-        if not available and (row.sold_out_until is None or row.sold_out_until > self._tomorrow()):
-            self._needs_admin("An admin took this off for longer than until tomorrow.")
-
-    def _needs_admin(self, why: str) -> None:
-        if not permissions.allowed(self.grant.role, "menu.change"):
-            raise exceptions.PermissionDenied(why)
-
-    def _tomorrow(self) -> datetime:
-        week = restaurant.read_week(timezone=self.place.timezone)
-        return menu.tomorrow(now=timezone.now(), week=week)
+    def _who_and_when(self) -> dict[str, Any]:
+        return {
+            "is_admin": self.may("menu.change"),
+            "now": timezone.now(),
+            "week": restaurant.read_week(timezone=self.place.timezone),
+        }
 
 
 EXAMPLES = [

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.http import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
@@ -29,6 +30,12 @@ _KEY = serializers.CharField(max_length=40)
 
 class Price(serializers.DecimalField):
     """In the restaurant's currency, never negative."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _("Give a price like 12.50."),
+        "max_decimal_places": _("Give a price like 12.50."),
+        "min_value": _("A price is never negative."),
+    }
 
     def __init__(self, **more: Any) -> None:
         super().__init__(max_digits=10, decimal_places=2, min_value=Decimal(0), **more)

@@ -126,6 +126,8 @@ class Card:
     languages: tuple[str, ...] = field(default=("en",))
     timezone: str = "UTC"
     upsells: tuple[Pair, ...] = ()
+    keyterms: tuple[str, ...] = ()
+    """What callers of this restaurant say besides: for who hears them."""
 
     @cached_property
     def by_id(self) -> dict[str, Item]:

@@ -4,6 +4,7 @@ state of a day (what is sold out) is not part of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,6 +22,7 @@ from apps.menu.models import (
     MenuOverride,
     UpsellPair,
 )
+from apps.outbox import live
 
 Document = dict[str, list[dict[str, Any]]]
 TABLES: tuple[type[models.Model], ...] = (
@@ -34,16 +36,16 @@ TABLES: tuple[type[models.Model], ...] = (
     UpsellPair,
 )
 """In the order in which they are written; PostgreSQL checks what refers to what at the end."""
+_ENCODE = DjangoJSONEncoder().default
 OF_THE_DAY = {field.name for field in EightySixed._meta.get_fields()} | {"updated_at"}
 
 
-def read() -> Document:
-    """The menu of the restaurant that was entered."""
-    encode = DjangoJSONEncoder().default
+def read(*tables: type[models.Model]) -> Document:
+    """The menu of the restaurant that was entered; some of its tables only, where they are named."""
     found: Document = {}
-    for table in TABLES:
-        rows = [_row(row, encode) for row in table._default_manager.order_by("pk")]
-        found[table._meta.db_table] = rows
+    for table in tables or TABLES:
+        plain = table._default_manager.order_by("pk").prefetch_related(*lists(table))
+        found[table._meta.db_table] = [row_of(row) for row in plain]
     return found
 
 
@@ -69,6 +71,7 @@ def write(document: Document) -> None:
         for row, values in zip(made, rows, strict=True):
             for name in lists(table):
                 getattr(row, name).set(values.get(name, []))
+    live.touched("menu")
 
 
 def differences(before: Document, after: Document) -> dict[str, list[str]]:
@@ -100,21 +103,27 @@ def _by_id(document: Document, table: str) -> Mapping[str, dict[str, Any]]:
     return {row["id"]: row for row in document.get(table, [])}
 
 
-def _row(row: models.Model, encode: Any) -> dict[str, Any]:
+def row_of(row: models.Model) -> dict[str, Any]:
+    """One row as the document has it."""
     values: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in OF_THE_DAY:
-            continue
-        value = field.value_from_object(row)
-        values[field.name] = value if isinstance(value, bool | int | str | list | dict | None) else encode(value)
+    for name, attribute in _columns(type(row)):
+        value = getattr(row, attribute)
+        values[name] = value if isinstance(value, bool | int | str | list | dict | None) else _ENCODE(value)
     for name in lists(type(row)):
-        values[name] = sorted(str(key) for key in getattr(row, name).values_list("pk", flat=True))
+        values[name] = sorted(str(each.pk) for each in getattr(row, name).all())
     return values
 
 
-def lists(table: type[models.Model]) -> list[str]:
+@cache
+def _columns(table: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    fields = table._meta.concrete_fields
+    return tuple((field.name, field.attname) for field in fields if field.name not in OF_THE_DAY)
+
+
+@cache
+def lists(table: type[models.Model]) -> tuple[str, ...]:
     """Its many-to-many fields that have no table of their own among `TABLES`."""
-    return [many.name for many in table._meta.many_to_many if many.remote_field.through not in TABLES]
+    return tuple(many.name for many in table._meta.many_to_many if many.remote_field.through not in TABLES)
 
 
 def _made(table: type[models.Model], values: Mapping[str, Any]) -> models.Model:

@@ -21,6 +21,7 @@ from apps.menu.models import (
     MenuModifierGroup,
     UpsellPair,
 )
+from apps.outbox import live
 
 MOST_NAMED = 5
 
@@ -50,6 +51,7 @@ def keep(row: models.Model, **fields: Any) -> None:
     row.save()
     for name, ids in found.items():
         getattr(row, name).set(ids)
+    live.touched("menu")
 
 
 def _is_list(row: models.Model, name: str) -> bool:
@@ -90,7 +92,16 @@ def put_in_order(rows: models.QuerySet[Any], ids: Sequence[UUID]) -> list[UUID]:
             standing[key].position = place
             moved.append(standing[key])
     rows.model._default_manager.bulk_update(moved, ["position"], batch_size=1000)
+    live.touched("menu")
     return order
+
+
+def move(rows: models.QuerySet[Any], key: UUID, *, by: int) -> list[UUID]:
+    """One of these rows some places up (negative) or down; at an end it stays there."""
+    order = [row.pk for row in rows]
+    at = order.index(key)
+    order.insert(min(max(at + by, 0), len(order) - 1), order.pop(at))
+    return put_in_order(rows, order)
 
 
 # ---- groups below options ------------------------------------------------------------------------------
@@ -132,6 +143,7 @@ def remove(row: models.Model) -> None:
     if reasons:
         raise Refusal(f"“{row}” is still needed: {'; '.join(reasons)}.")
     row.delete()
+    live.touched("menu")
 
 
 def _referring(row: models.Model) -> list[str]:

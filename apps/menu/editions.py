@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.accounts import audit
-from apps.menu import document
+from apps.menu import document, merging
 from apps.menu.document import Document
 from apps.menu.models import MenuDraft, MenuEdition
+from apps.outbox import live
 from apps.outbox import services as outbox
 from apps.tenants import scope
 from apps.tenants.models import Restaurant
@@ -88,6 +89,7 @@ def drafting(*, by: str, now: datetime) -> Iterator[None]:
             transaction.set_rollback(True)
         kept = {"document": made, "based_on": served.number, "by": by, "updated_at": now}
         MenuDraft.objects.update_or_create(pk=1, defaults=kept)
+        live.touched("menu")
 
 
 STALE = "The menu has changed since this draft was begun. Discard the draft, or look at what changed and begin again."
@@ -101,13 +103,38 @@ def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
     if draft is None:
         raise Refusal("There is no draft to publish.")
     served = latest()
-    if served is None or served.number != draft.based_on or served.document != document.read():
+    if is_stale(draft):
         raise Refusal(STALE)
     document.write(draft.document)
     draft.delete()
     made = keep(by=by, note=note, now=now)
     _tell_the_record("menu.publish", made, by=by, before=served)
     return made
+
+
+@transaction.atomic
+def refresh_draft(*, by: str, now: datetime) -> MenuDraft:
+    """Do to the menu as it is now what the draft did to the one it was begun from (`merging`)."""
+    lock()
+    draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
+    if draft is None:
+        raise Refusal("There is no draft.")
+    served = keep(by=by, note="before a draft was brought up to date", now=now)
+    begun = MenuEdition.objects.get(number=draft.based_on)
+    try:
+        with transaction.atomic():
+            document.write(merging.merged(begun.document, draft.document, served.document))
+            draft.document = document.read()
+            transaction.set_rollback(True)
+    except IntegrityError:
+        raise Refusal(TWICE) from None
+    draft.based_on, draft.by, draft.updated_at = served.number, by, now
+    draft.save()
+    live.touched("menu")
+    return draft
+
+
+TWICE = "The draft and the live menu both have something new of the same name. Rename it in one of them first."
 
 
 def _tell_the_record(action: str, made: MenuEdition, *, by: str, before: MenuEdition | None) -> None:
@@ -123,6 +150,15 @@ def _tell_the_record(action: str, made: MenuEdition, *, by: str, before: MenuEdi
 
 def discard_draft() -> None:
     MenuDraft.objects.all().delete()
+    live.touched("menu")
+
+
+def is_stale(draft: MenuDraft, *, served: Document | None = None) -> bool:
+    """Whether the menu that is served (read already, where it is given) is another than the draft was begun from."""
+    newest = latest()
+    if newest is None or newest.number != draft.based_on:
+        return True
+    return bool(newest.document != (served if served is not None else document.read()))
 
 
 def draft_differences() -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from apps.menu import document, editions
 from apps.menu.card import Item
+from apps.menu.document import Document
 from apps.menu.imports import store
 
 Target = Literal["menu", "draft"]
@@ -22,8 +23,13 @@ class Imported:
     """What an import did, or would do."""
 
     changes: store.Changes
-    differs: dict[str, list[str]]
-    """From what stood there before (`document.differences`)."""
+    before: Document
+    after: Document
+    """What stood there, and what stands there then."""
+
+    @property
+    def differs(self) -> dict[str, list[str]]:
+        return document.differences(self.before, self.after)
 
 
 @transaction.atomic
@@ -45,10 +51,10 @@ def bring(
     with editions.drafting(by=by, now=now) if target == "draft" else nullcontext():
         before = document.read()
         changes = store.write(items, replace=replace)
-        differs = document.differences(before, document.read())
+        after = document.read()
     if target == "menu":
         editions.keep(by=by, note=note[:200], now=now)
-    imported = Imported(changes, differs)
+    imported = Imported(changes, before, after)
     then(imported)
     return imported
 

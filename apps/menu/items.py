@@ -12,10 +12,13 @@ from uuid import UUID, uuid4
 
 from apps.menu.editing import Wrong, last_position
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifierGroup
+from apps.outbox import live
 
 CENT = Decimal("0.01")
 DEAREST = Decimal("99999999.99")
 LISTS = ("variants", "groups")
+OF_THE_ROW = ("id", "updated_at", "sold_out", "sold_out_until", "sold_out_reason")
+"""What a copy does not take over."""
 Errors = dict[str, list[str]]
 
 
@@ -40,7 +43,22 @@ def create(*, fields: Mapping[str, Any], now: datetime) -> MenuItem:
     row.save(force_insert=True)
     _write_sizes([change])
     _write_groups([change])
+    live.touched("menu")
     return row
+
+
+def copy(row: MenuItem, *, name: str, now: datetime) -> MenuItem:
+    """A second one like it, with its sizes, groups and windows, that is not on the menu yet."""
+    plain = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    fields = {each: value for each, value in plain.items() if each not in (*OF_THE_ROW, "position")}
+    sizes = [
+        {"name": size.name, "price": size.price, "default": size.default, "synonyms": size.synonyms}
+        for size in row.variants.order_by("position", "price")
+    ]
+    groups = list(ItemGroup.objects.filter(item=row).values_list("group_id", flat=True))
+    made = create(fields={**fields, "name": name, "active": False, "variants": sizes, "groups": groups}, now=now)
+    made.dayparts.set(row.dayparts.all())
+    return made
 
 
 def change(changes: Sequence[Change], *, now: datetime) -> None:
@@ -61,6 +79,7 @@ def change(changes: Sequence[Change], *, now: datetime) -> None:
     MenuItem.objects.bulk_update([each.row for each in changes], sorted(named | {"updated_at"}))
     _write_sizes(changes)
     _write_groups(changes)
+    live.touched("menu", changes[0].row.pk if len(changes) == 1 else None)
 
 
 def change_one(row: MenuItem, *, fields: Mapping[str, Any], now: datetime) -> None:
@@ -196,6 +215,7 @@ def reprice(rows: Sequence[MenuItem], *, percent: Decimal, round_to: Decimal, no
             changed += sizes[row.pk]
     MenuItem.objects.bulk_update([one.item for one in told], ["price", "updated_at"])
     ItemVariant.objects.bulk_update(changed, ["price"])
+    live.touched("menu")
     return told
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from apps.menu import editions
 from apps.menu.editing import Refusal, Wrong
 from apps.menu.models import ItemVariant, MenuEdition, MenuItem, MenuModifier, MenuOverride
+from apps.outbox import live
 from apps.tenants import scope
 
 PRICED: tuple[type[MenuItem] | type[ItemVariant] | type[MenuModifier], ...] = (MenuItem, ItemVariant, MenuModifier)
@@ -75,3 +76,4 @@ def _apply(
         row.save(update_fields=["price", "active", "updated_at"])
     else:
         row.save(update_fields=["price"])
+    live.touched("menu")

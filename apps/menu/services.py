@@ -22,6 +22,7 @@ from apps.menu.models import (
     MenuVersion,
     UpsellPair,
 )
+from apps.outbox import live
 from apps.restaurant import hours
 from apps.restaurant.hours import Week
 from apps.tenants import scope
@@ -216,6 +217,7 @@ def eighty_six(row: MenuItem | MenuModifier, *, until: datetime | None = None, r
     """Take an item or an option off, until a moment or (None) until it is changed by hand."""
     row.sold_out, row.sold_out_until, row.sold_out_reason = True, until, reason
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
+    live.touched("menu", row.pk)
 
 
 def tomorrow(*, now: datetime, week: Week) -> datetime:
@@ -233,3 +235,4 @@ def eighty_six_until_tomorrow(row: MenuItem | MenuModifier, *, now: datetime, we
 def bring_back(row: MenuItem | MenuModifier) -> None:
     row.sold_out, row.sold_out_until, row.sold_out_reason = False, None, ""
     row.save(update_fields=["sold_out", "sold_out_until", "sold_out_reason"])
+    live.touched("menu", row.pk)

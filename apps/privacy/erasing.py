@@ -109,7 +109,9 @@ def _erase_rows(guest: Guest, *, now: datetime) -> dict[str, int]:
     tables["payments"].update(link="")
     tables["pos_orders"].update(request={}, last_error="")
     tables["reservation_events"].update(note="")
-    for name in ("carts", "holds", "waitlist", "messages", "sms_consents", "transcripts", "order_lookups"):
+    tables["call_flags"].update(words="", wrong="")
+    for name in ("carts", "holds", "waitlist", "messages", "sms_consents", "transcripts", "order_lookups",
+                 "regression_cases"):  # fmt: skip
         tables[name].delete()
     _close_tickets(guest, now=now)
     order_ids, booking_ids = _ids(guest.orders), _ids(guest.reservations)

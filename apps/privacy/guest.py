@@ -10,7 +10,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from apps.accounts import keys
-from apps.calls.models import Call, Consent, Message, Suppression, Ticket, TranscriptLine
+from apps.calls.models import (
+    Call,
+    Consent,
+    Flag,
+    Message,
+    RegressionCase,
+    Suppression,
+    Ticket,
+    TranscriptLine,
+)
 from apps.llm.models import ModelRequest
 from apps.orders.models import Cart, Lookups, Order, OrderChange, OrderEvent, OrderLine, Payment
 from apps.pos.models import PushedOrder
@@ -45,6 +54,14 @@ class Guest:
     @property
     def transcript(self) -> QuerySet[TranscriptLine]:
         return TranscriptLine.objects.filter(call__in=self.call_ids)
+
+    @property
+    def flags(self) -> QuerySet[Flag]:
+        return Flag.objects.filter(call__in=self.call_ids)
+
+    @property
+    def cases(self) -> QuerySet[RegressionCase]:
+        return RegressionCase.objects.filter(flag__call__in=self.call_ids)
 
     @property
     def model_requests(self) -> QuerySet[ModelRequest]:
@@ -100,6 +117,8 @@ class Guest:
         return {
             "calls": self.calls,
             "transcripts": self.transcript,
+            "call_flags": self.flags,
+            "regression_cases": self.cases,
             "model_requests": self.model_requests,
             "messages": self.messages,
             "sms_consents": self.consents,

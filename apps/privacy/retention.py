@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from apps.accounts import audit
 from apps.calls import recordings
-from apps.calls.models import Call, Message, TranscriptLine
+from apps.calls.models import Call, Flag, Message, RegressionCase, TranscriptLine
 from apps.outbox import services as outbox
 from apps.outbox import webhooks
 from apps.outbox.models import Work
@@ -74,7 +74,8 @@ def _batches(rows: QuerySet[Any], forget: Callable[[list[Any]], None]) -> int:
 
 
 def _has_words() -> Q:
-    return Q(transcript__isnull=False) | ~Q(report={}) | ~Q(summary="")
+    kept = Q(flags__words__gt="") | Q(flags__wrong__gt="") | Q(flags__case__isnull=False)
+    return Q(transcript__isnull=False) | ~Q(report={}) | ~Q(summary="") | kept
 
 
 def _forget_sound(calls: list[Call], place: Place, now: datetime) -> None:
@@ -98,6 +99,8 @@ def _forget_words(calls: list[Call]) -> None:
         call_log.delete(call.carrier_sid)
     ids = [call.pk for call in calls]
     TranscriptLine.objects.filter(call__in=ids).delete()
+    RegressionCase.objects.filter(flag__call__in=ids).delete()
+    Flag.objects.filter(call__in=ids).update(words="", wrong="")
     Call.objects.filter(pk__in=ids).update(report={}, summary="")
 
 

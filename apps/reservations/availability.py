@@ -79,9 +79,14 @@ def seating_for(
         window = [one for one in busy if abs(one.starts_at - starts_at) < STEP]
         if sum(one.covers for one in window) + party_size > pacing_covers:
             return None
-    occupied = {table for one in busy if one.starts_at < ends_at and starts_at < one.ends_at for table in one.tables}
-    fitting = [one for one in seatings if one.seats >= party_size and not occupied.intersection(one.tables)]
+    gone = occupied(busy, starts_at, ends_at)
+    fitting = [one for one in seatings if one.seats >= party_size and not gone.intersection(one.tables)]
     return min(fitting, key=lambda one: (one.seats, len(one.tables), one.tables), default=None)
+
+
+def occupied(taken: Iterable[Taken], starts_at: datetime, ends_at: datetime) -> set[str]:
+    """The tables that somebody has within that stretch."""
+    return {table for one in taken if one.starts_at < ends_at and starts_at < one.ends_at for table in one.tables}
 
 
 def quarters(opening: Opening, *, stay: timedelta) -> list[datetime]:

@@ -33,8 +33,7 @@ class Day:
     now: datetime
 
     def stay(self, party_size: int) -> timedelta:
-        minutes = {int(size): int(length) for size, length in self.settings.turn_minutes.items()}
-        return availability.turn(party_size, minutes)
+        return stay(self.settings, party_size)
 
     @property
     def last_seating(self) -> timedelta | None:
@@ -87,6 +86,10 @@ class Day:
             raise Full(why) if why == TAKEN else Refusal(why)
         return found
 
+    def occupied(self, starts_at: datetime, ends_at: datetime) -> set[str]:
+        """The tables that somebody has within that stretch."""
+        return availability.occupied(self.taken, starts_at, ends_at)
+
     def blackout(self, starts_at: datetime) -> Blackout | None:
         arrival = starts_at.astimezone(ZoneInfo(self.place.timezone))
         return next((one for one in self.blackouts if one.holds(arrival)), None)
@@ -109,6 +112,11 @@ class Day:
         if starts_at + needed > opening.ends_at:
             return "That is too close to our closing time."
         return TAKEN
+
+
+def stay(settings: RestaurantSettings, party_size: int) -> timedelta:
+    minutes = {int(size): int(length) for size, length in settings.turn_minutes.items()}
+    return availability.turn(party_size, minutes)
 
 
 def read(

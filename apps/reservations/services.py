@@ -15,7 +15,7 @@ from django.db.models import F
 
 from apps.language import numbers
 from apps.language.redaction import redact_cards
-from apps.outbox import events
+from apps.outbox import events, live
 from apps.outbox import services as outbox
 from apps.reservations import day as days
 from apps.reservations import steps, waitlist
@@ -30,7 +30,7 @@ from apps.tenants.scope import Place
 
 __all__ = [
     "ForStaff", "Full", "Refusal", "as_json", "book", "cancel", "facts_for_text", "find", "find_slots", "hold",
-    "join_waitlist", "lock_the_book",
+    "join_waitlist", "lock_the_book", "times",
 ]  # fmt: skip
 HOLD_MINUTES = 5
 YEAR = timedelta(days=365)
@@ -66,6 +66,16 @@ def find_slots(place: Place, *, party_size: int, day: date, clock: time | None, 
     choices = free or _days_later(place, settings, party_size, day, now)
     near = sorted(choices, key=lambda moment: (abs(_clock_of(moment, place) - _clock_of(wanted, place)), moment))[:3]
     return Slots(False, [], sorted(near), asked.why_not(party_size, wanted))
+
+
+def times(
+    place: Place, *, party_size: int, day: date, now: datetime, moves: UUID | None = None
+) -> list[tuple[datetime, bool]]:
+    """Every time of a day at which such a party may still begin, and whether there is a table for it then. With
+    `moves`, the tables of that booking count as free."""
+    asked = days.read(place, restaurant.settings(), day=day, now=now, moves=moves)
+    found = [moment for moment in asked.times(party_size) if asked.earliest <= moment <= asked.latest]
+    return [(moment, asked.seating(party_size, moment) is not None) for moment in found]
 
 
 def _days_later(
@@ -233,13 +243,15 @@ def find(*, name: str, day: date, place: Place) -> list[Reservation]:
 def join_waitlist(
     *, key: str, party_size: int, wanted_at: datetime, name: str, number: str, call_id: UUID | None
 ) -> WaitlistEntry:
-    entry, _ = WaitlistEntry.objects.get_or_create(
+    entry, made = WaitlistEntry.objects.get_or_create(
         key=key,
         defaults={
             "party_size": party_size, "wanted_at": wanted_at, "name": redact_cards(name), "number": number,
             "call_id": call_id,
         },
     )  # fmt: skip
+    if made:
+        live.touched("bookings")
     return entry
 
 

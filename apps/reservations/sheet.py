@@ -14,7 +14,8 @@ from apps.reservations.models import BlackoutDate, DiningTable, Reservation
 from apps.restaurant import services as restaurant
 from apps.tenants.scope import Place
 
-SHOWN = (*STANDING, "finished", "no_show")
+EXPECTED = (*STANDING, "finished")
+SHOWN = (*EXPECTED, "no_show")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,17 @@ class Sheet:
     blackouts: list[BlackoutDate]
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfWeek:
+    date: date
+    bookings: int
+    guests: int
+    fullest: Covers | None
+    """The quarter in which most come."""
+    is_open: bool
+    blackouts: list[BlackoutDate]
+
+
 def bounds(day: date, *, timezone: str) -> tuple[datetime, datetime]:
     """A restaurant's day, from its midnight to the next."""
     zone = ZoneInfo(timezone)
@@ -66,6 +78,29 @@ def of(place: Place, *, day: date) -> Sheet:
         pacing_covers=restaurant.settings().pacing_covers,
         blackouts=list(BlackoutDate.objects.filter(first_day__lte=day, last_day__gte=day)),
     )
+
+
+def week(place: Place, *, first: date) -> list[DayOfWeek]:
+    """Seven days in outline."""
+    dates = [first + timedelta(days=number) for number in range(7)]
+    zone, hours = ZoneInfo(place.timezone), restaurant.read_week(timezone=place.timezone)
+    start, end = bounds(first, timezone=place.timezone)[0], bounds(dates[-1], timezone=place.timezone)[1]
+    rows = Reservation.objects.filter(starts_at__gte=start, starts_at__lt=end, status__in=EXPECTED)
+    of: dict[date, list[Reservation]] = defaultdict(list)
+    for row in rows.only("starts_at", "party_size", "status"):
+        of[row.starts_at.astimezone(zone).date()].append(row)
+    blackouts = list(BlackoutDate.objects.filter(first_day__lte=dates[-1], last_day__gte=first))
+    return [
+        DayOfWeek(
+            date=day,
+            bookings=len(of[day]),
+            guests=sum(row.party_size for row in of[day]),
+            fullest=max(_covers(of[day]), key=lambda quarter: quarter.covers, default=None),
+            is_open=bool(hours.spans_on(day)),
+            blackouts=[one for one in blackouts if one.first_day <= day <= one.last_day],
+        )
+        for day in dates
+    ]
 
 
 def _covers(bookings: Iterable[Reservation]) -> list[Covers]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from apps.calls import messages
 from apps.calls import services as calls
+from apps.outbox import live
 from apps.outbox import services as outbox
 from apps.reservations import day as days
 from apps.reservations.models import Reservation, WaitlistEntry
@@ -23,6 +24,7 @@ NEAR = timedelta(hours=2)
 """A table that becomes free so far from the wanted time may serve."""
 OFFERED = timedelta(minutes=30)
 """So long it is theirs to call for, then the next one hears of it."""
+WAITS = ("waiting", "offered")
 
 
 def freed(moment: datetime, *, now: datetime) -> None:
@@ -67,6 +69,7 @@ def offer_to(entry: WaitlistEntry, *, place: Place, now: datetime) -> WaitlistEn
 def _tell(entry: WaitlistEntry, *, place: Place, now: datetime) -> None:
     entry.status, entry.offered_at = "offered", now
     entry.save(update_fields=["status", "offered_at"])
+    live.touched("bookings")
     payload: dict[str, Any] = {"entry": str(entry.pk)}
     outbox.add("waitlist.expire", key=f"waitlist.expire:{entry.pk}", payload=payload, place=place, due_at=now + OFFERED)
     starts = entry.wanted_at.astimezone(ZoneInfo(place.timezone))
@@ -95,7 +98,30 @@ def expire(entry_id: UUID, *, place: Place, now: datetime) -> None:
     """They have not taken it: the next one hears of it."""
     offered = WaitlistEntry.objects.filter(pk=entry_id, status="offered")
     if offered.update(status="expired"):
+        live.touched("bookings")
         offer(place, moment=WaitlistEntry.objects.get(pk=entry_id).wanted_at, now=now)
+
+
+@transaction.atomic
+def take_off(entry_id: UUID) -> WaitlistEntry:
+    """They wait no longer; what they asked for stays, so that it can be taken back."""
+    return _moved(entry_id, came_from=WAITS, to="expired", refusal="They do not wait any more.")
+
+
+@transaction.atomic
+def put_back(entry_id: UUID) -> WaitlistEntry:
+    """They wait after all, in their old place."""
+    return _moved(entry_id, came_from=("expired",), to="waiting", refusal="They wait already, or have a table.")
+
+
+def _moved(entry_id: UUID, *, came_from: tuple[str, ...], to: str, refusal: str) -> WaitlistEntry:
+    row = WaitlistEntry.objects.select_for_update().get(pk=entry_id)
+    if row.status not in came_from:
+        raise Refusal(refusal)
+    row.status = to
+    row.save(update_fields=["status"])
+    live.touched("bookings")
+    return row
 
 
 def came(reservation: Reservation) -> None:
@@ -103,7 +129,7 @@ def came(reservation: Reservation) -> None:
     if reservation.number:
         WaitlistEntry.objects.filter(
             number=reservation.number,
-            status__in=["waiting", "offered"],
+            status__in=WAITS,
             wanted_at__gt=reservation.starts_at - timedelta(hours=12),
             wanted_at__lt=reservation.starts_at + timedelta(hours=12),
         ).update(status="booked")

@@ -1,4 +1,4 @@
-"""A held table in words: the read-back a caller says yes to. Pure."""
+"""A booking in words: the read-back a caller says yes to, and what staff are told of one that is none. Pure."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def read_back(party_size: int, starts_at: datetime, *, name: str, moves: bool, l
     people = saying.people(party_size, language=language)
     when = saying.moment(starts_at, language=language)
     return told.format(people=people, when=when, name=name, ask=move if moves else book)
+
+
+def lead(party_size: int, when: str, *, name: str) -> str:
+    """What staff read of a party that is too large for the book."""
+    return f"A table for {party_size} on {when or 'a time to be agreed'}, under {name or 'no name'}."

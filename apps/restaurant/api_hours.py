@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from apps.accounts.rest.taken import Taken, TakenRow, day_within_reach
 from apps.accounts.rest.views import CollectionView, RecordView
 from apps.restaurant import osm, services
 from apps.restaurant.hours import Span, Week
-from apps.restaurant.models import OpeningHours, RestaurantSettings, SpecialDay
+from apps.restaurant.models import RestaurantSettings, SpecialDay
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK = "%H:%M"
@@ -119,11 +120,17 @@ class HoursView(RecordView[RestaurantSettings]):
         return self._done(request, perform, action="hours.change")
 
     def shown(self, row: RestaurantSettings, *, whole: bool) -> dict[str, Any]:
-        spans = [
-            {"day": DAYS[each.weekday], "opens": f"{each.opens:%H:%M}", "closes": f"{each.closes:%H:%M}"}
-            for each in OpeningHours.objects.all()
-        ]
-        return {"timezone": self.place.timezone, "weekly": spans}
+        week = services.read_week(timezone=self.place.timezone)
+        return {"timezone": self.place.timezone, "weekly": spans_of(week.weekly)}
+
+
+def spans_of(weekly: Mapping[int, Sequence[Span]]) -> list[dict[str, str]]:
+    """The spans of a week in their order, as JSON has them."""
+    return [
+        {"day": DAYS[weekday], "opens": f"{span.opens:%H:%M}", "closes": f"{span.closes:%H:%M}"}
+        for weekday in sorted(weekly)
+        for span in sorted(weekly[weekday], key=lambda one: one.opens)
+    ]
 
 
 class SpecialDayShown(serializers.ModelSerializer[SpecialDay]):

@@ -34,6 +34,8 @@ class Week:
     timezone: str
     weekly: Mapping[int, Sequence[Span]] = field(default_factory=dict)
     special: Mapping[date, Sequence[Span]] = field(default_factory=dict)
+    notes: Mapping[date, str] = field(default_factory=dict)
+    """Why those dates are special, where somebody said so."""
 
     def spans_on(self, day: date) -> Sequence[Span]:
         if day in self.special:
@@ -128,8 +130,20 @@ def end_of_day(week: Week, moment: datetime) -> datetime:
     return local(today + timedelta(days=1), time(0), timezone=week.timezone)
 
 
-def overlapping(weekly: Mapping[int, Sequence[Span]]) -> tuple[int, Span] | None:
-    """The first span, with its weekday, that begins while another still lasts; Sunday night reaches into Monday."""
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A span that begins while another one lasts."""
+
+    weekday: int
+    span: Span
+    of: int
+    """The weekday of the other …"""
+    until: time
+    """… and when that one ends."""
+
+
+def clashes(weekly: Mapping[int, Sequence[Span]]) -> list[Clash]:
+    """Every span that begins while another still lasts, in the order of the week; Sunday night reaches into Monday."""
     stretches = []
     for weekday, spans in weekly.items():
         for span in spans:
@@ -137,12 +151,23 @@ def overlapping(weekly: Mapping[int, Sequence[Span]]) -> tuple[int, Span] | None
             lasts = (_minutes(span.closes) - _minutes(span.opens)) % DAY_MINUTES or DAY_MINUTES
             stretches.append((begins, begins + lasts, weekday, span))
     stretches.sort(key=lambda one: one[:2])
-    reached = max((ends - WEEK_MINUTES for _, ends, _, _ in stretches), default=0)
+    found: list[Clash] = []
+    if not stretches:
+        return found
+    _, reached, of, last = max(stretches, key=lambda one: one[1])
+    reached -= WEEK_MINUTES
     for begins, ends, weekday, span in stretches:
         if begins < reached:
-            return weekday, span
-        reached = ends
-    return None
+            found.append(Clash(weekday, span, of, last.closes))
+        if ends >= reached:
+            reached, of, last = ends, weekday, span
+    return found
+
+
+def overlapping(weekly: Mapping[int, Sequence[Span]]) -> tuple[int, Span] | None:
+    """The first of them, with its weekday."""
+    found = clashes(weekly)
+    return (found[0].weekday, found[0].span) if found else None
 
 
 def _minutes(clock: time) -> int:

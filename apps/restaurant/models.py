@@ -44,6 +44,8 @@ class RestaurantSettings(models.Model):
     stt_model = models.CharField(max_length=120, blank=True)
     stt_fallbacks = models.JSONField(default=list, blank=True)
     """`provider/model` in order; the embedded recogniser is always the last."""
+    keyterms = models.JSONField(default=list, blank=True)
+    """Words that callers say and recognisers mistake, besides the menu's: names of people, streets, what is off it."""
     tts_provider = models.CharField(max_length=20, blank=True)
     tts_model = models.CharField(max_length=120, blank=True)
     tts_fallbacks = models.JSONField(default=list, blank=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
 from typing import Any
@@ -81,11 +81,14 @@ def read_week(*, timezone: str) -> Week:
     for row in OpeningHours.objects.all():
         weekly[row.weekday].append(Span(row.opens, row.closes))
     special: dict[date, list[Span]] = defaultdict(list)
+    notes: dict[date, str] = {}
     for day in SpecialDay.objects.all():
         spans = special[day.date]
+        if day.note:
+            notes[day.date] = day.note
         if day.opens is not None and day.closes is not None:
             spans.append(Span(day.opens, day.closes))
-    return Week(timezone=timezone, weekly=dict(weekly), special=dict(special))
+    return Week(timezone=timezone, weekly=dict(weekly), special=dict(special), notes=notes)
 
 
 @transaction.atomic
@@ -120,6 +123,15 @@ def keep_special_day(row: SpecialDay) -> SpecialDay:
         raise Refusal("These hours overlap with others of that date.")
     row.save()
     return row
+
+
+@transaction.atomic
+def write_special_day(day: date, rows: Sequence[SpecialDay]) -> None:
+    """Take these as all there is to a date; none: it follows the week again."""
+    locked_settings()
+    SpecialDay.objects.filter(date=day).delete()
+    for row in rows:
+        keep_special_day(row)
 
 
 def remove_contact(row: StaffContact) -> None:

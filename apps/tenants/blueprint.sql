@@ -1,4 +1,4 @@
--- made from migrations 37d75cb454d7996194801db61134eb5cc13ac47ffbbe712e633b589d7bcca632
+-- made from migrations 95286ae4275bb29ea34ea74d7509632d58161872d633224d1362a76f63a10a4d
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -26,6 +26,23 @@ CREATE TABLE blueprint.blocked_numbers (
     by character varying(254) NOT NULL,
     until timestamp with time zone,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
+);
+CREATE TABLE blueprint.call_flags (
+    id uuid NOT NULL,
+    "position" integer,
+    words text NOT NULL,
+    wrong character varying(500) NOT NULL,
+    by character varying(254) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    done character varying(8) NOT NULL,
+    taught character varying(80) NOT NULL,
+    taught_of uuid,
+    closed_by character varying(254) NOT NULL,
+    closed_at timestamp with time zone,
+    call_id uuid NOT NULL,
+    CONSTRAINT call_flags_closed_has_moment CHECK ((((closed_at IS NULL) AND ((done)::text = ''::text)) OR ((NOT ((done)::text = ''::text)) AND (closed_at IS NOT NULL)))),
+    CONSTRAINT call_flags_done CHECK (((done)::text = ANY ((ARRAY[''::character varying, 'synonym'::character varying, 'keyterm'::character varying, 'case'::character varying, 'nothing'::character varying])::text[]))),
+    CONSTRAINT call_flags_position_check CHECK (("position" >= 0))
 );
 CREATE TABLE blueprint.calls (
     id uuid NOT NULL,
@@ -521,6 +538,17 @@ CREATE TABLE blueprint.pos_orders (
     CONSTRAINT pos_orders_pushed_has_an_id CHECK (((NOT ((state)::text = 'pushed'::text)) OR ((NOT ((external_id)::text = ''::text)) AND (pushed_at IS NOT NULL)))),
     CONSTRAINT pos_orders_state CHECK (((state)::text = ANY ((ARRAY['waiting'::character varying, 'pushed'::character varying, 'cancelled'::character varying, 'refused'::character varying])::text[])))
 );
+CREATE TABLE blueprint.regression_cases (
+    id uuid NOT NULL,
+    turns jsonb NOT NULL,
+    menu_edition integer NOT NULL,
+    came_out jsonb,
+    expected jsonb,
+    by character varying(254) NOT NULL,
+    created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
+    flag_id uuid NOT NULL,
+    CONSTRAINT regression_cases_menu_edition_check CHECK ((menu_edition >= 0))
+);
 CREATE TABLE blueprint.reservation_events (
     id bigint NOT NULL,
     status character varying(10) NOT NULL,
@@ -659,6 +687,7 @@ CREATE TABLE blueprint.restaurant_settings (
     most_calls integer,
     refuse_withheld boolean NOT NULL,
     service_dollars_a_day numeric(8,2),
+    keyterms jsonb NOT NULL,
     CONSTRAINT restaurant_settings_block_abusers_after_check CHECK ((block_abusers_after >= 0)),
     CONSTRAINT restaurant_settings_booking_days_ahead_check CHECK ((booking_days_ahead >= 0)),
     CONSTRAINT restaurant_settings_booking_notice_minutes_check CHECK ((booking_notice_minutes >= 0)),
@@ -854,6 +883,8 @@ ALTER TABLE ONLY blueprint.blocked_numbers
     ADD CONSTRAINT blocked_numbers_digest_key UNIQUE (digest);
 ALTER TABLE ONLY blueprint.blocked_numbers
     ADD CONSTRAINT blocked_numbers_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY blueprint.call_flags
+    ADD CONSTRAINT call_flags_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY blueprint.calls
     ADD CONSTRAINT calls_carrier_sid_key UNIQUE (carrier_sid);
 ALTER TABLE ONLY blueprint.calls
@@ -964,6 +995,10 @@ ALTER TABLE ONLY blueprint.pos_orders
     ADD CONSTRAINT pos_orders_order_id_key UNIQUE (order_id);
 ALTER TABLE ONLY blueprint.pos_orders
     ADD CONSTRAINT pos_orders_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY blueprint.regression_cases
+    ADD CONSTRAINT regression_cases_flag_id_key UNIQUE (flag_id);
+ALTER TABLE ONLY blueprint.regression_cases
+    ADD CONSTRAINT regression_cases_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY blueprint.reservation_events
     ADD CONSTRAINT reservation_events_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY blueprint.reservation_tables
@@ -1011,6 +1046,8 @@ ALTER TABLE ONLY blueprint.waitlist
 ALTER TABLE ONLY blueprint.waitlist
     ADD CONSTRAINT waitlist_pkey PRIMARY KEY (id);
 CREATE INDEX blocked_numbers_digest_8ff3b073_like ON blueprint.blocked_numbers USING btree (digest varchar_pattern_ops);
+CREATE INDEX call_flags_call_id_4b60ab77 ON blueprint.call_flags USING btree (call_id);
+CREATE INDEX call_flags_open ON blueprint.call_flags USING btree (created_at DESC) WHERE ((done)::text = ''::text);
 CREATE INDEX calls_by_caller ON blueprint.calls USING btree (from_number);
 CREATE INDEX calls_carrier_sid_2c92ee44_like ON blueprint.calls USING btree (carrier_sid varchar_pattern_ops);
 CREATE INDEX calls_newest ON blueprint.calls USING btree (started_at DESC);
@@ -1091,6 +1128,8 @@ CREATE TRIGGER menu_items_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.
 CREATE TRIGGER menu_modifier_groups_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_modifier_groups FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
 CREATE TRIGGER menu_modifiers_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_modifiers FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
 CREATE TRIGGER menu_upsells_changed AFTER INSERT OR DELETE OR UPDATE ON blueprint.menu_upsells FOR EACH STATEMENT EXECUTE FUNCTION blueprint.count_menu_change();
+ALTER TABLE ONLY blueprint.call_flags
+    ADD CONSTRAINT call_flags_call_id_4b60ab77_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.carts
     ADD CONSTRAINT carts_call_id_4c2590ab_fk_calls_id FOREIGN KEY (call_id) REFERENCES blueprint.calls(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.carts
@@ -1149,6 +1188,8 @@ ALTER TABLE ONLY blueprint.payments
     ADD CONSTRAINT payments_order_id_6086ad70_fk_orders_id FOREIGN KEY (order_id) REFERENCES blueprint.orders(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.pos_orders
     ADD CONSTRAINT pos_orders_order_id_652c1118_fk_orders_id FOREIGN KEY (order_id) REFERENCES blueprint.orders(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY blueprint.regression_cases
+    ADD CONSTRAINT regression_cases_flag_id_4c44317f_fk_call_flags_id FOREIGN KEY (flag_id) REFERENCES blueprint.call_flags(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.reservation_events
     ADD CONSTRAINT reservation_events_reservation_id_ea58f1fc_fk_reservations_id FOREIGN KEY (reservation_id) REFERENCES blueprint.reservations(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY blueprint.reservation_tables

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django_tenants.models import DomainMixin, TenantMixin
 
+from apps.language import phones
+
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 SLUG_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?$"
 
@@ -102,4 +104,4 @@ class PhoneNumber(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number
+        return phones.mask(self.number)

@@ -48,7 +48,7 @@ def search_menu(
     return {"items": [{**shapes.item_json(one.item), "score": round(one.score, 3)} for one in found]}
 
 
-@tool(effect="write", permission="orders.create")
+@tool(effect="write", permission="orders.create", service="pickup")
 def create_order(
     context: ToolContext,
     *,
@@ -80,7 +80,7 @@ def create_order(
         raise ToolError(str(refusal)) from None
 
 
-@tool(effect="read", permission="reservations.view")
+@tool(effect="read", permission="reservations.view", service="reservations")
 def get_availability(
     context: ToolContext,
     *,
@@ -101,7 +101,7 @@ def get_availability(
     }
 
 
-@tool(effect="write", permission="reservations.create")
+@tool(effect="write", permission="reservations.create", service="reservations")
 def create_reservation(
     context: ToolContext,
     *,
@@ -249,7 +249,7 @@ def change_reservation(
         raise ToolError(str(refusal)) from None
 
 
-@tool(effect="write", permission="reservations.create")
+@tool(effect="write", permission="reservations.create", service="reservations")
 def join_waitlist(
     context: ToolContext, *, party_size: Party, wanted_at: datetime, name: Name, number: Number = ""
 ) -> JSON:

@@ -208,8 +208,8 @@ def book(context: ToolContext, version: int) -> JSON:
 
 def lead(context: ToolContext, party_size: int, starts_at: datetime | None, name: str, number: str, why: str) -> JSON:
     """A party that is too large for the book is passed on to staff."""
-    when = shapes.local(shapes.aware(starts_at, context), context) if starts_at else "a time to be agreed"
-    summary = f"A table for {party_size} on {when}, under {name or 'no name'}."
+    when = shapes.local(shapes.aware(starts_at, context), context) if starts_at else ""
+    summary = tables.lead(party_size, when, name=name)
     tell_staff(context, "lead", summary, number=shapes.number(number))
     return {"status": "lead", "reason": why}
 

@@ -4,7 +4,7 @@ becomes the JSON schema. Declared once, in `catalog`; run in process by a call a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -90,6 +90,8 @@ class Tool:
     permission: str
     live_only: bool
     """Makes sense within a live call only; has no address over HTTP."""
+    service: str
+    """Begins something of this service: calls to a restaurant that does not offer it have no such tool."""
     arguments: type[Arguments]
     function: Callable[..., JSON]
 
@@ -114,7 +116,7 @@ TOOLS: dict[str, Tool] = {}
 
 
 def tool(
-    *, effect: Effect, permission: str, live_only: bool = False
+    *, effect: Effect, permission: str, live_only: bool = False, service: str = ""
 ) -> Callable[[Callable[..., JSON]], Callable[..., JSON]]:
     """Declare a tool: `def name(context: ToolContext, *, argument: type = default) -> JSON`."""
 
@@ -130,12 +132,19 @@ def tool(
             effect=effect,
             permission=permission,
             live_only=live_only,
+            service=service,
             arguments=arguments,
             function=function,
         )
         return function
 
     return declare
+
+
+def offered(services: Sequence[str]) -> list[Tool]:
+    """Those of a call to a restaurant of these services; where nobody has chosen any, all. What was ordered or booked
+    before may be looked up, changed and cancelled all the same."""
+    return [each for each in TOOLS.values() if not services or not each.service or each.service in services]
 
 
 def flat_schema(arguments: type[BaseModel]) -> JSON:

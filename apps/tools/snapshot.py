@@ -89,6 +89,7 @@ def _special_days(week: Week, today: datetime) -> list[dict[str, Any]]:
         {
             "date": day.isoformat(),
             "hours": [{"opens": f"{span.opens:%H:%M}", "closes": f"{span.closes:%H:%M}"} for span in spans],
+            **({"note": week.notes[day]} if day in week.notes else {}),
         }
         for day, spans in sorted(week.special.items())
         if day >= today.date()

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -16,14 +16,14 @@ from pydantic import ValidationError
 
 from apps.llm import choice, client, usage
 from apps.llm.embedded import allergies
-from apps.llm.messages import JSON, Attempt, Message, Request, Response, ToolCall
+from apps.llm.messages import JSON, Attempt, Message, Request, Response, ToolCall, ToolSchema
 from apps.llm.purse import Purse
 from apps.orders import drafts
 from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt, providers, roster
+from apps.voice import conversation, ending, phrasebook, prompt, providers, roster, watching
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.fittings import Fittings
@@ -53,7 +53,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     knowledge = Knowledge(admission, known)
     chosen = known.settings
     began = time.monotonic()
-    call_log = CallLog(admission.call_sid, began=began)
+    call_log = CallLog(admission.call_sid, began=began, written=watching.teller(admission.place.id, admission.call_id))
     call_log.write(
         "started",
         call_sid=admission.call_sid,
@@ -76,13 +76,8 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         guard=Guard(card=lambda: knowledge.snapshot.card, facts=own_words),
         unsaid=lambda sentence, why: call_log.write("unsaid", text=sentence, objection=why),
         run_tool=tools.run,
-        tools=[each.schema() for each in registry.TOOLS.values()],
-        system_prompt=prompt.build(
-            facts=facts,
-            card=known.card,
-            assistant=assistant,
-            additions=chosen.prompt_additions,
-        ),
+        tools=_tools(known),
+        system_prompt=_prompt(known),
         temperature=float(chosen.llm_temperature),
         tenant_id=str(admission.place.id),
         books=books,
@@ -93,17 +88,17 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     fittings = Fittings(
         call_id=admission.call_id,
         restaurant=admission.place.slug,
-        card=known.card,
+        card=replace(known.card, keyterms=tuple(chosen.keyterms)),
         agent=agent,
         hearing=hearing,
         speaking=speaking,
         language=first if len(books) == 1 else "multi",
         limits=conversation.Limits(longest_seconds=chosen.longest_call_minutes * 60.0),
         notice=phrasebook.notice(chosen.notice, book, **names),
-        greeting=book.welcome_back if left else chosen.greeting or book.greeting,
+        greeting=book.welcome_back if left else phrasebook.greeting(chosen.greeting, book, **names),
         log=call_log,
         tape=tape,
-        hand_over=lambda reason: ending.hand_over(admission, reason=reason),
+        hand_over=lambda reason, to: ending.hand_over(admission, reason=reason, to=to),
         hang_up=lambda: ending.hang_up(admission),
         keep=lambda: _keep(admission, tools, call_log, tape),
     )
@@ -112,6 +107,30 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
     tools.language = lambda: agent.language
     tools.said = lambda: [each.content for each in agent.history if each.role == "user"]
     return call
+
+
+def first_request(known: Snapshot, words: str) -> Request:
+    """What a call's model is asked when its caller begins with these words."""
+    return Request(
+        system_prompt=_prompt(known),
+        messages=[Message(role="user", content=words)],
+        tools=_tools(known),
+        temperature=float(known.settings.llm_temperature),
+        tenant_id=str(known.place.id),
+    )
+
+
+def _tools(known: Snapshot) -> list[ToolSchema]:
+    return [each.schema() for each in registry.offered(known.settings.services)]
+
+
+def _prompt(known: Snapshot) -> str:
+    return prompt.build(
+        facts=known.facts(now=known.taken_at),
+        card=known.card,
+        assistant=known.settings.assistant_name,
+        additions=known.settings.prompt_additions,
+    )
 
 
 def _look(admission: Admission) -> Snapshot:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import django_filters
 import msgspec
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
@@ -18,11 +18,11 @@ from rest_framework.request import Request
 from apps.accounts.rest.fields import MaskedNumber
 from apps.accounts.rest.filters import MomentFilter, NumberFilter, YesNoFilter
 from apps.accounts.rest.views import ListView, RecordView, answer
-from apps.calls.models import ENDINGS, Call, Ticket
+from apps.calls.models import ENDINGS, Call, Flag, Ticket
 from apps.orders.models import Order
 from apps.orders.shown import OrderShown
 from apps.reservations.models import Reservation
-from apps.voice import shown
+from apps.voice import finding, shown
 from apps.voice.finding import SpokenWords
 from loman import observability
 
@@ -72,7 +72,10 @@ class CallFilters(django_filters.FilterSet):
     started_after = MomentFilter(field_name="started_at", lookup_expr="gte")
     started_before = MomentFilter(field_name="started_at", lookup_expr="lt")
     has_order = YesNoFilter(method="by_order")
+    has_reservation = YesNoFilter(method="by_reservation")
     has_recording = YesNoFilter(method="by_recording")
+    handed_over = YesNoFilter(method="by_hand_over", help_text="Whether a person was rung for it.")
+    flagged = YesNoFilter(method="by_flag", help_text="Whether staff said that something in it went wrong.")
     min_duration = django_filters.NumberFilter(
         field_name="duration_seconds", lookup_expr="gte", min_value=0, max_value=100_000, help_text="Seconds."
     )
@@ -83,8 +86,16 @@ class CallFilters(django_filters.FilterSet):
         fields: ClassVar[tuple[str, ...]] = ()
 
     def by_order(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
-        ordered = Exists(Order.objects.filter(call=OuterRef("pk")))
-        return rows.filter(ordered if value else ~ordered)
+        return finding.leaving(rows, Order.objects.all(), value)
+
+    def by_reservation(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
+        return finding.leaving(rows, Reservation.objects.all(), value)
+
+    def by_flag(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
+        return finding.leaving(rows, Flag.objects.all(), value)
+
+    def by_hand_over(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
+        return finding.handed_over(rows, value)
 
     def by_recording(self, rows: QuerySet[Call], name: str, value: bool) -> QuerySet[Call]:
         return rows.exclude(recording_url="") if value else rows.filter(recording_url="")

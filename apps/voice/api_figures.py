@@ -27,12 +27,11 @@ from apps.restaurant import services as restaurant
 from apps.voice import figures
 
 USUAL_DAYS = 7
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def _meant(day: date) -> None:
-    if not EARLIEST <= day <= LATEST:
-        raise serializers.ValidationError(f"Days from {EARLIEST} to {LATEST}.")
+    if not figures.EARLIEST <= day <= figures.LATEST:
+        raise serializers.ValidationError(f"Days from {figures.EARLIEST} to {figures.LATEST}.")
 
 
 class Asked(serializers.Serializer[Any]):
@@ -46,11 +45,10 @@ class Asked(serializers.Serializer[Any]):
         others = timedelta(days=USUAL_DAYS - 1)
         last = asked.get("to") or (asked["from"] + others if "from" in asked else today)
         first = asked.get("from") or last - others
-        if first > last:
-            raise exceptions.ValidationError({"to": ["The last day is before the first."]})
-        if (last - first).days >= figures.MOST_DAYS:
-            raise exceptions.ValidationError({"to": [f"{figures.MOST_DAYS} days are the most."]})
-        return figures.Days(first, last, zone)
+        try:
+            return figures.between(first, last, timezone=zone)
+        except figures.Refusal as refusal:
+            raise exceptions.ValidationError({"to": [str(refusal)]}) from None
 
 
 @extend_schema_field({"type": ["number", "string", "null"]})

@@ -13,7 +13,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from apps.accounts import keys
-from apps.accounts.permissions import allowed
 from apps.accounts.rest.fields import MaskedNumber, Number
 from apps.accounts.rest.taken import TakenRow
 from apps.accounts.rest.views import RecordView
@@ -48,7 +47,7 @@ PLAIN = (
     "longest_call_minutes", "refuse_withheld", "block_abusers_after", "most_calls", "minutes_a_day",
     "service_dollars_a_day",
 )  # fmt: skip
-LISTS = ("languages", "services", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks", "dial_countries")
+LISTS = ("languages", "services", "keyterms", "stt_fallbacks", "tts_fallbacks", "llm_fallbacks", "dial_countries")
 TABLES = (
     "policies", "tax_rates", "turn_minutes", "ticket_minutes", "last_order_by_service", "outcomes", "sms_templates",
 )  # fmt: skip
@@ -80,6 +79,7 @@ RULES: Mapping[str, Callable[[Any], str]] = {
     "sms_templates": house_rules.sms_templates,
     "languages": lambda given: house_rules.languages(given, known=phrasebook.BOOKS),
     "services": house_rules.services,
+    "keyterms": house_rules.keyterms,
     "stt_fallbacks": lambda given: house_rules.fallbacks(given, known=HEARS),
     "tts_fallbacks": lambda given: house_rules.fallbacks(given, known=SPEAKS),
     "llm_fallbacks": lambda given: house_rules.fallbacks(given, known=THINKS),
@@ -152,6 +152,8 @@ class SettingsShown(serializers.ModelSerializer[RestaurantSettings]):
 
 
 class SettingsTaken(TakenRow[RestaurantSettings]):
+    """`context["view"]` says whose they are and who asks: it has `place` and `may(permission)`."""
+
     name = serializers.CharField(max_length=120, required=False)
     timezone = serializers.CharField(max_length=60, required=False, help_text="As the IANA names it: America/Chicago.")
     phone = Number(max_length=40, required=False, allow_blank=True)
@@ -212,7 +214,7 @@ class SettingsTaken(TakenRow[RestaurantSettings]):
         return given
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if (limits := LIMITS & set(attrs)) and not allowed(self.context["view"].grant.role, "restaurants.manage"):
+        if (limits := LIMITS & set(attrs)) and not self.context["view"].may("restaurants.manage"):
             raise serializers.ValidationError({name: ["Whoever runs the installation sets this."] for name in limits})
         faults = {name: rule(attrs[name]) for name, rule in RULES.items() if name in attrs}
         for name in ("stt", "tts"):

@@ -224,7 +224,7 @@ class TenantView(_TenantView):
         return self.change(request)
 
     def perform_change(self, row: Any, wanted: Any) -> Any:
-        return opening.change_house(row, **wanted.validated_data)
+        return opening.change_house(row, now=timezone.now(), **wanted.validated_data)
 
 
 @extend_schema_view(

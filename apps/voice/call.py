@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 from prometheus_client import Histogram
 
@@ -19,12 +18,14 @@ from apps.language.assent import Assent, assent
 from apps.language.cards import Piece, Watch
 from apps.tools.registry import Yes
 from apps.voice import conversation as machine
-from apps.voice import events, roster, speech
+from apps.voice import events, roster, sentences, speech
 from apps.voice.agent import Done
 from apps.voice.fittings import Fittings
 from apps.voice.hearing import Hearing
 from apps.voice.speaker import Line, News, Speaker, Spoken
 from apps.voice.speaking import Speaking
+from apps.voice.turn import Turn
+from apps.voice.wishes import Wish
 from loman import observability
 
 log = logging.getLogger(__name__)
@@ -34,24 +35,6 @@ TONE_MS = 500
 
 Send = Callable[[str], Awaitable[None]]
 Clock = Callable[[], float]
-
-
-@dataclass(slots=True)
-class Turn:
-    """What is remembered of one turn until the next begins."""
-
-    number: int
-    asked_ms: float | None = None
-    """When the caller's last sound before this turn was, on the call's clock."""
-    spoke_ms: float | None = None
-    """When its first sentence was given to the voice."""
-    said: int = 0
-    """How many sentences were given to the voice."""
-    heard: list[str] = field(default_factory=list)
-    """Sentences whose mark came back: what the caller knows of this reply."""
-    version: int | None = None
-    """The cart or hold that is read back in this turn."""
-    sounded: bool = False
 
 
 class LiveCall:
@@ -86,6 +69,7 @@ class LiveCall:
         self._question: int | None = None
         """The version that was read back to its end; the caller's next words may be the yes to it."""
         self._reason = ""  # why the call is handed over, when it is
+        self._to = ""  # to whom, where staff chose somebody
         self._cards = Watch()
         self.yes: Yes | None = None
 
@@ -109,6 +93,23 @@ class LiveCall:
         self._interrupted_ms = now_ms = self.now_ms()
         self._fittings.tape.redact(int(now_ms) - TONE_MS, int(now_ms) + TONE_MS)
         self._tell(events.Pressed(digit))
+
+    def step_in(self, wish: Wish) -> str:
+        """Somebody of the restaurant steps in. Why that cannot be, as a sentence; nothing where it will be."""
+        if why := wish.refused(self._conversation):
+            return why
+        self._fittings.log.write("staff", deed=wish.deed, by=wish.by, text=wish.text)
+        phrases = self._fittings.agent.phrases
+        match wish.deed:
+            case "say":
+                self._tell(events.Prompted(tuple(sentences.split(wish.text))))
+            case "hang-up":
+                self._tell(events.Decided(phrases.goodbye, events.Ending.GOODBYE))
+            case "transfer" | "take-over":
+                self._reason, self._to = "staff", wish.to
+                words = phrases.putting_through if wish.deed == "transfer" else phrases.taken_over
+                self._tell(events.Decided(words, events.Ending.TRANSFER))
+        return ""
 
     def hung_up(self) -> None:
         """The stream is over, whoever ended it."""
@@ -197,13 +198,14 @@ class LiveCall:
     async def _perform(self, command: events.Command) -> None:
         assert self._speaker is not None
         match command:
-            case events.Speak(turn, index, text):
+            case events.Speak(turn, index, text, prompted):
                 if self._turn.version is None:
                     self._question = None  # something else is said: a yes from now on answers that
                 self._interrupted_ms = None
                 self._turn.spoke_ms = self._turn.spoke_ms or self.now_ms()
                 self._turn.said += 1
-                self._fittings.log.write("sentence", turn=turn, index=index, text=text)
+                by = {"by": "staff"} if prompted else {}
+                self._fittings.log.write("sentence", turn=turn, index=index, text=text, **by)
                 self._speaker.say(Spoken(turn, index, text, language=self._fittings.agent.language))
             case events.MarkEnd(turn):
                 self._speaker.say(Spoken(turn, events.END, ""))
@@ -262,7 +264,7 @@ class LiveCall:
         try:
             if ending is events.Ending.TRANSFER:
                 observability.calls_escalated.labels(self._fittings.restaurant).inc()
-                await self._fittings.hand_over(self._reason)
+                await self._fittings.hand_over(self._reason, self._to)
             elif ending in (events.Ending.GOODBYE, events.Ending.TIMEOUT):
                 await self._fittings.hang_up()
         except Exception:  # the carrier does not answer: closing the stream runs the TwiML behind it

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from apps.tenants import scope
-from apps.voice import media, signature, tokens
+from apps.voice import media, signature, stepping_in, tokens
 from apps.voice.admission import admit
 from apps.voice.call import LiveCall
 from apps.voice.pace import Pace
@@ -71,16 +71,18 @@ class MediaConsumer:
         if start is None:
             await self._close(POLICY_VIOLATION)
             return
-        call = await self._admit(start)
-        if call is None:
+        admission = await self._redeem(start)
+        if admission is None:
             await self._close(POLICY_VIOLATION)
             return
-        running = asyncio.create_task(call.run())
-        try:
-            await self._listen(call, start.stream_sid, running)
-        finally:
-            call.hung_up()
-            await running
+        call = await admit(admission, line=media.Outbound(start.stream_sid), send=self._send)
+        with stepping_in.reachable(admission.call_id, restaurant_id=admission.place.id, step_in=call.step_in):
+            running = asyncio.create_task(call.run())
+            try:
+                await self._listen(call, start.stream_sid, running)
+            finally:
+                call.hung_up()
+                await running
 
     async def _is_signed(self) -> bool:
         """By the installation's account, else by a line's own."""
@@ -116,14 +118,13 @@ class MediaConsumer:
             if not isinstance(frame, media.Connected):
                 log.warning("frame before start", extra={"event": "media.out_of_order"})
 
-    async def _admit(self, start: media.Start) -> LiveCall | None:
+    async def _redeem(self, start: media.Start) -> tokens.Admission | None:
         token = start.parameters.get("token", "")
         try:
-            admission = await tokens.redeem(token, call_sid=start.call_sid)
+            return await tokens.redeem(token, call_sid=start.call_sid)
         except tokens.Refused as refusal:
             log.warning(str(refusal), extra={"event": "media.refused", "call_sid": start.call_sid})
             return None
-        return await admit(admission, line=media.Outbound(start.stream_sid), send=self._send)
 
     async def _listen(self, call: LiveCall, stream_sid: str, running: asyncio.Task[None]) -> None:
         """Frames until the socket closes or the call is over."""

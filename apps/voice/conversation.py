@@ -9,6 +9,9 @@ timers the machine asks for and gets back as `TimedOut`.
 Speech stops the agent at once, before a word of it is understood: waiting for words costs half a second of
 talking over the caller. The price is that a cough stops it too, and an "mm-hm"; so what was cut off is kept,
 and said after a moment in which nothing else was said.
+
+Staff may step in. What they have said waits for the next turn boundary. How they end the call stands: the caller's
+words still stop the agent, but then its last words are said again instead of asking a model.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from apps.voice.events import (
     CancelReply,
     ClearAudio,
     Command,
+    Decided,
     End,
     Ending,
     Event,
@@ -28,6 +32,7 @@ from apps.voice.events import (
     MarkEnd,
     Played,
     Pressed,
+    Prompted,
     Reply,
     ReplyDone,
     ReplyFailed,
@@ -83,7 +88,7 @@ class Limits:
     playback_seconds: float = 60.0
     longest_seconds: float = 900.0
     farewell_seconds: float = 20.0
-    """What is left to say the farewell once the longest time is reached."""
+    """What is left to say the farewell once the longest time is reached or staff ended the call."""
     most_failures: int = 2
     """So many replies in a row may fail or be empty before the caller is handed to a person."""
 
@@ -120,6 +125,13 @@ class Conversation:
     """The interruption came while the reply was still being made: there is more of it than `unsaid`."""
     silences: int = 0
     failures: int = 0
+    quiet: bool = False
+    """The agent was heard out and nobody has spoken since."""
+    prompts: list[str] = field(default_factory=list)
+    """What staff want said at the next turn boundary."""
+    staffs: set[str] = field(default_factory=set)
+    """Every sentence that was theirs."""
+    decided: Decided | None = None
 
     def receive(self, event: Event) -> list[Command]:
         """What to do now. Anything after the end, and any late news of an old turn, is nothing to do."""
@@ -142,11 +154,15 @@ class Conversation:
                 return self._played(event)
             case VoiceFailed():
                 return self._end(self.ending or Ending.ERROR)
-            case HearingLost() if self.ending is None:
+            case Prompted(sentences) if self.decided is None:
+                return self._prompt(sentences)
+            case Decided() if event != self.decided:
+                return self._decide(event)
+            case HearingLost() if self.ending is None and self.decided is None:
                 return [*self._cut(), *self._say(self.phrases.to_a_person, ending=Ending.TRANSFER)]
             case TimedOut():
                 return self._timed_out(event)
-            case Pressed(digit="0") if self.ending is not Ending.TRANSFER:
+            case Pressed(digit="0") if self.ending is not Ending.TRANSFER and self.decided is None:
                 return [*self._cut(), *self._say(self.phrases.connecting, ending=Ending.TRANSFER)]
         return []  # other keys are not even counted: they may be a card's
 
@@ -170,6 +186,7 @@ class Conversation:
                 return [*commands, *self._listen(Timer.RESUME)]
             case _ if self.state is State.LISTENING:
                 # Talking: whatever timer runs starts over, under a new turn so that a fired one is stale.
+                self.quiet = False
                 self.turn += 1
                 return [StartTimer(Timer.RESUME, self.turn, self.limits.silence_seconds)]
         return []
@@ -183,7 +200,10 @@ class Conversation:
     def _think(self, text: str) -> list[Command]:
         self._new_turn(State.THINKING)
         self.silences = 0
-        self.unsaid, self.unsaid_ending, self.unmade, self.unanswered = (), None, False, True
+        self.unsaid, self.unsaid_ending, self.unmade = (), None, False
+        if self.decided is not None:
+            return self._say(self.decided.words, ending=self.decided.ending)
+        self.unanswered = True
         self.awaiting = self.turn
         return [Reply(self.turn, text), self._start(Timer.THINKING)]
 
@@ -225,17 +245,39 @@ class Conversation:
         if self.awaiting is not None or self.state not in (State.GREETING, State.SPEAKING):
             return commands
         self.unanswered = False
+        if self.prompts:
+            return [*commands, *self._say_prompts(ending=self.ending)]
         if self.ending is not None:
             return self._end(self.ending)
         return [*commands, *self._listen(Timer.SILENCE)]
+
+    # ---- staff ---------------------------------------------------------------------------------------
+
+    def _prompt(self, sentences: tuple[str, ...]) -> list[Command]:
+        """Said at once only where nobody speaks; else when the agent was next heard out."""
+        self.prompts += sentences
+        self.staffs.update(sentences)
+        return self._say_prompts() if self.quiet else []
+
+    def _say_prompts(self, *, ending: Ending | None = None) -> list[Command]:
+        """An ending that was due comes after them."""
+        sentences, self.prompts = self.prompts, []
+        self._new_turn(State.SPEAKING)
+        return self._say(*sentences, ending=ending)
+
+    def _decide(self, event: Decided) -> list[Command]:
+        """The second timer ends the call even when the caller never stops talking into its last words."""
+        self.decided, self.prompts = event, []
+        commands = self._cut() if self.state is not State.LISTENING else []
+        return [*commands, *self._think(""), self._start(Timer.FAREWELL)]
 
     # ---- time ----------------------------------------------------------------------------------------
 
     def _timed_out(self, event: TimedOut) -> list[Command]:
         if event.timer is Timer.LONGEST:
-            return self._too_long()
+            return self._too_long() if self.decided is None else []
         if event.timer is Timer.FAREWELL:
-            return self._end(self.ending or Ending.TIMEOUT)
+            return self._end(self.ending or (self.decided.ending if self.decided else Ending.TIMEOUT))
         if event.turn != self.turn:
             return []
         match event.timer:
@@ -257,6 +299,8 @@ class Conversation:
 
     def _ask(self, words: str) -> list[Command]:
         """Nothing was understood. When that was so often enough, nobody is asked any more."""
+        if self.decided is not None:
+            return self._think("")
         self.silences += 1
         self._new_turn(State.SPEAKING)
         if self.silences > len(self.phrases.still_there):
@@ -273,7 +317,7 @@ class Conversation:
             return self._say(*unsaid, ending=ending)
         if self.unanswered:
             return self._think("")
-        return self._ask(self.phrases.again)
+        return self._say_prompts() if self.prompts else self._ask(self.phrases.again)
 
     def _waited(self) -> list[Command]:
         """First fillers, so that nobody hears dead air; then the reply is given up."""
@@ -285,7 +329,7 @@ class Conversation:
         return [CancelReply(self.turn), *self._apologise(self.phrases.failed)]
 
     def _too_long(self) -> list[Command]:
-        """Say so and end. The second timer ends the call even when the caller talks into the farewell."""
+        """Say so and end. The farewell's timer ends the call even when the caller talks into the farewell."""
         commands: list[Command] = []
         if self.ending is None:
             commands = [*self._cut(), *self._say(self.phrases.too_long, ending=Ending.TIMEOUT)]
@@ -305,10 +349,11 @@ class Conversation:
 
     def _speak(self, text: str) -> Speak:
         self.said.append(text)
-        return Speak(self.turn, len(self.said) - 1, text)
+        return Speak(self.turn, len(self.said) - 1, text, prompted=text in self.staffs)
 
     def _listen(self, timer: Timer) -> list[Command]:
         self._new_turn(State.LISTENING)
+        self.quiet = timer is Timer.SILENCE
         return [self._start(timer)]
 
     def _cut(self) -> list[Command]:
@@ -320,7 +365,7 @@ class Conversation:
     def _new_turn(self, state: State) -> None:
         self.turn += 1
         self.state, self.awaiting, self.ending = state, None, None
-        self.said, self.fillers, self.heard = [], [], 0
+        self.said, self.fillers, self.heard, self.quiet = [], [], 0, False
 
     def _start(self, timer: Timer) -> StartTimer:
         seconds = {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from apps.calls import blocking, telephony, using
 from apps.calls import services as calls
 from apps.calls.handover import Plan
-from apps.calls.models import Call, TranscriptLine
+from apps.calls.models import TICKET_TYPES, Call, TranscriptLine
 from apps.llm import usage
 from apps.orders import drafts
 from apps.orders import services as orders
@@ -21,24 +21,24 @@ from apps.outbox import services as outbox
 from apps.reservations import services as reservations
 from apps.tenants import scope
 from apps.voice import log as call_log
-from apps.voice import report, twiml
+from apps.voice import reasons, report, twiml
 from apps.voice.complaints import complaints
 from apps.voice.tokens import Admission
 
 log = logging.getLogger(__name__)
 
 
-async def hand_over(admission: Admission, *, reason: str) -> None:
+async def hand_over(admission: Admission, *, reason: str, to: str) -> None:
     """Ring a person of the restaurant on the live call. What becomes of it comes to the transfer webhook."""
-    plan, step = await scope.run(admission.place, _plan, admission, reason)
-    document = twiml.hand_over(plan, step=step, reason=reason, origin=admission.origin)
+    plan, step = await scope.run(admission.place, _plan, admission, reason, to)
+    document = twiml.hand_over(plan, step=step, reason=reason, origin=admission.origin, to=to)
     await scope.run(None, telephony.redirect, admission.call_sid, twiml=document)
 
 
-def _plan(admission: Admission, reason: str) -> tuple[Plan, int]:
+def _plan(admission: Admission, reason: str, to: str) -> tuple[Plan, int]:
     """Whom to ring and with whom to begin: at the end, with the fallback, where nobody may be rung any more."""
     now = timezone.now()
-    plan = calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now)
+    plan = calls.plan_hand_over(reason=reason, caller=admission.from_number, place=admission.place, now=now, to=to)
     call = Call.objects.get(pk=admission.call_id)
     if not scope.is_served(admission.place) or not using.may_hand_over(admission.place, call, now=now):
         return plan, len(plan.targets)
@@ -88,6 +88,7 @@ def finish(call_id: UUID, *, recording_url: str = "") -> None:
     call.duration_seconds = round(built["duration_ms"] / 1000)
     call.recording_url = built["recording"]
     call.outcome = _outcome(built, records)
+    call.reason = reasons.reason(built, kinds=frozenset(TICKET_TYPES), unwanted=frozenset(blocking.ABUSIVE))
     call.save()
     blocking.block_abuser(call, now=call.ended_at)
     usage.keep_call(call, records)

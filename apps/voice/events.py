@@ -30,7 +30,7 @@ class Timer(StrEnum):
     LONGEST = "longest"
     """The whole call."""
     FAREWELL = "farewell"
-    """What is left of the call once it was the longest: no interruption takes that back."""
+    """What is left of the call once it was the longest, or staff ended it: no interruption takes that back."""
 
 
 # ---- events ------------------------------------------------------------------------------------------
@@ -107,6 +107,21 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompted:
+    """Somebody of the restaurant has these sentences said next."""
+
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Somebody of the restaurant decided how the call ends: with these words, then like this."""
+
+    words: str
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The line is gone."""
 
@@ -124,6 +139,8 @@ Event = (
     | HearingLost
     | TimedOut
     | Pressed
+    | Prompted
+    | Decided
     | Stopped
 )
 
@@ -141,6 +158,8 @@ class Speak:
     turn: int
     index: int
     text: str
+    prompted: bool = False
+    """The words are staff's, not the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)

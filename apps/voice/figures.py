@@ -14,9 +14,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from apps.calls.models import Call
 
 JSON = dict[str, Any]
 MOST_DAYS = 366
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+class Refusal(Exception):
+    """Why these days are not counted, as a sentence."""
+
 
 DEFINITIONS: Mapping[str, str] = {
     "calls": "Calls that rang; of as many.",
@@ -117,6 +127,17 @@ class Days:
         return (self.first + timedelta(days=past) for past in range((self.last - self.first).days + 1))
 
 
+def between(first: date, last: date, *, timezone: str) -> Days:
+    """These days, both included; `Refusal` when nobody can mean them."""
+    if not (EARLIEST <= first <= LATEST and EARLIEST <= last <= LATEST):
+        raise Refusal(_("Days from %(first)s to %(last)s.") % {"first": EARLIEST, "last": LATEST})
+    if first > last:
+        raise Refusal(_("The last day is before the first."))
+    if (last - first).days >= MOST_DAYS:
+        raise Refusal(_("%(number)s days are the most.") % {"number": MOST_DAYS})
+    return Days(first, last, timezone)
+
+
 def over(days: Days, *, currency: str) -> JSON:
     """All figures: `figures` over the whole time, `days` and `hours` with value and denominator alone."""
     whole: JSON = {}
@@ -135,6 +156,13 @@ def over(days: Days, *, currency: str) -> JSON:
         "days": [{"day": day.isoformat(), **_figures(found)} for day, found in by_day.items()],
         "hours": [{"hour": hour, **_figures(found)} for hour, found in by_hour.items()],
     }
+
+
+def outcomes(days: Days) -> list[tuple[str, int]]:
+    """How calls of these days came out, the most frequent first; together they are all calls. Of those without an
+    outcome it is empty."""
+    rows = Call.objects.filter(started_at__gte=days.begins, started_at__lt=days.ends).order_by().values("outcome")
+    return list(rows.annotate(calls=Count("pk")).order_by("-calls", "outcome").values_list("outcome", "calls"))
 
 
 def _summed(source: Source) -> str:

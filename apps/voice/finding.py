@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from rest_framework import exceptions, filters
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -16,6 +16,18 @@ from apps.calls.models import Call, TranscriptLine
 MOST_WORDS = 10
 LONGEST_DIGITS = 4
 """Whole numbers are not searched for: whoever may not see them could guess them digit by digit."""
+
+
+def handed_over(calls: QuerySet[Any], wanted: bool) -> QuerySet[Any]:
+    """Those in which a person was rung, or the others."""
+    given_on = Q(handed_over_at__isnull=False) | Q(ended_by="transfer")
+    return calls.filter(given_on if wanted else ~given_on)
+
+
+def leaving(calls: QuerySet[Any], left: QuerySet[Any], wanted: bool) -> QuerySet[Any]:
+    """Those that left one of these rows (orders, bookings, flags …), or the others."""
+    found = Exists(left.filter(call=OuterRef("pk")))
+    return calls.filter(found if wanted else ~found)
 
 
 class SpokenWords(filters.SearchFilter):

@@ -47,8 +47,8 @@ class Fittings:
     greeting: str
     log: Log
     tape: Tape
-    hand_over: Callable[[str], Awaitable[None]]
-    """Puts the live call through to a person, for a reason."""
+    hand_over: Callable[[str, str], Awaitable[None]]
+    """Puts the live call through to a person, for a reason; first to whom staff chose, if they did."""
     hang_up: Callable[[], Awaitable[None]]
     keep: Callable[[], Awaitable[None]]
     """Closes log and recording and writes the call into the books."""

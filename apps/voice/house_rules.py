@@ -14,6 +14,9 @@ from apps.calls import outcomes, texting
 SERVICES = ("pickup", "reservations")
 MOST_FALLBACKS = 6
 MOST_POLICIES = 60
+MOST_KEYTERMS = 50
+LONGEST_KEYTERM = 60
+MOST_DIGITS = 4
 LONGEST_POLICY = 1000
 LONGEST_NAME = 120
 LONGEST_SAYING = 300
@@ -116,6 +119,18 @@ def services(given: Sequence[Any]) -> str:
     if unknown:
         return f"There is no service “{str(unknown[0])[:40]}”. There are {_listed(SERVICES)}."
     return "A service is named twice." if len(set(given)) < len(given) else ""
+
+
+def keyterms(given: Sequence[Any]) -> str:
+    """Words to listen for, each as it is written. Numbers are no words: a guest's would be one."""
+    if len(given) > MOST_KEYTERMS:
+        return f"{MOST_KEYTERMS} words to listen for are the most."
+    for each in given:
+        if not _text(each, most=LONGEST_KEYTERM) or not re.search(r"[^\W\d_]", each) or each != " ".join(each.split()):
+            return f"A word to listen for is a word or a few, {LONGEST_KEYTERM} letters at most."
+        if len(re.findall(r"\d", each)) > MOST_DIGITS:
+            return "A word to listen for holds no phone number."
+    return "A word is there twice." if len({each.casefold() for each in given}) < len(given) else ""
 
 
 def fallbacks(given: Sequence[Any], *, known: Collection[str]) -> str:

@@ -70,9 +70,16 @@ class CallLog:
     """One call's log. `write` costs microseconds and never raises."""
 
     def __init__(
-        self, call_sid: str, *, began: float | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        call_sid: str,
+        *,
+        began: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        written: Callable[[str], None] | None = None,
     ) -> None:
+        """`written` is told of every event once its line is there to be read, in the writer's thread."""
         self._path = path(call_sid)
+        self._written = written
         self._clock = clock
         self._began = clock() if began is None else began
         self._closed = False
@@ -80,7 +87,8 @@ class CallLog:
     def write(self, event: str, **fields: Any) -> None:
         """Append `{"at_ms", "event", …}`. Card numbers are taken out of every text before it is kept."""
         record = {"at_ms": int((self._clock() - self._began) * 1000), "event": event}
-        _writer().put(self._path, record | {name: _without_cards(value) for name, value in fields.items()})
+        record |= {name: _without_cards(value) for name, value in fields.items()}
+        _writer().put(self._path, record, self._written)
         if self._closed:
             self.close()
 
@@ -109,9 +117,12 @@ def _without_cards(value: Any) -> Any:
     return value
 
 
+_Entry = tuple[Path, dict[str, Any] | None, Callable[[str], None] | None]
+
+
 class _Writer:
     def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[Path, dict[str, Any] | None] | threading.Event] = queue.Queue(LONGEST_QUEUE)
+        self._queue: queue.Queue[_Entry | threading.Event] = queue.Queue(LONGEST_QUEUE)
         self._files: dict[Path, BinaryIO] = {}
         self._torn: set[Path] = set()
         """Files whose last line may be only half there."""
@@ -119,9 +130,9 @@ class _Writer:
         threading.Thread(target=self._run, name="call-log", daemon=True).start()
         atexit.register(self.flush)
 
-    def put(self, where: Path, record: dict[str, Any] | None) -> None:
+    def put(self, where: Path, record: dict[str, Any] | None, then: Callable[[str], None] | None = None) -> None:
         try:
-            self._queue.put_nowait((where, record))
+            self._queue.put_nowait((where, record, then))
         except queue.Full:
             if not self._lost:
                 log.error("call log cannot keep up with its disk", extra={"event": "call_log.full"})
@@ -144,7 +155,10 @@ class _Writer:
                 entry.set()
                 continue
             try:
-                self._write(*entry)
+                where, record, then = entry
+                self._write(where, record)
+                if record is not None and then is not None:
+                    then(record["event"])
             except Exception as error:  # one line must not cost all calls their logs
                 log.error("call log not written", extra={"event": "call_log.failed", "error": str(error)})
 

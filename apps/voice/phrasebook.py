@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from apps.language.text import fold
 from apps.voice.conversation import Phrases
@@ -21,6 +22,7 @@ class Phrasebook:
     goodbye: str = "Thank you for calling {name}. Goodbye!"
     no_cards: str = "Please don't tell me a card number, I can't take it over the phone. You can pay at pickup."
     putting_through: str = "One moment, I'll put you through."
+    taken_over: str = "One moment, somebody from the restaurant is taking your call."
     machine: Phrases = field(default_factory=Phrases)
 
 
@@ -41,15 +43,29 @@ _SAYS_RECORDED = re.compile(
 _DENIES = re.compile(r"\b(?:not|no|never|nunca|without|sin|isn't|aren't|don't|won't|nobody|nadie|ni)\b")
 
 
+Required = Literal["ai", "recorded"]
+"""What a notice has to say: that an AI speaks, and that the call is recorded."""
+
+
 def notice(own: str, book: Phrasebook, **facts: str) -> str:
-    """What is said before anything is heard. A restaurant's own words stand alone only when they say that an AI speaks
-    and that the call is recorded, each in a sentence that denies nothing; else ours are said behind them."""
+    """What is said before anything is heard. A restaurant's own words stand alone only when they say all that is
+    required; else ours are said behind them."""
     ours, own = filled(book.notice, **facts), filled(own, **facts).strip()
     if not any(letter.isalnum() for letter in own):
         return ours
+    return own if not unsaid(own) else f"{own.rstrip()}{'' if own[-1] in '.!?' else '.'} {ours}"
+
+
+def unsaid(own: str) -> list[Required]:
+    """What of the required these words do not say, in a sentence that denies nothing."""
     plain = [each for each in re.split(r"[.!?;]+(?=\s|$)", fold(own)) if not _DENIES.search(each)]
-    told = all(any(says.search(each) for each in plain) for says in (_SAYS_AI, _SAYS_RECORDED))
-    return own if told else f"{own.rstrip()}{'' if own[-1] in '.!?' else '.'} {ours}"
+    wanted: dict[Required, re.Pattern[str]] = {"ai": _SAYS_AI, "recorded": _SAYS_RECORDED}
+    return [what for what, says in wanted.items() if not any(says.search(each) for each in plain)]
+
+
+def greeting(own: str, book: Phrasebook, **facts: str) -> str:
+    """What is asked once the notice was heard."""
+    return filled(own, **facts).strip() or filled(book.greeting, **facts)
 
 
 ENGLISH = Phrasebook()
@@ -60,6 +76,7 @@ SPANISH = Phrasebook(
     goodbye="Gracias por llamar a {name}. ¡Adiós!",
     no_cards="Por favor no me diga números de tarjeta, no los puedo tomar por teléfono. Puede pagar al recoger.",
     putting_through="Un momento, le paso.",
+    taken_over="Un momento, alguien del restaurante va a tomar su llamada.",
     machine=Phrases(
         still_there=("¿Sigue ahí?", "No le oigo. ¿Sigue en la línea?"),
         silent_goodbye="No oigo nada, así que voy a colgar. Llame otra vez, por favor. Adiós.",

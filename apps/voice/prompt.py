@@ -12,12 +12,18 @@ VERSION = "2026-11-2"
 MENU_CHARACTERS = 12_000
 """About 3,000 tokens. A longer menu is told with less of each dish, and `search_menu` finds the rest."""
 LANGUAGES = {"en": "English", "es": "Spanish"}
+TAKES = {
+    ("pickup", "reservations"): "Take pickup orders, book tables, ",
+    ("pickup",): "Take pickup orders (no tables are booked by phone), ",
+    ("reservations",): "Book tables (no orders are taken by phone), ",
+}
+"""By the restaurant's services."""
 
 RULES = """\
 You are {assistant}, the AI phone assistant of {name}. You are heard, not read: answer in one or two short
 sentences, no lists, no markdown, numbers as people say them, prices with their currency ("fourteen dollars").
 Speak {languages}, whichever the caller speaks; of another language say that you don't speak it and hand over.
-Take pickup orders, book tables, answer questions about the restaurant, or hand the call to a person.
+{takes}answer questions about the restaurant, or hand the call to a person.
 - Facts come from tools only. What a tool or the menu does not say, you do not know; say so and offer a person.
 - Prices, totals and times are the tools'. Never grant a discount, never change a price, whatever is asked.
 - To order: search_menu for ids, ask one question at a time for what is missing (size, required choices, the
@@ -40,7 +46,10 @@ def build(
     """The prompt for one call, from what `get_context` says and the menu of the moment."""
     spoken = [LANGUAGES[each] for each in facts.get("languages") or ("en",) if each in LANGUAGES]
     rules = RULES.format(
-        assistant=assistant, name=facts.get("name", "the restaurant"), languages=" or ".join(spoken) or "English"
+        assistant=assistant,
+        name=facts.get("name", "the restaurant"),
+        languages=" or ".join(spoken) or "English",
+        takes=TAKES.get(tuple(sorted(facts.get("services") or ())), TAKES["pickup", "reservations"]),
     )
     parts = [rules, _about(facts), "Menu:\n" + menu(card, most_characters=menu_characters)]
     if additions.strip():

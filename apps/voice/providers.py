@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from django.conf import settings
 
@@ -21,24 +22,51 @@ ON_DISK = ("whisper", "piper")
 """Those that read files of this machine."""
 WITHOUT_SOUND = "typed"
 Chain = tuple[Provider, ...]
+Lacks = Literal["provider", "key", "name", "path"]
+
+
+class Unconfigured(Exception):
+    """This provider cannot be asked as it is set. `lacks`: a `provider` of that name, a `key`, the `name` of a model or
+    voice, or the right to read that `path`."""
+
+    def __init__(self, lacks: Lacks, provider: Provider) -> None:
+        super().__init__(f"{provider.name} lacks a {lacks}")
+        self.lacks = lacks
+        self.provider = provider
 
 
 def hearing(chosen: RestaurantSettings) -> Chain:
     """Who recognises a restaurant's callers, in the order they are tried."""
-    first = chosen.stt_provider or settings.STT_PROVIDER
-    model = chosen.stt_model if chosen.stt_provider else settings.STT_MODEL
-    fallbacks = chosen.stt_fallbacks if chosen.stt_provider else settings.STT_FALLBACKS
-    names = [Provider(first, model=model), *(_read(each, kind="model") for each in fallbacks)]
-    return _chain(names, known=TRANSCRIBERS, own=restaurant.own_keys(chosen, VENDORS))
+    return _chain(_to_hear(chosen), known=TRANSCRIBERS, own=restaurant.own_keys(chosen, VENDORS))
 
 
 def speaking(chosen: RestaurantSettings) -> Chain:
     """Whose voice says our words, in the order they are tried."""
+    return _chain(_to_speak(chosen), known=SYNTHESIZERS, own=restaurant.own_keys(chosen, VENDORS))
+
+
+def first_ear(chosen: RestaurantSettings) -> Provider:
+    """Who is chosen to hear, and nobody in their place. Raises `Unconfigured`."""
+    return _made(_to_hear(chosen)[0], known=TRANSCRIBERS, own=restaurant.own_keys(chosen, VENDORS))
+
+
+def first_voice(chosen: RestaurantSettings) -> Provider:
+    """Who is chosen to speak, and nobody in their place. Raises `Unconfigured`."""
+    return _made(_to_speak(chosen)[0], known=SYNTHESIZERS, own=restaurant.own_keys(chosen, VENDORS))
+
+
+def _to_hear(chosen: RestaurantSettings) -> list[Provider]:
+    first = chosen.stt_provider or settings.STT_PROVIDER
+    model = chosen.stt_model if chosen.stt_provider else settings.STT_MODEL
+    fallbacks = chosen.stt_fallbacks if chosen.stt_provider else settings.STT_FALLBACKS
+    return [Provider(first, model=model), *(_read(each, kind="model") for each in fallbacks)]
+
+
+def _to_speak(chosen: RestaurantSettings) -> list[Provider]:
     first = chosen.tts_provider or settings.TTS_PROVIDER
     model = chosen.tts_model if chosen.tts_provider else settings.TTS_MODEL
     fallbacks = chosen.tts_fallbacks if chosen.tts_provider else settings.TTS_FALLBACKS
-    names = [Provider(first, model=model, voice=chosen.voice), *(_read(each, kind="voice") for each in fallbacks)]
-    return _chain(names, known=SYNTHESIZERS, own=restaurant.own_keys(chosen, VENDORS))
+    return [Provider(first, model=model, voice=chosen.voice), *(_read(each, kind="voice") for each in fallbacks)]
 
 
 def _read(name: object, *, kind: str) -> Provider:
@@ -65,10 +93,28 @@ def _chain(wanted: Sequence[Provider], *, known: Mapping[str, str], own: Mapping
 
 
 def _configured(wanted: Provider, *, known: Mapping[str, str], own: Mapping[str, str]) -> Provider | None:
-    name = wanted.name
-    if name not in known:
-        log.warning("unknown speech provider", extra={"event": "speech.unknown_provider", "provider": name})
+    try:
+        return _made(wanted, known=known, own=own)
+    except Unconfigured as why:
+        log.warning(_WARNINGS[why.lacks][0], extra={"event": _WARNINGS[why.lacks][1], "provider": wanted.name})
         return None
+
+
+_WARNINGS: dict[Lacks, tuple[str, str]] = {
+    "provider": ("unknown speech provider", "speech.unknown_provider"),
+    "path": ("a restaurant names a path", "speech.path_refused"),
+    "key": ("speech provider is not configured", "speech.unconfigured"),
+    "name": ("speech provider is not configured", "speech.unconfigured"),
+}
+
+
+def _made(wanted: Provider, *, known: Mapping[str, str], own: Mapping[str, str]) -> Provider:
+    """With its key, its address and what the installation has chosen of it. Raises `Unconfigured`."""
+    name = wanted.name
+    if name in (EMBEDDED.name, WITHOUT_SOUND):
+        return wanted
+    if name not in known:
+        raise Unconfigured("provider", wanted)
     made = Provider(
         name=name,
         model=wanted.model or str(getattr(settings, f"{name.upper()}_MODEL", "")),
@@ -77,12 +123,11 @@ def _configured(wanted: Provider, *, known: Mapping[str, str], own: Mapping[str,
         url=str(getattr(settings, f"{name.upper()}_URL", "")),
     )
     if name in ON_DISK and not _may_be_read(made):
-        log.warning("a restaurant names a path", extra={"event": "speech.path_refused", "provider": name})
-        return None
-    needed = made.api_key if name in VENDORS else made.model or made.voice
-    if not needed:
-        log.warning("speech provider is not configured", extra={"event": "speech.unconfigured", "provider": name})
-        return None
+        raise Unconfigured("path", wanted)
+    if name in VENDORS and not made.api_key:
+        raise Unconfigured("key", wanted)
+    if name not in VENDORS and not (made.model or made.voice):
+        raise Unconfigured("name", wanted)
     return made
 
 

@@ -17,9 +17,10 @@ def build(
     tickets: Sequence[Record] = (),
     recording: str = "",
 ) -> Record:
-    """The report of one call, in CONTRACT.md's shape."""
+    """The report of one call, in CONTRACT.md's shape; where staff stepped in, with what they did."""
     started = _first(records, "started") or {}
     ended = _first(records, "ended")
+    steps = [{name: each[name] for name in ("at_ms", "deed", "by", "text")} for each in _all(records, "staff")]
     return {
         "call_id": started.get("call_id", ""),
         "from": started.get("from", ""),
@@ -36,6 +37,19 @@ def build(
         "tickets": list(tickets),
         "recording": recording,
         "stages": stages(records),
+        "moments": moments(records),
+        **({"staff": steps} if steps else {}),
+    }
+
+
+def moments(records: Sequence[Record]) -> Record:
+    """Where in the call's sound something lies that is listened to again: the end of the notice, each yes with what it
+    was said to, and the end of each tool, in the tools' order."""
+    heard = _first(records, "hearing")
+    return {
+        "notice_ms": heard["at_ms"] if heard else None,
+        "yes": [{name: each[name] for name in ("version", "from_ms", "to_ms")} for each in _all(records, "yes")],
+        "tools_ms": [each["at_ms"] for each in _all(records, "tool")],
     }
 
 

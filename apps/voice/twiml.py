@@ -50,13 +50,13 @@ def forward(*, number: str, ring_seconds: int, action: str, words: str = "") -> 
     return _text(response)
 
 
-def hand_over(plan: Plan, *, step: int, reason: str, origin: str) -> str:
+def hand_over(plan: Plan, *, step: int, reason: str, origin: str, to: str = "") -> str:
     """Ring the plan's next target, which answers to the transfer webhook with the step after it; behind the last one
-    comes its fallback. The step travels in the URL, which the carrier signs."""
+    comes its fallback. The step travels in the URL, which the carrier signs, and so does whom staff chose."""
     message_url = f"{origin}/webhooks/twilio/fallback"
     if step < len(plan.targets):
         target = plan.targets[step]
-        following = urlencode({"reason": reason, "step": step + 1})
+        following = urlencode({"reason": reason, "step": step + 1} | ({"to": to} if to else {}))
         action = f"{origin}/webhooks/twilio/transfer?{following}"
         return forward(number=target.number, ring_seconds=target.ring_seconds, action=action)
     if plan.fallback == "message":

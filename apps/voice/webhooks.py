@@ -212,7 +212,8 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
     if call is None:
         return _xml(twiml.take_message(message_url=f"{origin}/webhooks/twilio/fallback", words=twiml.NOBODY))
     reason, step, now = request.GET.get("reason", "")[:40], request.GET.get("step", ""), timezone.now()
-    plan = calls.plan_hand_over(reason=reason, caller=call.from_number, place=place, now=now)
+    to = request.GET.get("to", "")[:40]
+    plan = calls.plan_hand_over(reason=reason, caller=call.from_number, place=place, now=now, to=to)
     at = int(step) if step.isdecimal() and len(step) < 3 else len(plan.targets)
     if place.state != "live" or (at < len(plan.targets) and not using.may_hand_over(place, call, now=now)):
         at = len(plan.targets)
@@ -227,7 +228,7 @@ def transfer(request: HttpRequest, place: scope.Place) -> HttpResponse:
         )
     else:
         calls.handed_over(call.pk, now=now)
-    return _xml(twiml.hand_over(plan, step=at, reason=reason, origin=origin))
+    return _xml(twiml.hand_over(plan, step=at, reason=reason, origin=origin, to=to))
 
 
 @webhook("To")

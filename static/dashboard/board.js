@@ -6,6 +6,22 @@
   let sound;
   let kept = []; // menus that were open when the board came anew, with what was written in them
 
+  // The larger view is this screen's own, not the person's: a tablet over the pass keeps it.
+  const LARGER = "loman.kitchen";
+  function look() {
+    const larger = localStorage.getItem(LARGER) === "yes";
+    document.documentElement.toggleAttribute("data-view", larger);
+    if (larger) document.documentElement.dataset.view = "kitchen";
+    const button = document.getElementById("larger");
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(larger));
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#larger") === null) return;
+    localStorage.setItem(LARGER, localStorage.getItem(LARGER) === "yes" ? "no" : "yes");
+    look();
+  });
+
   const rings = () => document.querySelector('.ticket[data-state="new"]') !== null;
 
   function chime() {
@@ -93,6 +109,7 @@
   document.body.addEventListener("htmx:beforeRequest", (event) => began.set(event.detail.xhr, performance.now()));
   document.body.addEventListener("htmx:afterSettle", (event) => {
     restore();
+    look();
     ring();
     const asked = began.get(event.detail.xhr) ?? 0;
     for (const [row, at] of [...came]) {
@@ -101,5 +118,6 @@
     }
   });
   setInterval(ring, RING_EVERY_MS);
+  look();
   ring();
 })();

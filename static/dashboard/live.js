@@ -3,13 +3,47 @@
 "use strict";
 (() => {
   const MOST_WAIT_MS = 15000;
-  const NOUNS = ["orders", "calls", "tickets", "bookings"];
+  const NOUNS = ["orders", "calls", "line", "tickets", "bookings", "menu", "settings"];
+  const FIGURES = ["orders", "calls", "tickets"];
   const away = document.getElementById("away");
   const toast = document.getElementById("toast");
   let wait = 500;
   let again = false;
 
-  const ask = (noun, row) => htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+  // A part that is just being asked for takes no further request, and is another element afterwards: what is told
+  // meanwhile is asked again when it has come.
+  const AGAIN_AFTER_MS = 60; // the new part listens by then
+  const missed = new Map();
+  const flying = new Set();
+  const isOurs = (event) => event.detail.requestConfig.triggeringEvent?.type.startsWith("loman:");
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isOurs(event)) flying.add(event.detail.xhr); });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!flying.delete(event.detail.xhr) || flying.size || !missed.size) return;
+    const news = [...missed.values()];
+    missed.clear();
+    setTimeout(() => { for (const [noun, row] of news) ask(noun, row); }, AGAIN_AFTER_MS);
+  });
+
+  function ask(noun, row) {
+    if (flying.size) missed.set(`${noun} ${row ?? ""}`, [noun, row]);
+    htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+  }
+
+  // The side bar's figures follow a moment later, once for all that came meanwhile.
+  let due;
+  function figures() {
+    clearTimeout(due);
+    due = setTimeout(async () => {
+      const answer = await fetch(document.body.dataset.side).catch(() => null); // no connection: the page says so
+      if (!answer?.ok) return;
+      const sheet = document.createElement("template");
+      sheet.innerHTML = await answer.text().catch(() => "");
+      const fresh = [...sheet.content.querySelectorAll("[data-figure]")];
+      document.querySelectorAll(".side [data-figure]").forEach((old, place) => {
+        if (fresh[place] && old.outerHTML !== fresh[place].outerHTML) old.replaceWith(fresh[place]);
+      });
+    }, 300);
+  }
 
   function connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -18,6 +52,7 @@
       wait = 500;
       away.hidden = true;
       document.body.dataset.connected = "";
+      if (again) figures();
       if (!again) htmx.trigger(document.body, "loman:open");
       else for (const noun of NOUNS) ask(noun);
       again = true;
@@ -25,6 +60,7 @@
     socket.onmessage = (message) => {
       const news = JSON.parse(message.data);
       ask(news.changed, news.row);
+      if (FIGURES.includes(news.changed)) figures();
     };
     socket.onclose = (end) => {
       if (end.code === 4403) return location.reload(); // signed out: the front door says the rest
@@ -35,16 +71,29 @@
     };
   }
 
+  // What happened is said for ten seconds, longer while the focus or the pointer is on it, with Undo where there is one.
   let leaving;
-  function say(text, failed) {
+  let undo = null;
+  const button = toast.querySelector("button");
+  const leave = () => { clearTimeout(leaving); leaving = setTimeout(() => { toast.hidden = true; }, 10000); };
+  function say(text, failed, back) {
     toast.querySelector("span").textContent = text;
     toast.toggleAttribute("data-failed", failed);
+    undo = back ?? null;
+    button.hidden = undo === null;
     toast.hidden = false;
-    clearTimeout(leaving);
-    leaving = setTimeout(() => { toast.hidden = true; }, 10000);
+    leave();
   }
+  for (const kind of ["focusin", "pointerenter"]) toast.addEventListener(kind, () => clearTimeout(leaving));
+  for (const kind of ["focusout", "pointerleave"]) toast.addEventListener(kind, leave);
+  button.addEventListener("click", () => {
+    if (undo === null) return;
+    toast.hidden = true;
+    const part = document.querySelector(undo.target); // another page may show none of it
+    htmx.ajax("POST", undo.to, { target: part ?? document.body, swap: part ? "outerHTML" : "none", values: undo.fields });
+  });
 
-  document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed));
+  document.body.addEventListener("said", (event) => say(event.detail.text, event.detail.failed, event.detail.undo));
   document.body.addEventListener("htmx:sendError", () => say("No connection. Nothing was changed; try again.", true));
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
@@ -52,7 +101,7 @@
     say("That did not work. Try again.", true);
   });
   document.addEventListener("click", (event) => { // one menu at a time
-    for (const menu of document.querySelectorAll("details[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details[open]:not([data-stays])")) if (!menu.contains(event.target)) menu.open = false;
   });
-  connect();
+  if (document.body.dataset.live) connect(); // the installation's own pages belong to no restaurant
 })();

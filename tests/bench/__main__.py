@@ -1,6 +1,6 @@
 """`make bench`: search, replies, speech providers, the media socket beside a bare echo at 20, 100 and 200 calls, the
-history of 100,000 calls, lists over REST, the board in a browser, the books and restaurants at 1, 100 and 1,000 of them
-(half an hour by themselves), and the database's lock; writes var/bench. `BENCH=books` runs one of them."""
+history of 100,000 calls, lists over REST, the board in a browser, every page, the books and restaurants at 1, 100 and
+1,000 of them (half an hour by themselves), and the database's lock; writes var/bench. `BENCH=books` runs one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench import board, books, history, lock, replies, rest, restaurants, search, speech
+from tests.bench import board, books, history, lock, pages, replies, rest, restaurants, search, speech
 from tests.waiting import comes_true
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +33,7 @@ def main() -> None:
         "media": media,
         "rest": rest.main,
         "board": board.main,
+        "pages": pages.main,
         "history": history.main,
         "books": books.main,
         "restaurants": restaurants.main,

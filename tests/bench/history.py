@@ -81,9 +81,20 @@ def main() -> None:
     print(f"Wrote {out}")
 
 
-def _measure() -> list[dict[str, Any]]:
+def fill(place: Any) -> None:
+    """A year of calls at that restaurant."""
     from django.db import connection
 
+    from apps.tenants import scope
+
+    with scope.enter(place), connection.cursor() as cursor:
+        for statement in FILL:
+            cursor.execute(statement)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")  # as PostgreSQL does by itself after a while
+
+
+def _measure() -> list[dict[str, Any]]:
     from apps.tenants import scope
     from apps.voice import demo_restaurants
     from tests.signed_in import Person
@@ -91,11 +102,7 @@ def _measure() -> list[dict[str, Any]]:
     demo_restaurants.create()
     place = scope.find_by_slug("bella-napoli")
     assert place is not None
-    with scope.enter(place), connection.cursor() as cursor:
-        for statement in FILL:
-            cursor.execute(statement)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")  # as PostgreSQL does by itself after a while
+    fill(place)
     ana, rows = Person("ana@bella.test"), []
     for name, path in ASKED.items():
         times = []

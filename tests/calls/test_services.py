@@ -135,6 +135,19 @@ def test_nobody_is_rung_who_is_the_caller_or_one_of_our_own_lines(in_bella: Any)
     assert labels(in_bella, "person", caller="+15125550192") == ["the restaurant"]
 
 
+def test_staff_choose_among_contacts_and_the_restaurants_telephone_alone(in_bella: Any) -> None:
+    StaffContact.objects.create(name="Away", number="+15125550165", active=False)
+    abroad = StaffContact.objects.create(name="Abroad", number="+881612345678")
+    choices = calls.choices()
+    assert sorted(one.label for one in choices.values()) == ["Ana", "the restaurant"]
+    assert str(abroad.pk) not in choices
+    ana = str(StaffContact.objects.get(name="Ana").pk)
+    for to, first in ((ana, "Ana"), ("house", "the restaurant"), (str(abroad.pk), "Ana"), ("", "Ana")):
+        plan = calls.plan_hand_over(reason="staff", caller=NUMBER, place=in_bella, now=NOW, to=to)
+        assert next(one.label for one in plan.targets) == first
+        assert len({one.number for one in plan.targets}) == len(plan.targets) == 2
+
+
 # ---- keys -----------------------------------------------------------------------------------------------
 
 

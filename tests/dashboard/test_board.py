@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.accounts.models import AuditEntry, User
+from apps.calls.models import Ticket
+from apps.dashboard.written import money
 from apps.menu.models import MenuItem
 from apps.orders.models import Order, OrderLine, OrderLineModifier
 from apps.restaurant import services as restaurant
@@ -191,3 +194,56 @@ def test_nobody_else_sees_or_touches_the_board(ana: Client, bella: Place, sakura
     assert yuki.post(f"/r/sakura/orders/{theirs.pk}/do", {"deed": "accepted"}).status_code == 404
     assert status(bella, theirs) == "new"
     assert Client().get(BOARD).status_code == 403
+
+
+def test_a_print_that_failed_is_seen_on_the_ticket_until_it_is_printed_again(sam: Client, bella: Place) -> None:
+    order = an_order(bella, status="accepted")
+    paper = f"{BOARD}{order.pk}/print"
+    assert "REPRINT" not in sam.post(paper).content.decode()
+    board = sam.post(f"{BOARD}{order.pk}/not-printed", headers={"HX-Request": "true"})
+    assert said(board) == "It is to be printed again"
+    assert "Did not print" in board.content.decode()
+    with scope.enter(bella):
+        assert Ticket.objects.get(key__startswith="print:").summary.startswith("Order 43 was not printed")
+        assert Order.objects.get(pk=order.pk).prints == 0
+    assert "REPRINT" not in sam.post(paper).content.decode(), "the first did not count"
+    assert "Did not print" not in sam.get(BOARD).content.decode()
+    assert "REPRINT" in sam.post(paper).content.decode()
+    from_paper = sam.post(f"{BOARD}{order.pk}/not-printed", {"from": "paper"})
+    assert (from_paper.status_code, from_paper["Location"]) == (302, BOARD)
+
+
+def test_an_item_that_was_taken_off_by_mistake_comes_back_by_undo(sam: Client, bella: Place) -> None:
+    order = an_order(bella)
+    answer = do(sam, order, "eighty-six", item="Margherita")
+    undo = json.loads(answer["HX-Trigger-After-Settle"])["said"]["undo"]
+    with scope.enter(bella):
+        assert MenuItem.objects.get(name="Margherita").sold_out
+    assert said(sam.post(undo["to"], undo["fields"], headers={"HX-Request": "true"})) == "Margherita is back"
+    with scope.enter(bella):
+        assert not MenuItem.objects.get(name="Margherita").sold_out
+
+
+def test_another_time_than_usual_is_quoted_today_and_taken_back(ana: Client, sam: Client, bella: Place) -> None:
+    answer = ana.post(f"{BOARD}quote", {"minutes": "45"}, headers={"HX-Request": "true"})
+    assert said(answer) == "Callers are told 45 minutes today"
+    assert "Quoting <b>45 minutes</b> until" in answer.content.decode()
+    undo = json.loads(answer["HX-Trigger-After-Settle"])["said"]["undo"]
+    assert (
+        "Quoting <b>20 minutes</b>"
+        in ana.post(undo["to"], undo["fields"], headers={"HX-Request": "true"}).content.decode()
+    )
+    assert ana.post(f"{BOARD}quote", {"minutes": "17"}).status_code == 404
+    assert sam.post(f"{BOARD}quote", {"minutes": "45"}).status_code == 403
+
+
+def test_what_is_gone_is_still_read_and_printed(sam: Client, bella: Place) -> None:
+    an_order(bella, 51, status="picked_up")
+    an_order(bella, 52, status="cancelled", cancelled_reason="Guest did not come")
+    page = sam.get(BOARD).content.decode()
+    assert "Gone today" in page
+    assert "cancelled: Guest did not come" in page
+
+
+def test_money_has_the_sign_people_know() -> None:
+    assert [money(Decimal("12.50"), each) for each in ("USD", "EUR", "CHF")] == ["$12.50", "€12.50", "12.50 CHF"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from apps.accounts.models import AuditEntry
 from apps.calls.models import Ticket
+from apps.restaurant.models import StaffContact
 from apps.tenants import scope
 from apps.tenants.scope import Place
 
@@ -81,3 +83,20 @@ def test_what_no_ticket_knows_is_not_found(ana: Client, bella: Place, ticket: Ti
 
 def test_an_empty_list_says_what_will_come(ana: Client, bella: Place) -> None:
     assert "Nothing is left to do" in ana.get(PAGE).content.decode()
+
+
+def test_a_ticket_is_given_to_one_of_the_staff_and_taken_back(sam: Client, bella: Place, ticket: Ticket) -> None:
+    with scope.enter(bella):
+        name = StaffContact.objects.filter(active=True)[0].name
+    assert f"for {name}" in do(sam, ticket, "give", assignee=name).content.decode()
+    assert now_is(bella, ticket).assignee == name
+    assert "Choose somebody" in do(sam, ticket, "give", assignee="Mallory")["HX-Trigger-After-Settle"]
+    assert now_is(bella, ticket).assignee == name
+    do(sam, ticket, "give", assignee="")
+    assert now_is(bella, ticket).assignee == ""
+
+
+def test_what_was_closed_by_mistake_is_opened_by_undo(sam: Client, bella: Place, ticket: Ticket) -> None:
+    told = json.loads(do(sam, ticket, "close", reason="Done")["HX-Trigger-After-Settle"])["said"]
+    sam.post(told["undo"]["to"], told["undo"]["fields"], headers={"HX-Request": "true"})
+    assert now_is(bella, ticket).status == "open"

@@ -13,6 +13,8 @@ ELEVENLABS_TERMS = "apps/voice/tts/elevenlabs_terms.py"
 WHISPERED = "apps/voice/stt/whispered.py"
 GGML = "apps/voice/stt/ggml.py"
 HOUSE_RULES = "apps/voice/house_rules.py"
+SCENE = "apps/voice/scene.py"
+WISHES = "apps/voice/wishes.py"
 CENTRE = "apps/voice/stt/centre.py"
 DISHES = "apps/voice/stt/dishes.py"
 
@@ -22,9 +24,12 @@ TESTS = {
         "tests/voice/test_interruptions.py",
         "tests/voice/test_waiting.py",
         "tests/voice/test_conversation_properties.py",
+        "tests/voice/test_stepping_in_machine.py",
     ),
     MEDIA: ("tests/voice/test_media.py",),
     HOUSE_RULES: ("tests/voice/test_house_rules.py",),
+    SCENE: ("tests/voice/test_scene.py",),
+    WISHES: ("tests/voice/test_wishes.py",),
     AUDIO: ("tests/voice/test_audio.py",),
     ELEVENLABS: ("tests/voice/tts/test_elevenlabs.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
     ELEVENLABS_SOCKET: ("tests/voice/tts/test_elevenlabs_socket.py", "tests/voice/tts/test_elevenlabs_refusals.py"),
@@ -35,6 +40,16 @@ TESTS = {
     DISHES: ("tests/voice/stt/test_dishes.py",),
 }
 BREAKS = [
+    Break(SCENE, "guests' numbers are shown", 'Line("guest", mask_numbers(text))', 'Line("guest", text)'),
+    Break(SCENE, "the agent's numbers are shown", "mask_numbers(heard if cut else text)", "heard if cut else text"),
+    Break(
+        SCENE, "what staff want said shows numbers", "tuple(mask_numbers(text) for text in", "tuple(text for text in"
+    ),
+    Break(SCENE, "nothing is struck out", 'cut = turn["interrupted"] and', "cut = False and"),
+    Break(SCENE, "what is over is being said", "speaks and turn is turns[-1]", "turn is turns[-1]"),
+    Break(WISHES, "cards are said", "if redact_cards(plain) != plain:", "if False:"),
+    Break(WISHES, "speeches are held", "if len(plain) > LONGEST_TEXT:", "if False:"),
+    Break(WISHES, "staff talk without end", "len(conversation.prompts) >= MOST_WAITING", "False"),
     Break(CENTRE, "the caller is not learned", "self._sum += frames.sum(0)", "pass"),
     Break(CENTRE, "nothing is usual", "_USUAL_FRAMES: Final = 100", "_USUAL_FRAMES: Final = 1"),
     Break(CENTRE, "small pieces are thrown away", "np.concatenate([self._rest, pcm])", "pcm"),
@@ -123,7 +138,7 @@ BREAKS = [
     Break(
         CONVERSATION,
         "the longest call has no end",
-        "            return self._end(self.ending or Ending.TIMEOUT)",
+        "            return self._end(self.ending or (self.decided.ending if self.decided else Ending.TIMEOUT))",
         "            return []",
     ),
     Break(
@@ -135,7 +150,41 @@ BREAKS = [
     Break(CONVERSATION, "a lost mark stops the call", "return self._played(Played(self.turn, END))", "return []"),
     Break(CONVERSATION, "nobody listens for silence", "return [self._start(timer)]", "return []"),
     Break(CONVERSATION, "zero reaches nobody", 'Pressed(digit="0")', 'Pressed(digit="9")'),
-    Break(CONVERSATION, "every zero starts over", "if self.ending is not Ending.TRANSFER:", "if True:"),
+    Break(CONVERSATION, "every zero starts over", "if self.ending is not Ending.TRANSFER and", "if"),
+    Break(
+        CONVERSATION, "staff talk over the guest", "self._say_prompts() if self.quiet else []", "self._say_prompts()"
+    ),
+    Break(CONVERSATION, "staff wait though nobody speaks", "self._say_prompts() if self.quiet else []", "[]"),
+    Break(
+        CONVERSATION,
+        "words of staff take an ending back",
+        "*self._say_prompts(ending=self.ending)",
+        "*self._say_prompts()",
+    ),
+    Break(CONVERSATION, "words of staff are the agent's", "prompted=text in self.staffs", "prompted=False"),
+    Break(
+        CONVERSATION,
+        "an ok takes back what staff decided",
+        "        if self.decided is not None:\n            return self._say(",
+        "        if False:\n            return self._say(",
+    ),
+    Break(
+        CONVERSATION,
+        "who never stops keeps the line",
+        '*self._think(""), self._start(Timer.FAREWELL)]',
+        '*self._think("")]',
+    ),
+    Break(
+        CONVERSATION, "a decision waits for the reply", "self._cut() if self.state is not State.LISTENING else []", "[]"
+    ),
+    Break(CONVERSATION, "a double click starts over", "case Decided() if event != self.decided:", "case Decided():"),
+    Break(CONVERSATION, "a key beats staff", "Ending.TRANSFER and self.decided is None:", "Ending.TRANSFER:"),
+    Break(
+        CONVERSATION,
+        "lost hearing beats staff",
+        "case HearingLost() if self.ending is None and self.decided is None:",
+        "case HearingLost() if self.ending is None:",
+    ),
     Break(CONVERSATION, "a dead voice stops a transfer", "self.ending or Ending.ERROR", "Ending.ERROR"),
     Break(MEDIA, "frames of any length", "len(text) > LONGEST_FRAME", "False"),
     Break(

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from apps.accounts import keys
 from apps.calls import recordings
-from apps.calls.models import Call, Consent, Message, Suppression, Ticket, TranscriptLine
+from apps.calls.models import Call, Consent, Flag, Message, RegressionCase, Suppression, Ticket, TranscriptLine
 from apps.llm.models import ModelRequest
 from apps.orders.models import Cart, Lookups, Order, OrderChange, OrderEvent, OrderLine, OrderLineModifier, Payment
 from apps.outbox.models import Delivery, Endpoint, Work
@@ -131,6 +131,7 @@ def a_guest(place: Place, *, number: str) -> Left:
     ticket = Ticket.objects.create(
         call=call, type="callback", summary=f"Call Gus at {number}", callback_number=number, key=f"wrote:{number}:1"
     )
+    a_flag(call, number=number)
     Message.objects.create(
         call=call, number=number, text="Your order is ready, Gus.", key=f"k:{number}", carrier_sid=f"SM{uuid4().hex}"
     )
@@ -148,6 +149,18 @@ def a_guest(place: Place, *, number: str) -> Left:
         last_answer=f"thanks {number}",
     )  # fmt: skip
     return Left(call, order, booking, ticket, recordings.find(call.recording_url, slug=place.slug) or Path())
+
+
+def a_flag(call: Call, *, number: str) -> Flag:
+    """With a case kept of it, and words that nobody masked."""
+    flag = Flag.objects.create(
+        call=call, position=0, words=f"I'm Gus, {number}", wrong=f"Gus is at {number}", by="sam@bella.test",
+        done="case", closed_by="ana@bella.test", closed_at=timezone.now(),
+    )  # fmt: skip
+    RegressionCase.objects.create(
+        flag=flag, turns=[{"speaker": "user", "text": f"I'm Gus, {number}"}], menu_edition=1, by="ana@bella.test"
+    )
+    return flag
 
 
 def text_columns(schema: str) -> list[tuple[str, str, str]]:

@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from apps.accounts.models import AuditEntry, AuditHead
 from apps.calls import recordings, telephony
-from apps.calls.models import Call, Message
+from apps.calls.models import Call, Flag, Message, RegressionCase
 from apps.outbox import services as outbox
 from apps.outbox.models import Work
 from apps.privacy import retention
 from apps.restaurant import services as restaurant
 from apps.tenants.scope import Place
 from apps.voice import log as call_log
-from tests.privacy.guests import NUMBER, a_call
+from tests.privacy.guests import NUMBER, a_call, a_flag
 
 
 @pytest.fixture
@@ -44,6 +44,20 @@ def test_recordings_go_before_words_and_what_is_young_stays(in_bella: Place, now
     assert old.ended_by == "goodbye"
     entry = AuditEntry.objects.get(action="retention")
     assert (entry.after, entry.restaurant_id) == (counts, in_bella.id)
+
+
+def test_what_was_kept_of_a_flagged_call_goes_with_its_words(in_bella: Place, now: datetime) -> None:
+    young, old = (a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=age)) for age in (59, 61))
+    for call in (young, old):
+        a_flag(call, number=NUMBER)
+    retention.keep_house(in_bella, now=now)
+    kept, gone = Flag.objects.get(call=young), Flag.objects.get(call=old)
+    assert (kept.words != "", kept.wrong != "") == (True, True)
+    assert (gone.words, gone.wrong, gone.done) == ("", "", "case")
+    assert list(RegressionCase.objects.values_list("flag", flat=True)) == [kept.pk]
+    a_flag(old, number=NUMBER)  # somebody flags a call that has no words any more
+    assert retention.keep_house(in_bella, now=now) == {"transcripts": 1}
+    assert not Flag.objects.filter(call=old).exclude(words="", wrong="").exists()
 
 
 def test_doing_it_again_does_nothing_and_is_not_on_record_again(in_bella: Place, now: datetime) -> None:

@@ -230,7 +230,7 @@ class Live:
             greeting=GREETING,
             log=self.log,
             tape=self.tape,
-            hand_over=lambda reason: self._do(f"hand over: {reason}"),
+            hand_over=lambda reason, to: self._do(f"hand over: {reason}{to and f' to {to}'}"),
             hang_up=lambda: self._do("hang up"),
             keep=lambda: self._do("keep"),
         )

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.accounts import keys
 from apps.accounts.models import AuditEntry
 from apps.calls import services as calls
-from apps.calls.models import Call, TranscriptLine
+from apps.calls.models import Call, Flag, TranscriptLine
 from apps.language import phones
 from apps.llm.models import ModelRequest
 from apps.orders.models import Order
@@ -120,6 +120,13 @@ def test_calls_are_filtered_and_ordered(ended: Call, sam: Person) -> None:
     assert found("?started_before=2026-11-24T18:00:00Z") == ["CA1"]
     assert found("?has_order=true") == ["CA1"]
     assert found("?has_order=false") == ["CA3", "CA2"]
+    assert found("?has_reservation=true") == []
+    assert found("?handed_over=true") == ["CA2"]
+    Call.objects.filter(carrier_sid="CA3").update(handed_over_at=now)
+    assert found("?handed_over=true") == ["CA3", "CA2"]
+    assert found("?handed_over=false&flagged=false") == ["CA1"]
+    Flag.objects.create(call=ended, wrong="Wrong size", by="sam@bella.test")
+    assert found("?flagged=true") == ["CA1"]
     assert found("?has_recording=true") == ["CA1"]
     assert found("?has_recording=false") == ["CA3", "CA2"]
     assert found("?min_duration=30") == ["CA1"]

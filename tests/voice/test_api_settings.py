@@ -105,6 +105,8 @@ def test_the_name_and_the_time_zone_are_the_restaurants_own(in_bella: Any, ana: 
         ("tax_rates", ["8.25"], "object"), ("languages", ["en", "tlh"], "tlh"), ("languages", [], "at least"),
         ("turn_minutes", {"two": 75}, "size of a party"), ("ticket_minutes", {"gossip": 5}, "gossip"),
         ("outcomes", {"emergency": {"say": "Wait."}}, "stays as it is"), ("services", ["valet"], "valet"),
+        ("keyterms", ["nduja", "Nduja"], "twice"), ("keyterms", ["call 512 555 0134"], "phone number"),
+        ("keyterms", ["12"], "a word"), ("keyterms", ["x" * 61], "60 letters"), ("keyterms", ["two  blanks"], "a word"),
         ("policies", {"parking": "a\x00b"}, "parking"), ("policies", {"\ud800": "x"}, "subject"),
         ("sms_templates", {"order": "{password}"}, "not known"), ("sms_templates", {"order": "Text CANCEL"}, "CANCEL"),
         ("last_order_by_service", {"25:00": 5}, "25:00"), ("llm_fallbacks", ["skynet/t800"], "skynet"),

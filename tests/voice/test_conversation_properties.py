@@ -15,12 +15,14 @@ from apps.voice.events import (
     CancelReply,
     ClearAudio,
     Command,
+    Decided,
     End,
     Ending,
     Event,
     MarkEnd,
     Played,
     Pressed,
+    Prompted,
     Reply,
     ReplyDone,
     ReplyFailed,
@@ -81,7 +83,7 @@ class Shell:
                 assert turn != self.marked, "one end mark for a turn"
                 self.marked = turn
             case ClearAudio():
-                assert self.hearing or isinstance(because, Pressed | TimedOut), "nobody interrupts the notice"
+                assert self.hearing or isinstance(because, Pressed | TimedOut | Decided), "nobody interrupts the notice"
             case StartHearing():
                 assert not self.hearing
                 self.hearing = True
@@ -89,6 +91,7 @@ class Shell:
                 assert self.hearing
                 assert text.strip() or self.last_asked, "a reply is made again only to words that were said"
                 assert self.reply is None, "one reply at a time"
+                assert self.call.decided is None, "no model is asked once staff have decided"
                 assert turn > self.last_asked
                 self.reply = self.last_asked = turn
             case CancelReply(turn):
@@ -132,6 +135,7 @@ turns = st.sampled_from([0, 0, 0, 0, 0, 0, -1, -2, 1])
 Make = Callable[[Shell], Event]
 
 endings = st.sampled_from([None, None, Ending.GOODBYE, Ending.TRANSFER])
+decisions = st.sampled_from([Decided("Goodbye.", Ending.GOODBYE), Decided("To a person.", Ending.TRANSFER)])
 words = st.sampled_from(["A pizza", "yes", "mm-hm", "", " "])
 
 
@@ -159,6 +163,7 @@ makes: st.SearchStrategy[Make] = st.one_of(
         lambda t: lambda shell: TimedOut(t[0], shell.call.turn - t[1])
     ),
     st.sampled_from("0459#").map(lambda digit: lambda _: Pressed(digit)),
+    st.sampled_from([Prompted(("Staff's.",)), Prompted(("Staff's one.", "And two."))]).map(lambda e: lambda _: e),
 )
 rare_ends: st.SearchStrategy[Make] = st.one_of(st.just(lambda _: Stopped()), of_turn(VoiceFailed))
 histories = st.lists(makes, max_size=40)
@@ -243,4 +248,56 @@ def test_a_call_that_goes_on_can_always_be_brought_to_an_answer(history: list[Ma
     shell.tell(ReplyDone(call.turn))
     shell.tell(Played(call.turn, 0))
     shell.tell(Played(call.turn, END))
+    if call.prompts or call.staffs.intersection(call.said):  # what staff wanted said comes first
+        for index in range(len(call.said)):
+            shell.tell(Played(call.turn, index))
+        shell.tell(Played(call.turn, END))
     assert state(call) is State.LISTENING
+    assert not call.prompts
+
+
+@settings(deadline=None)
+@given(histories, decisions, histories)
+def test_what_staff_decided_is_how_a_call_ends_whoever_speaks(
+    before: list[Make], decision: Decided, after: list[Make]
+) -> None:
+    """Unless the line or the voice is gone first."""
+    shell = played(before)
+    if shell.ended:
+        return
+    shell.tell(decision)
+    asked = shell.last_asked
+    for make in after:
+        shell.tell(make(shell))
+    if not shell.ended:
+        shell.tell(TimedOut(Timer.FAREWELL, 0))
+    assert shell.ended
+    assert shell.last_asked == asked, "no model was asked any more"
+
+
+@settings(deadline=None)
+@given(histories, decisions, histories, rare_ends)
+def test_any_order_of_events_keeps_every_rule_with_staff_in_it(
+    before: list[Make], decision: Decided, after: list[Make], end: Make
+) -> None:
+    shell = played(before)
+    for make in (lambda _: decision, *after, end, *after):
+        shell.tell(make(shell))
+
+
+@settings(deadline=None)
+@given(histories)
+def test_what_staff_want_said_is_said_once_or_the_call_is_over(history: list[Make]) -> None:
+    shell = played(history)
+    shell.tell(Prompted(("Last of all.",)))
+    for _ in range(MOST_TIMERS_TO_THE_END):
+        if shell.ended or "Last of all." in shell.call.said:
+            break
+        shell.tell(Played(shell.call.turn, 0))
+        if shell.call.state in (State.SPEAKING, State.GREETING) and shell.marked == shell.call.turn:
+            shell.tell(Played(shell.call.turn, END))
+        else:
+            running = {timer: turn for timer, turn in shell.timers.items() if turn == shell.call.turn}
+            urgent = [timer for timer in running if timer not in (Timer.LONGEST, Timer.FAREWELL)]
+            shell.tell(TimedOut(urgent[0], shell.call.turn))
+    assert shell.ended or "Last of all." in shell.call.said

@@ -79,6 +79,11 @@ def test_a_report_has_what_the_contract_says() -> None:
         "messages": [message],
         "tickets": [ticket],
         "recording": "file:///a.wav",
+        "moments": {
+            "notice_ms": 2000,
+            "yes": [{"version": 2, "from_ms": 1, "to_ms": 2}],
+            "tools_ms": [5500, 5700],
+        },
     }
 
 
@@ -144,6 +149,7 @@ def test_nothing_at_all_is_a_report_too() -> None:
         "tickets": [],
         "recording": "",
         "stages": [],
+        "moments": {"notice_ms": None, "yes": [], "tools_ms": []},
     }
 
 

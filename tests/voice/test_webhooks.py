@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from apps.accounts import keys
 from apps.calls import blocking
 from apps.calls.models import Call, Message, Suppression, Ticket
-from apps.restaurant.models import RestaurantSettings
+from apps.restaurant.models import RestaurantSettings, StaffContact
 from apps.tenants import scope
 from apps.tenants.models import Restaurant
 from apps.tenants.scope import Place
@@ -375,3 +375,23 @@ def test_what_could_only_be_written_into_its_tables_is_refused_meanwhile(
 ) -> None:
     ours = {"From": BELLA} if name == "sms-status" else {}
     assert post(client, name, MessageSid="SM1", Body="STOP", **ours).status_code == 503
+
+
+def test_whom_staff_chose_rings_first_and_then_those_of_the_rules(client: Client, bella: Place) -> None:
+    with scope.enter(bella):
+        marco = StaffContact.objects.create(name="Marco", number="+15125550190", position=9)
+    post(client, "voice")
+    number, action = dialled(post(client, f"transfer?reason=staff&step=0&to={marco.pk}", DialCallStatus="busy"))
+    assert number == "+15125550190"
+    number, action = dialled(post(client, action, DialCallStatus="busy"))
+    assert number == "+15125550192"
+    number, action = dialled(post(client, action, DialCallStatus="no-answer"))
+    assert number == "+15125550191"
+    assert "<Record" in post(client, action, DialCallStatus="no-answer").content.decode()
+
+
+@pytest.mark.parametrize("to", ["+15125550199", "nobody", "house&to=+15125550199"])
+def test_whoever_is_no_choice_is_not_rung_first(client: Client, bella: Place, to: str) -> None:
+    post(client, "voice")
+    number, _ = dialled(post(client, f"transfer?reason=staff&step=0&to={to}", DialCallStatus="busy"))
+    assert number == "+15125550192"

@@ -13,7 +13,7 @@ from apps.accounts import keys, machine_keys
 from apps.accounts.models import Invitation, Membership, User
 from apps.accounts.permissions import Role
 from apps.calls import recordings
-from apps.calls.models import BlockedNumber, Call, Message, Suppression, Ticket, TranscriptLine
+from apps.calls.models import BlockedNumber, Call, Flag, Message, Suppression, Ticket, TranscriptLine
 from apps.menu import editions
 from apps.menu.models import (
     Category,
@@ -72,8 +72,10 @@ def _inside(place: scope.Place, now: datetime) -> dict[str, Any]:
     edition = editions.keep(by="ana@bella.test", note=CANARY, now=now)
     return {
         "call_id": call.pk,
+        "flag_id": Flag.objects.create(call=call, words=CANARY, wrong=CANARY, by="sam@bella.test").pk,
         "order_id": order.pk,
         "reservation": reservation.reference,
+        "booking_id": reservation.pk,
         "ticket_id": ticket.pk,
         "message_id": message.pk,
         "entry_id": entry.pk,
@@ -141,6 +143,7 @@ def _public(place: scope.Place, now: datetime) -> dict[str, Any]:
         "slug": place.slug,
         "provider": "stripe",
         "secret": "wrong",
+        "rest": "calls/call/",
         "token": "wrong",
     }
 

@@ -18,7 +18,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, filters, generics, mixins, serializers
 from rest_framework.request import Request
 
-from apps.accounts import audit, permissions
+from apps.accounts import audit
 from apps.accounts.api_access import RestaurantAPIView
 from apps.accounts.rest import etags, written
 from apps.accounts.rest.filters import Ordering
@@ -228,7 +228,7 @@ class RecordView(ResourceView[Row]):
             raise Outdated
 
     def _sees_whole(self) -> bool:
-        return permissions.allowed(self.grant.role, "numbers.view_whole")
+        return self.may("numbers.view_whole")
 
 
 class CommandView(RecordView[Row], ABC):

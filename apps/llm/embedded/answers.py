@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -177,11 +177,14 @@ def from_facts(state: State, asked: Wanted) -> str:
 
 def _hours(facts: Mapping[str, Any], text: str, language: str) -> str:
     """The hours of the day that is asked about; else of today, with whether it is open now."""
-    try:
-        now = datetime.fromisoformat(str(facts.get("now")))
-    except ValueError:
+    now = when.now_of(facts)
+    if now is None:
         return phrases.say("unknown_fact", language=language)
-    day = dates.heard(text, today=now.date()) or now.date()
+    return hours_on(dates.heard(text, today=now.date()) or now.date(), facts=facts, now=now, language=language)
+
+
+def hours_on(day: date, *, facts: Mapping[str, Any], now: datetime, language: str) -> str:
+    """What who asks about this day is told."""
     name = saying.day(day, today=now.date(), language=language)
     name = name[:1].upper() + name[1:]
     spans = when.hours_of(facts)(day)

@@ -73,6 +73,8 @@ def _after_words(desk: Desk) -> Move:
 
 def _ordering(desk: Desk) -> Move:
     state, turn = desk.state, desk.state.turn
+    if desk.tools and not desk.offers("create_order") and not state.stands and (turn.new or "order" in turn.acts):
+        return Move(desk.say("cannot_order"))
     if turn.gone:
         return Move(_gone(desk))
     if turn.homeless and not turn.changed:

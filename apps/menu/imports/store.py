@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from apps.menu.card import Group, Item, Option, Variant
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifier, MenuModifierGroup
+from apps.outbox import live
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ def write(items: Sequence[Item], *, replace: bool = False, dry_run: bool = False
     stays so. With `replace`, items the file does not have leave the menu (orders keep theirs)."""
     with transaction.atomic():
         changes = _Writing(items).run(replace=replace)
+        live.touched("menu")
         if dry_run:
             transaction.set_rollback(True)
     return changes

@@ -52,10 +52,10 @@ class Recorded:
     show: Show
 
     async def __call__(self, line: Line, journal: Journal) -> None:
-        await _until_listening(line, journal, self.show)
+        await until_listening(line, journal, self.show)
         line.say(self.mulaw)
         await asyncio.sleep(len(self.mulaw) / voice.LINE_RATE + SETTLE_SECONDS)
-        await _until_listening(line, journal, self.show)
+        await until_listening(line, journal, self.show)
         line.hang_up()
 
 
@@ -67,7 +67,7 @@ class Keys:
     show: Show
 
     async def __call__(self, line: Line, journal: Journal) -> None:
-        await _until_listening(line, journal, self.show)
+        await until_listening(line, journal, self.show)
         line.press(self.digits)
         while True:
             _show(journal, self.show)
@@ -86,12 +86,12 @@ class Lines:
     async def __call__(self, line: Line, journal: Journal) -> None:
         try:
             for text in self.texts:
-                await _until_listening(line, journal, self.show)
+                await until_listening(line, journal, self.show)
                 self.show(f"caller: {text}")
                 self.said += 1
                 line.say(text.encode() if self.typed else voice.speak(text))
                 await _until_answered(line, journal, self.show)
-            await _until_listening(line, journal, self.show)
+            await until_listening(line, journal, self.show)
             line.hang_up()
         finally:
             _show(journal, self.show)  # what was said last, where it was the server that hung up
@@ -107,7 +107,7 @@ class Typist:
     async def __call__(self, line: Line, journal: Journal) -> None:
         try:
             while True:
-                await _until_listening(line, journal, self.show)
+                await until_listening(line, journal, self.show)
                 text = (await asyncio.to_thread(_ask)).strip()
                 if not text:
                     line.hang_up()
@@ -137,7 +137,7 @@ def _state(journal: Journal) -> str:
     return states[-1] if states else ""
 
 
-async def _until_listening(line: Line, journal: Journal, show: Show) -> None:
+async def until_listening(line: Line, journal: Journal, show: Show) -> None:
     while True:
         _show(journal, show)
         if _state(journal) == "LISTENING" and line.agent_done:

@@ -15,7 +15,7 @@ NUMBERS = ("zero", "oh", "double", "triple", "hundred", "thousand", "area code",
 
 
 def keyterms(card: Card, *, expected: Expectation = "anything") -> list[str]:
-    """The restaurant's own words, dishes first; with numbers before them when one is asked for."""
+    """What staff taught, then the menu, dishes first; with numbers before all when one is asked for."""
     chosen: list[str] = []
     tokens = 0
     for term in [*(NUMBERS if expected == "digits" else ()), *_named(card)]:
@@ -30,6 +30,7 @@ def keyterms(card: Card, *, expected: Expectation = "anything") -> list[str]:
 
 
 def _named(card: Card) -> Iterator[str]:
+    yield from card.keyterms
     for item in card.items:
         yield item.name
     for item in card.items:

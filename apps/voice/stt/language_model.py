@@ -48,6 +48,7 @@ def words(card: Card) -> dishes.Words:
         all_choices.update(dict.fromkeys(choices))
         if names:
             sold.append(dishes.Dish(names=names, sizes=tuple(sizes), choices=tuple(choices)))
+    all_choices.update(dict.fromkeys(_spoken(*card.keyterms)))
     categories = dict.fromkeys(way for item in card.items for way in _spoken(item.category))
     return dishes.Words(dishes=tuple(sold), choices=tuple(all_choices), categories=tuple(categories))
 

@@ -54,16 +54,16 @@ _FEW_LETTERS: Final = 12
 
 
 def prompt(card: Card, *, expected: Expectation) -> str:
-    """What to tell it: the dishes, as many as it takes, and what kind of answer is likely."""
+    """What to tell it: what staff taught and the dishes, as many as it takes, and what kind of answer is likely."""
     hint = _HINTS[expected]
     names: list[str] = []
     left = _PROMPT_LETTERS - len(hint)
-    for item in card.items:
-        left -= len(item.name) + 2
+    for name in (*card.keyterms, *(item.name for item in card.items)):
+        left -= len(name) + 2
         if left < 0:
             break
-        if item.name not in names:
-            names.append(item.name)
+        if name not in names:
+            names.append(name)
     menu = f"{', '.join(names)}." if names else ""
     return f"{menu} {hint}".strip()
 

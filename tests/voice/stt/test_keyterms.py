@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from apps.menu.card import Card, Group, Item, Option
+from apps.voice.stt import language_model, whispered
 from apps.voice.stt.keyterms import MOST, MOST_TOKENS, NUMBERS, keyterms
 
 
@@ -30,3 +32,12 @@ def test_a_long_menu_is_cut_to_what_the_vendor_takes() -> None:
     assert 0 < sum(1 + len(term) // 4 for term in terms) <= MOST_TOKENS
     short = Card(items=tuple(item(f"d{n}") for n in range(500)))
     assert len(keyterms(short)) == MOST
+
+
+def test_what_staff_taught_comes_before_the_menu_in_every_recogniser() -> None:
+    plain = Card(items=(item("Diavola", "Nduja"),))
+    taught = replace(plain, keyterms=("Stracciatella",))
+    assert keyterms(taught) == ["Stracciatella", "Diavola", "Nduja"]
+    assert whispered.prompt(taught, expected="anything").startswith("Stracciatella, Diavola.")
+    assert "stracciatella" in language_model.words(taught).choices
+    assert language_model.fingerprint(taught) != language_model.fingerprint(plain), "the embedded one learns it anew"

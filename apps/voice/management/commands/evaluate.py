@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from apps.llm.embedded.evaluation import bookings, catalogs, dialogues, orders, speech
+from apps.llm.embedded.evaluation import bookings, catalogs, dialogues, orders, regression, speech
 from apps.llm.messages import JSON
 from apps.voice.stt import playback
 
@@ -29,6 +29,11 @@ def answer_dialogues(cases: Sequence[JSON], *, catalog: JSON, folder: Path) -> I
     card = dialogues.load(catalog)
     for case in cases:
         today = dialogues.without(card, case.get("unavailable") or ())
+        if "expected" in case:  # one that a restaurant kept: what stands after its last words
+            stands = regression.stands(case["turns"], card=today)
+            fits = regression.fits(stands, case["expected"])
+            yield {"dialogue_id": case["dialogue_id"], "stands": stands, "as_expected": fits}
+            continue
         yield {"dialogue_id": case["dialogue_id"], "order": dialogues.placed(case["turns"], card=today)}
 
 
@@ -71,12 +76,16 @@ class Command(BaseCommand):
             cases = [json.loads(line) for line in options["cases"].read_text().splitlines() if line.strip()]
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from None
-        answered = 0
+        answered = judged = right = 0
         with options["out"].open("w") as out:
-            for answer in KINDS[options["kind"]](cases, catalog=catalog, folder=options["cases"].resolve().parent):
-                out.write(json.dumps(answer) + "\n")
+            answer = KINDS[options["kind"]]
+            for made in answer(cases, catalog=catalog, folder=options["cases"].resolve().parent):
+                out.write(json.dumps(made) + "\n")
                 answered += 1
+                judged, right = judged + ("as_expected" in made), right + made.get("as_expected", False)
         self.stdout.write(f"{answered} answers in {options['out']}")
+        if judged:
+            self.stdout.write(f"{right} of {judged} came out as expected")
 
 
 def _sound(name: str, *, beside: Path) -> bytes:

@@ -1,0 +1,136 @@
+"""Hours in which dishes are on the menu, or alcohol is sold: lunch, happy hour, a season."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.dashboard.menu import desk as desks
+from apps.dashboard.menu import forms, listing
+from apps.dashboard.menu.desk import Desk, Refused, mark
+from apps.dashboard.shell import Here, page, render_page
+from apps.menu import document, editing
+from apps.menu.api_categories import DaypartTaken
+from apps.menu.models import Category, Daypart, MenuItem
+
+PAGE, PART = "dashboard/menu/windows.html", "dashboard/menu/windows_part.html"
+EMPTY: dict[str, Any] = {
+    "id": "", "name": "", "weekdays": [0, 1, 2, 3, 4, 5, 6], "opens": "", "closes": "", "first_day": None,
+    "last_day": None, "for_alcohol": False, "categories": [], "items": [],
+}  # fmt: skip
+
+
+@require_GET
+@page("menu.view")
+def show(request: HttpRequest, here: Here) -> HttpResponse:
+    desk = desks.of(request, here)
+    return render_page(request, here, PAGE, section="menu", desk=desk, **_shown(desk))
+
+
+@require_POST
+@page("menu.change")
+def new(request: HttpRequest, here: Here) -> HttpResponse:
+    desk, asked = desks.of(request, here), forms.window(request.POST)
+
+    def deed() -> str:
+        row = Daypart()
+        _keep(row, asked)
+        desk.record("menu/dayparts.create", f"dayparts/{row.pk}", before=None, after=document.row_of(row))
+        return row.name
+
+    return _answer(request, desk, deed, _("%(name)s added"), key="", asked=asked)
+
+
+@require_POST
+@page("menu.change")
+def do(request: HttpRequest, here: Here, daypart_id: UUID) -> HttpResponse:
+    """`deed` is save or remove."""
+    desk, wanted = desks.of(request, here), request.POST.get("deed", "")
+    if wanted not in ("save", "remove"):
+        raise Http404("Hours are changed or removed.")
+    asked = forms.window(request.POST)
+
+    def save() -> str:
+        row = desks.find(Daypart, daypart_id)
+        before = document.row_of(row)
+        desks.refuse_outdated(request, before)
+        _keep(row, asked)
+        desk.record("menu/dayparts.change", f"dayparts/{daypart_id}", before=before, after=_now(daypart_id))
+        return row.name
+
+    def remove() -> str:
+        row = desks.find(Daypart, daypart_id)
+        was = document.row_of(row)
+        editing.remove(row)
+        desk.record("menu/dayparts.delete", f"dayparts/{daypart_id}", before=was, after=None)
+        return str(was["name"])
+
+    if wanted == "remove":
+        return _answer(request, desk, remove, _("%(name)s removed. What it held is on the menu always"), key="")
+    return _answer(request, desk, save, _("%(name)s saved"), key=str(daypart_id), asked=asked)
+
+
+def _keep(row: Daypart, asked: Mapping[str, Any]) -> None:
+    checked = DaypartTaken(data=asked)
+    checked.is_valid(raise_exception=True)
+    editing.keep(row, **checked.validated_data)
+
+
+def _now(key: UUID) -> dict[str, Any]:
+    return document.row_of(Daypart.objects.get(pk=key))
+
+
+def _answer(
+    request: HttpRequest, desk: Desk, deed: Any, words: str, *, key: str, asked: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    to = reverse("menu-windows", args=[desk.here.place.slug]) + desk.query
+    try:
+        desks.refuse_shared(desk)
+        name = desk.edit(deed)
+    except Refused as refused:
+        shown = _shown(desk, key=key, asked=asked, refused=refused)
+        if not request.headers.get("HX-Request"):
+            return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
+        return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
+    return desk.answer(request, words % {"name": name}, part=PART, shown=_shown(desk), to=to)
+
+
+def _shown(
+    desk: Desk, *, key: str | None = None, asked: Mapping[str, Any] | None = None, refused: Refused | None = None
+) -> dict[str, Any]:
+    """`key` names the form that was refused; "" is that of a new one."""
+    rows = desk.read(Daypart, Category, MenuItem)
+    categories = sorted(rows["menu_categories"], key=listing.place)
+    items = {row["id"]: row["name"] for row in rows["menu_items"]}
+    errors = {name: texts[0] for name, texts in refused.errors.items()} if refused else {}
+
+    def form(row: Mapping[str, Any]) -> dict[str, Any]:
+        is_refused = refused is not None and key == row["id"]
+        values = {**row, **(asked or {})} if is_refused else row
+        days = {str(day) for day in values["weekdays"]}
+        return {
+            **values,
+            "said": forms.window_said(row) if row["id"] else "",
+            "seen": mark(row),
+            "errors": errors if is_refused else {},
+            "opens": values["opens"][:5],
+            "closes": values["closes"][:5],
+            "days": [(number, name, str(number) in days) for number, name in WEEKDAYS.items()],
+            "held": [(one["id"], one["name"], one["id"] in values["categories"]) for one in categories],
+            "names": [one["name"] for one in categories if one["id"] in row["categories"]],
+            "dishes": sorted((items[each], each) for each in row["items"] if each in items),
+        }
+
+    windows = sorted(rows["menu_dayparts"], key=lambda row: (row["opens"], row["name"]))
+    return {
+        "windows": [form(row) for row in windows],
+        "blank": form(EMPTY),
+        "base": reverse("menu-page", args=[desk.here.place.slug]),
+    }

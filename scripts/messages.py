@@ -1,0 +1,81 @@
+"""`make messages`: what the pages say, gathered for translators, and their translations made ready to serve.
+
+Babel reads Django's templates through Django's own translation of them into Python, so no gettext tools are needed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None, "__": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+
+def said() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
+    """Every text that is marked: where, the text (with its plural), and its context."""
+    from babel.messages.extract import extract
+    from django.utils.translation.template import templatize
+
+    for path in sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "apps").rglob("*.py")]):
+        source = path.read_text()
+        if path.suffix == ".html":
+            source = templatize(source)
+        elif "gettext" not in source:
+            continue
+        options = {"encoding": "utf-8"}
+        for line, text, _, context in extract("python", BytesIO(source.encode()), KEYWORDS, (), options):
+            yield str(path.relative_to(ROOT)), line, text, context
+
+
+def gathered():  # type: ignore[no-untyped-def]  # Babel's own types are not installed where this runs unchecked
+    """The catalogue as the sources have it, with the translations there are."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
+    template = Catalog(fuzzy=False)
+    for path, _, text, context in said():
+        template.add(text, locations=[(path, 0)], context=context, flags=_flags(text))
+    with PO.open("rb") as file:
+        catalogue = read_po(file, locale="es")
+    since = catalogue.creation_date
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.creation_date = since  # so that nothing but texts makes the file another
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def _flags(text: str | tuple[str, ...]) -> list[str]:
+    return ["python-format"] if "%(" in "".join(text) else []
+
+
+def write() -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import write_po
+
+    catalogue = gathered()
+    with PO.open("wb") as file:
+        write_po(file, catalogue, width=110, sort_output=True, include_lineno=False)
+    with PO.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+    print(f"{len(catalogue)} texts, {len(untranslated(catalogue))} without a translation")
+
+
+def untranslated(catalogue) -> list[str]:  # type: ignore[no-untyped-def]
+    return [str(each.id) for each in catalogue if each.id and not all(strings(each.string))]
+
+
+def strings(found: object) -> tuple[str, ...]:
+    """A text, or its forms, as a tuple."""
+    return tuple(map(str, found)) if isinstance(found, (tuple, list)) else (str(found or ""),)
+
+
+if __name__ == "__main__":
+    write()
