@@ -10,7 +10,7 @@ run: setup  ## serve on http://localhost:8000 until Ctrl-C
 	@$(PYTHON) manage.py serve
 
 test: check  ## every check and test
-	@$(PYTHON) -m pytest -n 3 --dist loadgroup -rs
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup -rs
 
 check: setup-dev  ## format, lint, types, import layers
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports && .venv/bin/bandit -q -c pyproject.toml -r apps loman scripts
