@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 CALLS, TIMES = 100_000, 5
 FILL = (
     """INSERT INTO calls (id, carrier_sid, from_number, to_number, state, carrier_status, started_at, answered_at,
-    ended_at, ended_by, duration_seconds, reason, outcome, summary, recording_url, report)
+    ended_at, ended_by, duration_seconds, reason, outcome, summary, recording_url, report, hand_overs)
     SELECT gen_random_uuid(), 'CA' || n, '+1512' || 2000000 + n * 7919::bigint % 7000000, '+15125550101', 'ended',
     'completed', began, CASE WHEN n % 50 <> 0 THEN began END, began + interval '90 s',
     CASE WHEN n % 12 = 0 THEN 'transfer' ELSE 'goodbye' END, 60 + n % 120, '', 'order',
-    'Ordered 1 large Margherita, guest ' || n, '', '{}'
+    'Ordered 1 large Margherita, guest ' || n, '', '{}', 0
     FROM (SELECT n, timestamptz '2025-11-28 00:00Z' + n * interval '315 s' AS began
           FROM generate_series(1, 100000) n) calls""",
     """INSERT INTO transcripts (call_id, position, speaker, text, heard, started_ms, ended_ms, interrupted, latency_ms)
