@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
+from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets, display
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -185,10 +185,9 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
             return self._shown(row, field, in_list=in_list)
 
         cell.__name__ = name
-        cell.short_description = capfirst(field.verbose_name)  # type: ignore[attr-defined]
-        if name in _ordered_by_index(self.model):  # type: ignore[arg-type]  # a class is hashable
-            cell.admin_order_field = name  # type: ignore[attr-defined]
-        return cell
+        ordering = name if name in _ordered_by_index(self.model) else None  # type: ignore[arg-type]  # a class is hashable
+        shown: Callable[[Any], Any] = display(description=capfirst(field.verbose_name), ordering=ordering)(cell)
+        return shown
 
     def _shown(self, row: Any, field: Any, *, in_list: bool) -> Any:
         if _means[0].is_secret(field.name):

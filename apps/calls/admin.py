@@ -15,8 +15,8 @@ from apps.calls.models import (
     Ticket,
     TranscriptLine,
 )
-from apps.tenants import scope
-from loman.administration import INSIDE, Kept, outer_url
+from apps.tenants.admin import house_url
+from loman.administration import INSIDE, Kept
 
 
 @register(Call, site=INSIDE)
@@ -27,8 +27,7 @@ class CallAdmin(Kept):
     ordering = ("-started_at",)
 
     def view_on_site(self, row: Call) -> str | None:
-        place = scope.here()
-        return outer_url("call-page", place.slug, row.pk) if place else None
+        return house_url("call-page", row.pk)
 
 
 @register(TranscriptLine, site=INSIDE)
@@ -46,8 +45,7 @@ class TicketAdmin(Kept):
     ordering = ("id",)
 
     def view_on_site(self, row: Ticket) -> str | None:
-        place = scope.here()
-        return outer_url("tickets-page", place.slug) if place else None
+        return house_url("tickets-page")
 
 
 @register(Message, site=INSIDE)

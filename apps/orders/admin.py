@@ -16,8 +16,8 @@ from apps.orders.models import (
     OrderSuggestion,
     Payment,
 )
-from apps.tenants import scope
-from loman.administration import INSIDE, Kept, outer_url
+from apps.tenants.admin import house_url
+from loman.administration import INSIDE, Kept
 
 
 @register(Order, site=INSIDE)
@@ -28,8 +28,8 @@ class OrderAdmin(Kept):
     ordering = ("-id",)
 
     def view_on_site(self, row: Order) -> str | None:
-        place = scope.here()
-        return outer_url("order-ticket", place.slug, row.pk) if place else None
+        board = house_url("orders-board")
+        return f"{board}#ticket-{row.pk}" if board else None
 
 
 @register(OrderLine, site=INSIDE)

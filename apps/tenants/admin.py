@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin import register
+from django.contrib.admin import display, register
 from django.utils.html import format_html
 
+from apps.tenants import scope
 from apps.tenants.models import Domain, Owner, PhoneNumber, Restaurant
 from loman.administration import PUBLIC, Kept, outer_url
+
+
+def house_url(name: str, *arguments: Any) -> str | None:
+    """The address of a page of the restaurant whose tables are looked at."""
+    place = scope.here()
+    return outer_url(name, place.slug, *arguments) if place else None
 
 
 @register(Restaurant, site=PUBLIC)
@@ -26,11 +33,9 @@ class RestaurantAdmin(Kept):
         return outer_url("today", row.slug)
 
 
+@display(description="Tables")
 def _tables(row: Restaurant) -> str:
     return format_html('<a href="{}">its tables</a>', outer_url("restaurant-admin", row.slug))
-
-
-_tables.short_description = "Tables"  # type: ignore[attr-defined]
 
 
 @register(Owner, site=PUBLIC)

@@ -128,12 +128,14 @@ def section(desk: Desk, category_id: str, *, is_ordering: bool = False) -> dict[
     return {"section": found, **addresses(desk)}
 
 
-def in_section(request: HttpRequest, desk: Desk, deed: Callable[[], tuple[str, UUID]], words: str) -> HttpResponse:
+def in_section(
+    request: HttpRequest, desk: Desk, item_id: UUID, deed: Callable[[], tuple[str, UUID]], words: str
+) -> HttpResponse:
     """After an item changed its place: its category anew, in which order is still being made."""
     try:
         name, category_id = desk.edit(deed)
     except Refused as refused:
-        item = MenuItem.objects.filter(pk=request.resolver_match.kwargs["item_id"]).first()  # type: ignore[union-attr]
+        item = MenuItem.objects.filter(pk=item_id).first()
         if item is None:
             raise Http404("There is no such item.") from None
         name, category_id, words = "", item.category_id, str(refused)

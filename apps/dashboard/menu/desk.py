@@ -15,11 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 from rest_framework import serializers
 
 from apps.accounts import audit
 from apps.accounts.rest import etags
-from apps.dashboard.shell import Here, Undo, done
+from apps.dashboard.shell import Here, Page, Undo, done, page, render_page
 from apps.menu import document, editing, editions, overrides
 from apps.menu.document import Document
 from apps.menu.models import MenuDraft
@@ -142,6 +143,18 @@ def of(request: HttpRequest, here: Here) -> Desk:
     if wanted != DRAFT or not desk.may_edit:
         return desk
     return Desk(here, desk.now, in_draft=True)
+
+
+def showing(template: str, shown: Callable[[Desk], dict[str, Any]]) -> Page:
+    """A page of the menu that is only looked at."""
+
+    @require_GET
+    @page("menu.view")
+    def show(request: HttpRequest, here: Here) -> HttpResponse:
+        desk = of(request, here)
+        return render_page(request, here, template, section="menu", desk=desk, **shown(desk))
+
+    return show
 
 
 def find(table: type[Row], key: UUID) -> Row:

@@ -9,26 +9,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from apps.accounts import audit
 from apps.dashboard import written
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import words
 from apps.dashboard.menu.desk import Desk, Refused
-from apps.dashboard.shell import Here, Undo, page, render_page
+from apps.dashboard.shell import Here, Undo, page
 from apps.menu import differing, document, editions
 from apps.menu.models import MenuDraft, MenuEdition
 
 PAGE, PART = "dashboard/menu/draft.html", "dashboard/menu/draft_part.html"
 LONGEST_NOTE = 200
-
-
-@require_GET
-@page("menu.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    desk = desks.of(request, here)
-    return render_page(request, here, PAGE, section="menu", desk=desk, **_shown(desk))
 
 
 @require_POST
@@ -133,3 +126,6 @@ def _shown(desk: Desk) -> dict[str, Any]:
         "meanwhile": words.said(differing.tell(begun.document, served)) if begun else [],
         "differences": words.said(differing.tell(served, draft.document)),
     }
+
+
+show = desks.showing(PAGE, _shown)

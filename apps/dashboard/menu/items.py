@@ -286,7 +286,8 @@ def _move(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
         desk.record("menu/items.reorder", f"items/{item.pk}", before=None, after={"by": by})
         return item.name, item.category_id
 
-    return answers.in_section(request, desk, deed, _("%(item)s moved up") if by < 0 else _("%(item)s moved down"))
+    said = _("%(item)s moved up") if by < 0 else _("%(item)s moved down")
+    return answers.in_section(request, desk, item_id, deed, said)
 
 
 def _copy(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:

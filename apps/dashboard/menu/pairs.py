@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import listing
@@ -19,13 +19,6 @@ from apps.menu.api_categories import UpsellTaken
 from apps.menu.models import Category, MenuItem, UpsellPair
 
 PAGE, PART = "dashboard/menu/pairs.html", "dashboard/menu/pairs_part.html"
-
-
-@require_GET
-@page("menu.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    desk = desks.of(request, here)
-    return render_page(request, here, PAGE, section="menu", desk=desk, **_shown(desk))
 
 
 @require_POST
@@ -147,3 +140,6 @@ def _shown(desk: Desk) -> dict[str, Any]:
         "items": sorted(items.values(), key=lambda row: str(row["name"])),
         "base": reverse("menu-page", args=[desk.here.place.slug]),
     }
+
+
+show = desks.showing(PAGE, _shown)

@@ -9,22 +9,15 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.desk import Desk, Refused
-from apps.dashboard.shell import Here, Undo, page, render_page
+from apps.dashboard.shell import Here, Undo, page
 from apps.menu import overrides
 from apps.menu.models import ItemVariant, MenuItem, MenuModifier, MenuOverride
 
 PAGE, PART = "dashboard/menu/shared.html", "dashboard/menu/shared_part.html"
-
-
-@require_GET
-@page("menu.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    desk = desks.of(request, here)
-    return render_page(request, here, PAGE, section="menu", desk=desk, **_shown(desk))
 
 
 @require_POST
@@ -108,3 +101,6 @@ def _called(row: MenuItem | ItemVariant | MenuModifier | None) -> tuple[str, str
         case MenuModifier():
             return row.name, row.group.name
     return "", ""
+
+
+show = desks.showing(PAGE, _shown)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import forms, listing
@@ -25,13 +25,6 @@ EMPTY: dict[str, Any] = {
     "id": "", "name": "", "weekdays": [0, 1, 2, 3, 4, 5, 6], "opens": "", "closes": "", "first_day": None,
     "last_day": None, "for_alcohol": False, "categories": [], "items": [],
 }  # fmt: skip
-
-
-@require_GET
-@page("menu.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    desk = desks.of(request, here)
-    return render_page(request, here, PAGE, section="menu", desk=desk, **_shown(desk))
 
 
 @require_POST
@@ -134,3 +127,6 @@ def _shown(
         "blank": form(EMPTY),
         "base": reverse("menu-page", args=[desk.here.place.slug]),
     }
+
+
+show = desks.showing(PAGE, _shown)

@@ -11,16 +11,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit
 from apps.calls import blocking
 from apps.calls.api import Blocking
 from apps.calls.models import BlockedNumber
 from apps.dashboard.settings import lists
-from apps.dashboard.settings.forms import Field, Form, Group, Text, Unfit
+from apps.dashboard.settings.forms import Field, Form, Group, Text, Unfit, taken
 from apps.dashboard.settings.lists import Done, Listing, Sent
-from apps.dashboard.shell import Here, Undo, page
+from apps.dashboard.shell import Here, Undo
 from apps.language import phones
 from apps.outbox import live
 from apps.restaurant import dialling
@@ -103,7 +102,7 @@ def _add(request: HttpRequest, here: Here) -> Done:
     lasts, number = str(given.pop("lasts")), phones.normalise(str(given["number"]))
     if lasts in LASTS and lasts:
         given["until"] = timezone.now() + timedelta(days=int(lasts))
-    asked = lists.taken(Blocking(data=given)).validated_data
+    asked = taken(Blocking(data=given)).validated_data
     if number is None:
         raise Unfit({"number": _("This is no phone number.")})
     row = blocking.block(number, reason=asked["reason"], by=here.by, until=asked["until"])
@@ -170,8 +169,4 @@ LISTING = Listing(
     },
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("callers.block")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("callers.block")

@@ -8,12 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_http_methods
 
 from apps.dashboard.settings import lists, reasons
-from apps.dashboard.settings.forms import Field
+from apps.dashboard.settings.forms import Field, taken
 from apps.dashboard.settings.lists import Done, Listing, Sent
-from apps.dashboard.shell import Here, Undo, page
+from apps.dashboard.shell import Here, Undo
 from apps.language import phones
 from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
@@ -40,7 +39,7 @@ FIELDS = (
 def _add(request: HttpRequest, here: Here) -> Done:
     given = lists.sent_as(FIELDS, request)
     given["position"] = StaffContact.objects.count()
-    row = lists.kept(here, lists.taken(ContactTaken(data=given)), noun=NOUN, row=None)
+    row = lists.kept(here, taken(ContactTaken(data=given)), noun=NOUN, row=None)
     return Done(_("%(name)s added. The next call may ring them") % {"name": row.name})
 
 
@@ -49,7 +48,7 @@ def _change(request: HttpRequest, here: Here) -> Done:
     given = lists.sent_as(FIELDS, request)
     if not given["number"]:  # it is never sent to the page, so left empty it stays
         del given["number"]
-    row = lists.kept(here, lists.taken(ContactTaken(row, data=given, partial=True)), noun=NOUN, row=row)
+    row = lists.kept(here, taken(ContactTaken(row, data=given, partial=True)), noun=NOUN, row=row)
     return Done(_("%(name)s saved. The next call follows it") % {"name": row.name})
 
 
@@ -64,7 +63,7 @@ def _remove(request: HttpRequest, here: Here) -> Done:
 
 
 def _restore(request: HttpRequest, here: Here) -> Done:
-    wanted = lists.taken(ContactTaken(data=lists.unsealed(here, request)))
+    wanted = taken(ContactTaken(data=lists.unsealed(here, request)))
     row = lists.kept(here, wanted, noun=NOUN, row=None)
     return Done(_("%(name)s is back") % {"name": row.name})
 
@@ -141,8 +140,4 @@ LISTING = Listing(
     refusals=(restaurant.Refusal,),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("staff_contacts.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("staff_contacts.view")

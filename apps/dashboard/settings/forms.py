@@ -12,6 +12,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import QueryDict
 from django.utils.functional import Promise
+from rest_framework.serializers import BaseSerializer
 
 from apps.restaurant.models import RestaurantSettings
 from apps.voice import api_settings
@@ -25,6 +26,25 @@ class Unfit(Exception):
     def __init__(self, faults: dict[str, str]) -> None:
         super().__init__(str(faults))
         self.faults = faults
+
+
+def taken(wanted: BaseSerializer[Any]) -> Any:
+    """What REST's rules make of what was sent; `Unfit` when it cannot be."""
+    if not wanted.is_valid():
+        faults: dict[str, Any] = dict(wanted.errors)
+        raise Unfit({name: " ".join(_sentences(found)) for name, found in faults.items()})
+    return wanted
+
+
+def _sentences(found: Any) -> list[str]:
+    if isinstance(found, Mapping):
+        return [each for inner in found.values() for each in _sentences(inner)]
+    return [each for inner in found for each in _sentences(inner)] if isinstance(found, list) else [str(found)]
+
+
+def in_short(values: Any) -> str:
+    """What stands somewhere, in short: two who change it at once are told apart by it."""
+    return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +90,7 @@ class Form:
         return (each for group in self.groups for each in group.fields)
 
     def seen(self, row: RestaurantSettings) -> str:
-        """What these settings are, in short: two who edit them at once are told apart by it."""
-        values = list(self.values(row).values())
-        return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+        return in_short(list(self.values(row).values()))
 
     def values(self, row: RestaurantSettings) -> dict[str, Any]:
         """What is set, by name."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit
 from apps.dashboard.settings import lists
-from apps.dashboard.settings.forms import Field, Text, Unfit
+from apps.dashboard.settings.forms import Field, Text, Unfit, taken
 from apps.dashboard.settings.lists import Done, Listing, Refused, Sent
 from apps.dashboard.settings.saving import save
-from apps.dashboard.shell import Here, page
+from apps.dashboard.shell import Here
 from apps.outbox import live, webhooks
 from apps.outbox.api import BY_HAND, WebhookChanged, WebhookTaken
 from apps.outbox.models import Delivery, Endpoint
@@ -68,7 +67,7 @@ def _endpoint(request: HttpRequest, here: Here) -> Endpoint:
 
 
 def _add(request: HttpRequest, here: Here) -> Done:
-    asked = lists.taken(WebhookTaken(data=lists.sent_as(ADD, request))).validated_data
+    asked = taken(WebhookTaken(data=lists.sent_as(ADD, request))).validated_data
     row, secret = webhooks.add(here.place, url=asked["url"], types=asked["types"], by=here.by)
     live.touched("settings")
     return Done(_("Webhook added. Copy its secret now"), shown={"new_secret": secret, "new_for": row.url})
@@ -76,7 +75,7 @@ def _add(request: HttpRequest, here: Here) -> Done:
 
 def _change(request: HttpRequest, here: Here) -> Done:
     row = lists.locked(_mine(here), request)
-    asked = lists.taken(WebhookChanged(data=lists.sent_as(CHANGE, request))).validated_data
+    asked = taken(WebhookChanged(data=lists.sent_as(CHANGE, request))).validated_data
     if asked["types"] != row.types:
         webhooks.tell_of(row, types=asked["types"], by=here.by)
     if asked["whole_numbers"] != row.whole_numbers:
@@ -206,8 +205,4 @@ LISTING = Listing(
     refusals=(webhooks.Refusal,),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("webhooks.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("webhooks.view")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -17,12 +16,12 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from rest_framework.serializers import BaseSerializer
+from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit, keys
-from apps.dashboard.settings.forms import Field, Form, Text, Unfit, read
+from apps.dashboard.settings.forms import Field, Form, Text, Unfit, in_short, read
 from apps.dashboard.settings.saving import Outdated, in_frame, save
-from apps.dashboard.shell import Here, Undo, tell
+from apps.dashboard.shell import Here, Page, Undo, page, tell
 from apps.outbox import live
 from apps.restaurant.models import RestaurantSettings
 from apps.voice import api_settings
@@ -68,6 +67,20 @@ class Listing:
     deeds: Mapping[str, tuple[str, Deed]]
     refusals: tuple[type[Exception], ...] = ()
 
+    @property
+    def _all_refusals(self) -> tuple[type[Exception], ...]:
+        return (Refused, *self.refusals)
+
+    def view(self, permission: str) -> Page:
+        """The page's one address, for those who may look at it."""
+
+        @require_http_methods(["GET", "POST"])
+        @page(permission)
+        def show(request: HttpRequest, here: Here) -> HttpResponse:
+            return self.serve(request, here)
+
+        return show
+
     def serve(self, request: HttpRequest, here: Here) -> HttpResponse:
         if request.method != "POST":
             return self.answer_with(request, here, self.shown(request, here, None))
@@ -84,7 +97,7 @@ class Listing:
             return self.answer_with(request, here, self.shown(request, here, sent))
         except Outdated:
             return self._failed(request, here, _(CHANGED_MEANWHILE))
-        except (Refused, *self.refusals) as refusal:  # type: ignore[misc]  # a tuple of unknown length
+        except self._all_refusals as refusal:
             return self._failed(request, here, str(refusal))
         return done if isinstance(done, HttpResponse) else self._answer(request, here, done)
 
@@ -112,9 +125,8 @@ class Listing:
 
 
 def seen(row: models.Model) -> str:
-    """What a row is, in short: two who change it at once are told apart by it."""
-    values = [getattr(row, each.attname) for each in row._meta.concrete_fields]
-    return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+    """What a row is, in short."""
+    return in_short([getattr(row, each.attname) for each in row._meta.concrete_fields])
 
 
 def locked(rows: models.QuerySet[Row], request: HttpRequest, *, as_seen: bool = True) -> Row:
@@ -140,20 +152,6 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def taken(wanted: BaseSerializer[Any]) -> Any:
-    """What REST's rules make of what was sent; `Unfit` when it cannot be."""
-    if not wanted.is_valid():
-        faults: dict[str, Any] = dict(wanted.errors)
-        raise Unfit({name: " ".join(_sentences(found)) for name, found in faults.items()})
-    return wanted
-
-
-def _sentences(found: Any) -> list[str]:
-    if isinstance(found, Mapping):
-        return [each for inner in found.values() for each in _sentences(inner)]
-    return [each for inner in found for each in _sentences(inner)] if isinstance(found, list) else [str(found)]
 
 
 def record(here: Here, action: str, *, before: models.Model | None, after: models.Model | None) -> None:

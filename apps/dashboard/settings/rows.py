@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +13,13 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from apps.accounts import audit
-from apps.dashboard.settings.forms import Text, Unfit
+from apps.dashboard.settings.forms import Text, in_short, taken
+from apps.dashboard.settings.lists import Refused
 from apps.dashboard.settings.saving import Outdated
 from apps.dashboard.shell import Here
 from apps.outbox import live
 
 JSON = dict[str, Any]
-
-
-class Refused(Exception):
-    """It cannot be as things stand; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +42,7 @@ class Kind:
         return plain
 
     def seen(self, row: Any) -> str:
-        """What the row is, in short."""
-        return hashlib.sha256(json.dumps(self.as_json(row)).encode()).hexdigest()[:16]
+        return in_short(self.as_json(row))
 
     def find(self, key: str) -> Any:
         try:
@@ -61,7 +55,7 @@ def add(here: Here, kind: Kind, given: JSON, **fixed: Any) -> Any:
     """A new row; `fixed` is set besides what a person gives."""
     try:
         with transaction.atomic():
-            row = _checked(here, kind, None, given).save(**fixed)
+            row = taken(kind.takes(None, data=given, context={"view": here})).save(**fixed)
             _record(here, kind, "create", row, after=kind.as_json(row))
     except IntegrityError:
         raise Refused(_("Somebody else has just taken that name.")) from None
@@ -73,7 +67,7 @@ def change(here: Here, kind: Kind, key: str, given: JSON, *, seen: str) -> Any:
         with transaction.atomic():
             row = _locked(kind, key, seen=seen)
             before = kind.as_json(row)
-            row = _checked(here, kind, row, given).save()
+            row = taken(kind.takes(row, data=given, partial=True, context={"view": here})).save()
             after = kind.as_json(row)
             if before != after:
                 _record(here, kind, "change", row, before=before, after=after)
@@ -102,13 +96,6 @@ def _locked(kind: Kind, key: str, *, seen: str) -> Any:
     if seen != kind.seen(row):
         raise Outdated
     return row
-
-
-def _checked(here: Here, kind: Kind, row: Any, given: JSON) -> Any:
-    wanted = kind.takes(row, data=given, partial=row is not None, context={"view": here})
-    if not wanted.is_valid():
-        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
-    return wanted
 
 
 def _record(here: Here, kind: Kind, deed: str, row: Any, *, before: JSON | None = None, after: JSON) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.dashboard.settings import sections
-from apps.dashboard.settings.forms import Form, Unfit
+from apps.dashboard.settings.forms import Form, Unfit, taken
 from apps.dashboard.shell import Here, render_page, tell
 from apps.outbox import live
 from apps.restaurant import services as restaurant
@@ -77,9 +77,7 @@ def in_frame(request: HttpRequest, here: Here, part: str, *, section: str, **sho
 
 def checked(here: Here, row: RestaurantSettings, given: dict[str, Any]) -> SettingsTaken:
     """What is given, by REST's rules; `Unfit` when it cannot be."""
-    wanted = SettingsTaken(row, data=given, partial=True, context={"view": here})
-    if not wanted.is_valid():
-        raise Unfit({name: " ".join(str(each) for each in faults) for name, faults in wanted.errors.items()})
+    wanted: SettingsTaken = taken(SettingsTaken(row, data=given, partial=True, context={"view": here}))
     return wanted
 
 

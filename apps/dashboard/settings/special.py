@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.dashboard.settings import week, wording
-from apps.dashboard.settings.forms import Unfit
+from apps.dashboard.settings.forms import Unfit, in_short, taken
 from apps.dashboard.settings.saving import Outdated
 from apps.dashboard.settings.week import Row
 from apps.dashboard.shell import Here
@@ -76,9 +75,7 @@ def _checked(here: Here, wanted: Wanted) -> list[SpecialDay]:
     made = []
     for span in spans:
         given = {"date": wanted.date, "note": wanted.note, **span}
-        checked = SpecialDayTaken(data=given, context={"view": here})
-        if not checked.is_valid():
-            raise Unfit({name: " ".join(map(str, faults)) for name, faults in checked.errors.items()})
+        checked = taken(SpecialDayTaken(data=given, context={"view": here}))
         made.append(SpecialDay(**checked.validated_data))
     return sorted(made, key=lambda row: (row.opens is not None, row.opens))
 
@@ -146,8 +143,7 @@ def _note(rows: Sequence[SpecialDay]) -> str:
 
 
 def _seen(rows: Sequence[SpecialDay]) -> str:
-    told = sorted((str(row.date), str(row.opens), str(row.closes), row.note) for row in rows)
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return in_short(sorted((str(row.date), str(row.opens), str(row.closes), row.note) for row in rows))
 
 
 # ---- shown -----------------------------------------------------------------------------------------------

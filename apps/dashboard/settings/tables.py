@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.dashboard.settings import rows, week, wording
 from apps.dashboard.settings.forms import Field, Form, Group, Unfit
+from apps.dashboard.settings.lists import Refused
 from apps.dashboard.settings.pairs import pairs
 from apps.dashboard.settings.rows import Kind
 from apps.dashboard.settings.saving import Outdated, in_frame, serve
@@ -162,7 +163,7 @@ def change(request: HttpRequest, here: Here) -> HttpResponse:
             said = _("%(row)s is saved. The next call follows it")
     except Unfit as unfit:
         return _answer(request, here, refused | {"faults": unfit.faults})
-    except rows.Refused as refusal:
+    except Refused as refusal:
         return _answer(request, here, refused | {"faults": {"row": str(refusal)}})
     except Outdated:
         told = _("Somebody else has just changed this. Look at what is set now, then save yours again.")

@@ -9,17 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit, machine_keys, team, tokens
-from apps.accounts.models import MEMBER_ROLES, ApiKey, Invitation, Membership
+from apps.accounts.models import MEMBER_ROLES, ApiKey, Invitation, Membership, User
 from apps.accounts.permissions import Role, at_most
 from apps.accounts.team_api import InvitationAsked, KeyAsked, RoleAsked
 from apps.accounts.tokens import Grant
 from apps.dashboard.settings import lists
-from apps.dashboard.settings.forms import Field, Text
+from apps.dashboard.settings.forms import Field, Text, taken
 from apps.dashboard.settings.lists import Done, Listing, Sent
-from apps.dashboard.shell import Here, page
+from apps.dashboard.shell import Here
 from apps.outbox import live
 from apps.tenants import scope
 
@@ -49,11 +48,12 @@ KEY = (
 
 
 def _grant(request: HttpRequest, here: Here) -> Grant:
-    return tokens.grant_for(request.user, restaurant=here.place.slug)  # type: ignore[arg-type]  # `page` admits users
+    assert isinstance(request.user, User)  # `page` admits nobody else
+    return tokens.grant_for(request.user, restaurant=here.place.slug)
 
 
 def _invite(request: HttpRequest, here: Here) -> Done:
-    asked = lists.taken(InvitationAsked(data=lists.sent_as(INVITE, request))).validated_data
+    asked = taken(InvitationAsked(data=lists.sent_as(INVITE, request))).validated_data
     row = _send(request, here, email=asked["email"], name=asked["name"], role=Role(asked["role"]))
     return Done(_("Invitation sent to %(email)s") % {"email": row.email})
 
@@ -80,7 +80,7 @@ def _withdraw(request: HttpRequest, here: Here) -> Done:
 
 
 def _role(request: HttpRequest, here: Here) -> Done:
-    role = Role(lists.taken(RoleAsked(data={"role": request.POST.get("role", "")})).validated_data["role"])
+    role = Role(taken(RoleAsked(data={"role": request.POST.get("role", "")})).validated_data["role"])
     with scope.public():
         row = lists.locked(_members(here), request)
         team.change_role(_grant(request, here), here.place, row.pk, role=role, request=request, now=timezone.now())
@@ -98,7 +98,7 @@ def _make_key(request: HttpRequest, here: Here) -> Done:
     given = lists.sent_as(KEY, request)
     lasts = str(given.pop("lasts"))
     expires_at = timezone.now() + timedelta(days=int(lasts)) if lasts in LASTS and lasts else None
-    asked = lists.taken(KeyAsked(data=given)).validated_data
+    asked = taken(KeyAsked(data=given)).validated_data
     with scope.public():
         row, text = machine_keys.make(
             _grant(request, here), here.place, label=asked["label"], role=Role(asked["role"]), expires_at=expires_at,
@@ -216,8 +216,4 @@ LISTING = Listing(
     refusals=(tokens.Refused,),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("team.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("team.view")

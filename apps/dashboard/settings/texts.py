@@ -11,17 +11,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit
 from apps.calls import messages, services, texting
 from apps.calls.api_suppressions import SuppressionTaken
 from apps.calls.models import Suppression
 from apps.dashboard.settings import lists
-from apps.dashboard.settings.forms import Field, Form, Group, Text, Unfit
+from apps.dashboard.settings.forms import Field, Form, Group, Text, Unfit, taken
 from apps.dashboard.settings.lists import Done, Listing, Sent
 from apps.dashboard.settings.saving import Outdated
-from apps.dashboard.shell import Here, Undo, page
+from apps.dashboard.shell import Here, Undo
 from apps.language import phones
 from apps.outbox import live
 from apps.restaurant import services as restaurant
@@ -146,7 +145,7 @@ def _record(here: Here, template: str, before: str, after: str) -> None:
 
 
 def _silence(request: HttpRequest, here: Here) -> Done:
-    number = lists.taken(SuppressionTaken(data=lists.sent_as(SILENCE, request))).validated_data["number"]
+    number = taken(SuppressionTaken(data=lists.sent_as(SILENCE, request))).validated_data["number"]
     messages.silence(number, now=timezone.now())
     _tell(here, "create", messages.suppression_of(number))
     return Done(_("%(masked)s gets no more texts") % {"masked": phones.mask(number)})
@@ -256,8 +255,4 @@ LISTING = Listing(
     refusals=(services.Refusal,),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("settings.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("settings.view")

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.dashboard.settings import own_keys, trying, vendors
 from apps.dashboard.settings.chains import chain
-from apps.dashboard.settings.forms import Field, Form, Group, Unfit
+from apps.dashboard.settings.forms import Field, Form, Group
 from apps.dashboard.settings.saving import as_it_stands, serve
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, page
 from apps.llm import choice, client, usage
 from apps.llm.client import Tried
 from apps.llm.vendors import Provider
@@ -173,17 +173,7 @@ def _dollars(amount: Decimal | None) -> str:
 @page("settings.view")
 def try_out(request: HttpRequest, here: Here) -> HttpResponse:
     """A caller's question to the model that the unsaved form chooses, with the prompt and the tools of a call."""
-    try:
-        shown = _answered(request, here)
-    except Unfit as unfit:
-        shown = {"fault": " ".join(unfit.faults.values())}
-    except choice.Unconfigured as why:
-        shown = {"fault": vendors.lacking(why)}
-    except trying.Refused as refusal:
-        shown = {"fault": str(refusal)}
-    if request.headers.get("HX-Request"):
-        return render(request, ANSWER, {"here": here, **shown})
-    return render_page(request, here, "dashboard/settings/tried.html", section="settings", part=ANSWER, **shown)
+    return trying.shown(request, here, _answered, part=ANSWER)
 
 
 def _answered(request: HttpRequest, here: Here) -> dict[str, Any]:

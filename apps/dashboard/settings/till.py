@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit
 from apps.dashboard.settings import lists
 from apps.dashboard.settings.forms import Field, Text, Unfit
 from apps.dashboard.settings.lists import Done, Listing, Sent
-from apps.dashboard.shell import Here, page
+from apps.dashboard.shell import Here
 from apps.outbox import live
 from apps.pos import services as pos
 from apps.pos.models import Connection, ExternalId, PushedOrder
@@ -128,8 +127,4 @@ LISTING = Listing(
     refusals=(pos.Refusal, Unavailable),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("settings.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("settings.view")

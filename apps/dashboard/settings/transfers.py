@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
-from django.views.decorators.http import require_http_methods
 
 from apps.calls import services as calls
 from apps.calls.handover import Plan
 from apps.calls.models import Ticket
 from apps.dashboard.settings import lists, reasons
-from apps.dashboard.settings.forms import Field, Form, Group
+from apps.dashboard.settings.forms import Field, Form, Group, taken
 from apps.dashboard.settings.lists import Done, Listing, Sent
-from apps.dashboard.shell import Here, Undo, page
+from apps.dashboard.shell import Here, Undo
 from apps.language import phones
 from apps.restaurant import dialling
 from apps.restaurant import services as restaurant
@@ -91,13 +90,13 @@ RULE = (
 def _add(request: HttpRequest, here: Here) -> Done:
     given = lists.sent_as(RULE, request)
     given["position"] = TransferRule.objects.count()
-    lists.kept(here, lists.taken(RuleTaken(data=given)), noun=NOUN, row=None)
+    lists.kept(here, taken(RuleTaken(data=given)), noun=NOUN, row=None)
     return Done(_("Rule added. The next call follows it"))
 
 
 def _change(request: HttpRequest, here: Here) -> Done:
     row = lists.locked(TransferRule.objects.all(), request)
-    wanted = lists.taken(RuleTaken(row, data=lists.sent_as(RULE, request), partial=True))
+    wanted = taken(RuleTaken(row, data=lists.sent_as(RULE, request), partial=True))
     lists.kept(here, wanted, noun=NOUN, row=row)
     return Done(_("Rule saved. The next call follows it"))
 
@@ -114,7 +113,7 @@ def _remove(request: HttpRequest, here: Here) -> Done:
 
 
 def _restore(request: HttpRequest, here: Here) -> Done:
-    lists.kept(here, lists.taken(RuleTaken(data=lists.unsealed(here, request))), noun=NOUN, row=None)
+    lists.kept(here, taken(RuleTaken(data=lists.unsealed(here, request))), noun=NOUN, row=None)
     return Done(_("The rule is back"))
 
 
@@ -232,8 +231,4 @@ LISTING = Listing(
     refusals=(restaurant.Refusal,),
 )
 
-
-@require_http_methods(["GET", "POST"])
-@page("staff_contacts.view")
-def show(request: HttpRequest, here: Here) -> HttpResponse:
-    return LISTING.serve(request, here)
+show = LISTING.view("staff_contacts.view")

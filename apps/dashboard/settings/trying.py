@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts import audit, limits
-from apps.dashboard.shell import Here
+from apps.dashboard.settings import vendors
+from apps.dashboard.settings.forms import Unfit
+from apps.dashboard.shell import Here, render_page
+from apps.llm import choice
 from apps.tenants import scope
+from apps.voice import providers
 
 LONGEST_SECONDS = 60
 """After so long another may try, whatever became of the first."""
@@ -20,6 +27,23 @@ LONGEST_SECONDS = 60
 
 class Refused(Exception):
     """Why it is not tried now, as a sentence."""
+
+
+def shown(
+    request: HttpRequest, here: Here, tried: Callable[[HttpRequest, Here], dict[str, Any]], *, part: str
+) -> HttpResponse:
+    """What a try of the unsaved form came to, or why there was none: the `part`, or a page with nothing else."""
+    try:
+        found = tried(request, here)
+    except Unfit as unfit:
+        found = {"fault": " ".join(unfit.faults.values())}
+    except (choice.Unconfigured, providers.Unconfigured) as why:
+        found = {"fault": vendors.lacking(why)}
+    except Refused as refusal:
+        found = {"fault": str(refusal)}
+    if request.headers.get("HX-Request"):
+        return render(request, part, {"here": here, **found})
+    return render_page(request, here, "dashboard/settings/tried.html", section="settings", part=part, **found)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.dashboard.settings import languages, own_keys, trying, vendors
 from apps.dashboard.settings.chains import chain
-from apps.dashboard.settings.forms import Field, Form, Group, Unfit
+from apps.dashboard.settings.forms import Field, Form, Group
 from apps.dashboard.settings.saving import as_it_stands, serve
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, page
 from apps.menu import shelf
 from apps.menu.card import Card
 from apps.restaurant import services as restaurant
@@ -175,17 +175,7 @@ def _samples(row: RestaurantSettings) -> list[dict[str, Any]]:
 @page("settings.view")
 def hear(request: HttpRequest, here: Here) -> HttpResponse:
     """A sentence of Loman's own caller, played to the recogniser that the unsaved form chooses."""
-    try:
-        shown = _heard(request, here)
-    except Unfit as unfit:
-        shown = {"fault": " ".join(unfit.faults.values())}
-    except providers.Unconfigured as why:
-        shown = {"fault": vendors.lacking(why)}
-    except trying.Refused as refusal:
-        shown = {"fault": str(refusal)}
-    if request.headers.get("HX-Request"):
-        return render(request, HEARD, {"here": here, **shown})
-    return render_page(request, here, "dashboard/settings/tried.html", section="settings", part=HEARD, **shown)
+    return trying.shown(request, here, _heard, part=HEARD)
 
 
 def _heard(request: HttpRequest, here: Here) -> dict[str, Any]:
