@@ -14,7 +14,7 @@ from tests.dashboard import busy
 from tests.dashboard.test_in_chromium import PAGES
 
 TIMES = 9
-HOUSE = "/r/bella-napoli/"
+HOUSE, LONG_OPEN = "/r/bella-napoli/", "/r/sakura/"
 ADMIN = ("admin/calls/call/", "admin/calls/call/?q=%2B15125550134", "admin/calls/transcriptline/")
 
 
@@ -34,12 +34,13 @@ def _measure() -> list[dict[str, Any]]:
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["*"]
     demo_restaurants.create()
     User.objects.update(is_demo=False)  # whom DEBUG=false would refuse
-    place = scope.find_by_slug("bella-napoli")
-    assert place is not None
-    busy.fill(place)
+    bella, sakura = (scope.find_by_slug(slug) for slug in ("bella-napoli", "sakura"))
+    assert bella is not None
+    assert sakura is not None
+    busy.fill(bella)
     rows = [_page("ana@bella.test", HOUSE + path) for path in PAGES]
-    history.fill(place)
-    return [*rows, *(_page("super@loman.test", HOUSE + path) for path in ADMIN)]
+    history.fill(sakura)
+    return [*rows, *(_page("super@loman.test", LONG_OPEN + path) for path in ADMIN)]
 
 
 def _page(email: str, path: str) -> dict[str, Any]:

@@ -264,7 +264,7 @@ def asked_on_monday(bella: Place) -> tuple[str, str]:
 
 def test_the_week_is_what_the_next_caller_is_told_and_when_orders_are_taken(ana: Client, bella: Place) -> None:
     told, refused = asked_on_monday(bella)
-    assert told.startswith("We're open now. Today we're open from twelve a m to twelve a m.")
+    assert told.startswith("We're open now. Today we're open round the clock.")
     assert refused == ""
     send_week(ana, **{"open": ["0"], "opens-0": ["09:00", "17:00"], "closes-0": ["11:30", "01:00"]})
     told, refused = asked_on_monday(bella)

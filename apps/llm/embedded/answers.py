@@ -193,6 +193,8 @@ def hours_on(day: date, *, facts: Mapping[str, Any], now: datetime, language: st
         opening = phrases.say("open_now" if facts.get("open_now") else "closed_now", language=language) + " "
     if not spans:
         return opening + phrases.say("hours_none", language=language, day=name)
+    if any(opens == closes for opens, closes in spans):
+        return opening + phrases.say("hours_all_day", language=language, day=name)
     told = phrases.both([_span(opens, closes, language) for opens, closes in spans], language=language)
     return opening + phrases.say("hours_day", language=language, day=name, spans=told)
 
