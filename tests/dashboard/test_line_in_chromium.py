@@ -162,7 +162,6 @@ def test_a_page_that_was_cut_off_catches_up_with_the_call(staffed: Any, opened: 
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
     page.get_by_text("This page is not up to date").wait_for()
     caller.says("one lasagna please")
-    assert live.get_by_text("one lasagna please").count() == 0, "nobody told it"
     page.evaluate("window.cut = false")
     live.get_by_text("one lasagna please").wait_for()
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
