@@ -87,7 +87,7 @@ WHISPER_HEARS = {
     "garbage": ["next", "next"],
     "comes back": ["either", "whisper"],
 }
-"""Who understood the first sentence and the last. A busy machine may not start a process again within the second it has."""
+"""Who understood the first sentence and the last. A busy machine may not start a process again in the second it has."""
 
 
 @pytest.mark.parametrize("condition", local.CONDITIONS)
