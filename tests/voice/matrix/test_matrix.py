@@ -10,8 +10,7 @@ import pytest
 
 from tests.voice.matrix import listening, local, talking
 
-pytestmark = pytest.mark.xdist_group("matrix")
-"""In one worker: all conditions of a provider are run side by side, once."""
+pytestmark = pytest.mark.in_real_time
 MOST_SECONDS = 2.0
 """Until the next provider hears or speaks."""
 HEARD_BY = {
