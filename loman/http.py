@@ -68,8 +68,8 @@ class Handler(BaseHandler):
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Django tries hundreds of patterns one after the other; what an address leads to does not change."""
-        path = request.path_info
-        match = _remembered(path) if len(path) <= LONGEST_REMEMBERED else get_resolver().resolve(path)
+        resolve = _resolved if len(request.path_info) <= LONGEST_REMEMBERED else _resolved.__wrapped__
+        match = resolve(request.path_info, settings.ROOT_URLCONF)
         request.resolver_match = match
         return match
 
@@ -88,8 +88,9 @@ class Handler(BaseHandler):
 
 
 @lru_cache(maxsize=2048)
-def _remembered(path: str) -> ResolverMatch:
-    return get_resolver().resolve(path)
+def _resolved(path: str, addresses: str) -> ResolverMatch:
+    """Raises `Resolver404`, which is not remembered."""
+    return get_resolver(addresses).resolve(path)
 
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:

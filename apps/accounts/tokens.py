@@ -61,8 +61,7 @@ class _Backend(TokenBackend):
         return jwt.encode(payload, key.private, algorithm="RS256", headers={"kid": key.kid})
 
     def get_verifying_key(self, token: Any) -> Any:
-        kid = _kid_of(str(token).partition(".")[0])
-        key = signing_keys.find(kid, now=timezone.now())
+        key = _key_of(_kid_of(str(token).partition(".")[0]))
         if key is None:
             raise TokenBackendError("Nobody here signs with that key.")
         return key.public
@@ -199,7 +198,7 @@ def verify(text: str, *, now: float | None = None) -> Grant:
 @dataclass(frozen=True, slots=True)
 class _Checked:
     claims: Mapping[str, Any]
-    key: Any
+    key: signing_keys.Key
     """That signed it."""
 
 
@@ -212,18 +211,22 @@ def _checked(text: str) -> Mapping[str, Any]:
     """What an access token claims, its signature and expiry checked. A signature that was found good stays good while
     its key is among those that verify; the clock is asked each time."""
     known = _checked_before.get(text)
+    if known is not None and known.claims["exp"] > time.time() and _key_of(known.key.kid) is known.key:
+        return known.claims
     try:
-        key = _backend.get_verifying_key(text)
-        if known is not None and known.key is key and known.claims["exp"] > time.time():
-            return known.claims
         claims: Mapping[str, Any] = _backend.decode(text)  # type: ignore[arg-type]  # its types ask for a token
     except MALFORMED:
         raise Refused("This access token is not valid or has expired.") from None
-    if "exp" in claims:
+    key = _key_of(_kid_of(text.partition(".")[0]))
+    if key is not None and "exp" in claims:
         if len(_checked_before) >= MOST_CHECKED:
             _checked_before.clear()
         _checked_before[text] = _Checked(claims, key)
     return claims
+
+
+def _key_of(kid: str) -> signing_keys.Key | None:
+    return signing_keys.find(kid, now=timezone.now())
 
 
 def _fits(found: standing.Standing, claims: Mapping[str, Any]) -> bool:
