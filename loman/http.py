@@ -14,6 +14,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -23,8 +24,8 @@ from django.core import signals
 from django.core.exceptions import RequestDataTooBig
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.urls import set_script_prefix
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import ResolverMatch, get_resolver, set_script_prefix
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ THREADS = 12
 """Requests that are worked on at once; each may hold one database connection."""
 BODY_SECONDS = 30.0
 """A body that takes longer to arrive is not waited for."""
+LONGEST_REMEMBERED = 200
+"""Letters of an address whose view is remembered."""
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
 
 
@@ -63,6 +66,13 @@ class Handler(BaseHandler):
             response = await _in_thread(self._respond, scope, body)
             await _send(response, receive, send)
 
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Django tries hundreds of patterns one after the other; what an address leads to does not change."""
+        resolve = _resolved if len(request.path_info) <= LONGEST_REMEMBERED else _resolved.__wrapped__
+        match = resolve(request.path_info, settings.ROOT_URLCONF)
+        request.resolver_match = match
+        return match
+
     def _respond(self, scope: Scope, body: bytes) -> HttpResponseBase:
         """The whole answer, streams excepted: all middleware and the view, in this thread."""
         set_script_prefix(scope.get("root_path", ""))
@@ -75,6 +85,12 @@ class Handler(BaseHandler):
         if not response.streaming:
             response.close()  # gives the database connection back before the answer travels
         return response
+
+
+@lru_cache(maxsize=2048)
+def _resolved(path: str, addresses: str) -> ResolverMatch:
+    """Raises `Resolver404`, which is not remembered."""
+    return get_resolver(addresses).resolve(path)
 
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,10 @@ KEYWORDS = {
     "_": None, "__": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
     "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+
+
+PURE = ("apps.voice.readiness", "apps.voice.wishes")
+"""They know no framework, so nothing in them is marked: their constants are what pages put through gettext."""
 
 
 def said() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
@@ -33,6 +38,18 @@ def said() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
         options = {"encoding": "utf-8"}
         for line, text, _, context in extract("python", BytesIO(source.encode()), KEYWORDS, (), options):
             yield str(path.relative_to(ROOT)), line, text, context
+    for module in PURE:
+        for text in _constants(module):
+            yield module, 0, text, None
+
+
+def _constants(module: str) -> Iterator[str]:
+    """Texts of more than one word that have a name of their own, or stand in a table that has one."""
+    constants = (value for name, value in vars(import_module(module)).items() if name.isupper())
+    for value in constants:
+        for each in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(each, str) and " " in each:
+                yield each
 
 
 def gathered():  # type: ignore[no-untyped-def]  # Babel's own types are not installed where this runs unchecked

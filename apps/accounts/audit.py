@@ -166,6 +166,7 @@ def address_of(request: HttpRequest) -> str | None:
     return _address(request.META.get("REMOTE_ADDR"))
 
 
+@lru_cache(maxsize=4096)
 def _address(text: str | None) -> str | None:
     """In one spelling; what is no address (a socket's path) is none."""
     try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit, standing
 from apps.accounts.models import ApiKey, User
@@ -33,14 +34,14 @@ def make(
 ) -> tuple[ApiKey, str]:
     """A fresh key and its text, which is shown once and never again."""
     if grant.user_id is None:
-        raise Refused("A key makes no keys: sign in as a person.")
+        raise Refused(_("A key makes no keys: sign in as a person."))
     if not at_most(role, grant.role):
-        raise Refused("A key cannot do more than who makes it.")
+        raise Refused(_("A key cannot do more than who makes it."))
     if expires_at is not None and expires_at <= now:
-        raise Refused("This key would have expired already.")
+        raise Refused(_("This key would have expired already."))
     living = ApiKey.objects.filter(restaurant_id=place.id, revoked_at=None).exclude(expires_at__lte=now)
     if living.count() >= MOST_KEYS:
-        raise Refused(f"A restaurant has at most {MOST_KEYS} keys. Revoke one first.")
+        raise Refused(_("A restaurant has at most %(most)s keys. Revoke one first.") % {"most": MOST_KEYS})
     maker = User.objects.get(pk=grant.user_id)
     row, text = new(place, label=label, role=role, by=maker, expires_at=expires_at)
     shown = {"label": label, "role": role.value, "expires_at": expires_at.isoformat() if expires_at else None}
@@ -86,7 +87,7 @@ def verify(text: str, *, wall: datetime, now: float | None = None) -> Grant:
     """Who stands behind a key. `now` is monotonic seconds, for what `standing` remembers."""
     found = standing.of_key(digest(text), now=now)
     if found is None or (found.expires_at is not None and found.expires_at <= wall):
-        raise Refused("This API key is not valid.")
+        raise Refused(_("This API key is not valid."))
     return Grant(by=f"key:{found.prefix}", role=found.role, place=found.place)
 
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.accounts import audit, limits, problems
 
-LIMITED = ("/api/v1/", "/tools/", "/llm/", "/feeds/")
+PROGRAMS = ("/api/v1/", "/tools/", "/llm/", "/feeds/")
+"""How the addresses begin that programs ask, each time with a token or a key."""
 SENTENCE = "That is more than this installation answers at once. Try again later."
 
 
@@ -35,7 +36,7 @@ class AddressLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(LIMITED):
+        if not request.path_info.startswith(PROGRAMS):
             return self.get_response(request)
         verdict = limits.ask(address=_network(request.META.get("REMOTE_ADDR") or ""))
         if verdict is not None and not verdict.allowed:

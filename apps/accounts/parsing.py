@@ -1,15 +1,20 @@
-"""JSON bodies of programs: as deep as a sensible document, and no deeper."""
+"""JSON bodies of programs: as deep as a sensible document, and no deeper; and which form of an answer they accept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 DEEPEST = 32
 """Levels of lists and objects. Whatever walks a document may recurse."""
+ANYTHING = (None, "", "*/*")
+"""What an `Accept` says that leaves the form to us, as nearly all do."""
 
 
 class ShallowJSON(JSONParser):
@@ -36,3 +41,21 @@ def too_deep(document: Any) -> bool:
         if not level:
             return False
     return True
+
+
+class Negotiation(DefaultContentNegotiation):
+    """REST framework's, which takes every `Accept` apart; where there is nothing to negotiate, nothing is."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        asked = request.META
+        first = next(iter(renderers))
+        if (
+            not asked.get("QUERY_STRING")
+            and not format_suffix
+            and asked.get("HTTP_ACCEPT") in (*ANYTHING, first.media_type)
+        ):
+            return first, first.media_type
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+        return chosen

@@ -17,6 +17,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit, post, tokens, tries
 from apps.accounts.models import User
@@ -26,7 +28,7 @@ LINK_HOLDS = timedelta(hours=1)
 MAIL_EVERY_SECONDS = 120
 """At most, to one user, from however many addresses it is asked for."""
 SALT = "accounts.reset"
-NOT_VALID = "This link is not valid any more. Ask for a new one."
+NOT_VALID = gettext_noop("This link is not valid any more. Ask for a new one.")
 
 
 class Unfit(Exception):
@@ -59,10 +61,10 @@ def user_of(token: str, *, now: datetime) -> User:
     try:
         key, until, stamp = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        raise Refused(NOT_VALID) from None
+        raise Refused(_(NOT_VALID)) from None
     user = User.objects.filter(pk=key, is_active=True).first()
     if user is None or until < now.timestamp() or not constant_time_compare(stamp, _stamp(user)):
-        raise Refused(NOT_VALID)
+        raise Refused(_(NOT_VALID))
     return user
 
 
@@ -83,7 +85,7 @@ def change(user: User, *, old: str, new: str, request: HttpRequest, now: datetim
     address = audit.address_of(request)
     admitted = tries.admit(what="change", account=user.email, address=address, now=now)
     if not user.check_password(old):
-        raise Refused("The old password is not right.")
+        raise Refused(_("The old password is not right."))
     tries.was_right(admitted)
     _set(user, new, now=now)
     audit.record("password.changed", actor=user.email, subject=f"users/{user.pk}", address=address)

@@ -10,6 +10,8 @@ from datetime import datetime
 
 import pyotp
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import keys
 from apps.accounts.models import RecoveryCode, SecondFactor, User
@@ -21,7 +23,7 @@ DRIFT_STEPS = 1
 """Steps a phone's clock may be off, either way (RFC 6238, 5.2)."""
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
-NOT_RIGHT = "This code is not right, or was used before."
+NOT_RIGHT = gettext_noop("This code is not right, or was used before.")
 
 
 class Needed(Refused):
@@ -51,7 +53,7 @@ def begin(user: User) -> Enrolment:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         if is_on(user):
-            raise Refused("A second factor is set up already. End that one first.")
+            raise Refused(_("A second factor is set up already. End that one first."))
         fresh = {"secret": keys.encrypt(secret), "last_step": 0}
         SecondFactor.objects.update_or_create(user=user, defaults=fresh)
     return Enrolment(secret=secret, uri=pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER))
@@ -62,10 +64,10 @@ def confirm(user: User, *, code: str, now: datetime) -> list[str]:
     """From now on a code is needed to sign in. The recovery codes, which are shown once."""
     row = SecondFactor.objects.select_for_update().filter(user=user, confirmed_at=None).first()
     if row is None:
-        raise Refused("There is no second factor waiting to be confirmed.")
+        raise Refused(_("There is no second factor waiting to be confirmed."))
     step = _step_of(row, code, now=now)
     if step is None:
-        raise Refused(NOT_RIGHT)
+        raise Refused(_(NOT_RIGHT))
     row.last_step, row.confirmed_at = step, now
     row.save(update_fields=["last_step", "confirmed_at"])
     codes = [_written(secrets.token_bytes(RECOVERY_BYTES)) for _ in range(RECOVERY_CODES)]
@@ -79,14 +81,14 @@ def prove(user: User, *, code: str, now: datetime) -> None:
     if not code.strip():
         raise Needed("A code of your authenticator app is needed too.")
     if not (_take_apps(user, code, now=now) or _take_recovery(user, code)):
-        raise Refused(NOT_RIGHT)
+        raise Refused(_(NOT_RIGHT))
 
 
 @transaction.atomic
 def end(user: User, *, code: str, now: datetime) -> None:
     """Signing in needs no code any more. Takes one to do."""
     if not is_on(user):
-        raise Refused("There is no second factor to end.")
+        raise Refused(_("There is no second factor to end."))
     prove(user, code=code, now=now)
     remove(user)
 

@@ -9,13 +9,15 @@ from datetime import datetime
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit, second_factor, tries
 from apps.accounts.models import User
 from apps.accounts.tokens import Refused
 from apps.accounts.tries import Throttled
 
-WRONG = "This e-mail address and password do not go together."
+WRONG = gettext_noop("This e-mail address and password do not go together.")
 
 
 def prove(request: HttpRequest, *, email: str, password: str, code: str = "", now: datetime) -> User:
@@ -27,7 +29,7 @@ def prove(request: HttpRequest, *, email: str, password: str, code: str = "", no
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
         _refused(request, email, "password")
-        raise Refused(WRONG)
+        raise Refused(_(WRONG))
     if second_factor.is_on(user):
         _take_code(request, user, code, admitted, now=now)
     tries.was_right(admitted)

@@ -9,6 +9,8 @@ from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit, passwords, post, tokens
 from apps.accounts.models import Invitation, Membership, User
@@ -21,8 +23,8 @@ INVITATION_HOLDS = timedelta(days=7)
 MAILS_PER_INVITATION = 5
 MOST_OPEN = 100
 SALT = "accounts.invitation"
-NOT_VALID = "This invitation is not valid any more. Ask for a new one."
-LAST = "A restaurant needs at least one administrator."
+NOT_VALID = gettext_noop("This invitation is not valid any more. Ask for a new one.")
+LAST = gettext_noop("A restaurant needs at least one administrator.")
 
 
 @transaction.atomic
@@ -37,16 +39,16 @@ def invite(
     email = email.strip().lower()
     members = Membership.objects.filter(restaurant_id=place.id)
     if members.filter(user__email__iexact=email).exists():
-        raise Refused("They belong to the team already.")
+        raise Refused(_("They belong to the team already."))
     open_ones = Invitation.objects.filter(restaurant_id=place.id)
     open_ones.filter(expires_at__lt=now).delete()
     row = open_ones.filter(email=email).first()
     if row is None:
         if open_ones.count() >= MOST_OPEN:
-            raise Refused("Too many invitations are open. Take some back first.")
+            raise Refused(_("Too many invitations are open. Take some back first."))
         row = Invitation(restaurant_id=place.id, email=email)
     elif row.sent >= MAILS_PER_INVITATION:
-        raise Refused("They were asked several times already.")
+        raise Refused(_("They were asked several times already."))
     else:
         row.sent += 1
     row.name, row.role, row.invited_by = name, role.value, inviter
@@ -79,10 +81,10 @@ def invitation_of(token: str, *, now: datetime) -> Invitation:
     try:
         key, sent = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        raise Refused(NOT_VALID) from None
+        raise Refused(_(NOT_VALID)) from None
     row = Invitation.objects.select_related("restaurant").filter(pk=key, sent=sent, expires_at__gt=now).first()
     if row is None or row.restaurant.state == Restaurant.State.LEFT:
-        raise Refused(NOT_VALID)
+        raise Refused(_(NOT_VALID))
     return row
 
 
@@ -101,7 +103,7 @@ def accept(token: str, *, password: str, request: HttpRequest, now: datetime) ->
     row = invitation_of(token, now=now)  # of two at once the second finds it gone
     user = User.objects.filter(email__iexact=row.email).first()
     if user is not None and not user.is_active:
-        raise Refused(NOT_VALID)
+        raise Refused(_(NOT_VALID))
     if user is None or not user.has_usable_password():
         user = user or User(email=row.email, name=row.name)
         passwords.check(password, user)
@@ -159,13 +161,13 @@ def remove(grant: Grant, place: scope.Place, member_id: UUID, *, request: HttpRe
 
 def _person(grant: Grant) -> User:
     if grant.user_id is None:
-        raise Refused("A key changes no team: sign in as a person.")
+        raise Refused(_("A key changes no team: sign in as a person."))
     return User.objects.get(pk=grant.user_id)
 
 
 def _no_more_than(grant: Grant, role: Role) -> None:
     if not at_most(role, grant.role) or role is Role.SUPER_ADMIN:
-        raise Refused("Nobody gives a role above their own.")
+        raise Refused(_("Nobody gives a role above their own."))
 
 
 def _alone_at(place: scope.Place) -> None:
@@ -182,7 +184,7 @@ def _member(place: scope.Place, member_id: UUID) -> Membership | None:
 def _not_the_last(row: Membership, place: scope.Place) -> None:
     admins = Membership.objects.filter(restaurant_id=place.id, role=Role.RESTAURANT_ADMIN.value, user__is_active=True)
     if row.role == Role.RESTAURANT_ADMIN.value and not admins.exclude(pk=row.pk).exists():
-        raise Refused(LAST)
+        raise Refused(_(LAST))
 
 
 def _subject(row: Membership) -> str:

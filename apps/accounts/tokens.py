@@ -8,6 +8,7 @@ that comes back ends the family: somebody has a copy.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,8 +61,7 @@ class _Backend(TokenBackend):
         return jwt.encode(payload, key.private, algorithm="RS256", headers={"kid": key.kid})
 
     def get_verifying_key(self, token: Any) -> Any:
-        kid = _kid_of(str(token).partition(".")[0])
-        key = signing_keys.find(kid, now=timezone.now())
+        key = _key_of(_kid_of(str(token).partition(".")[0]))
         if key is None:
             raise TokenBackendError("Nobody here signs with that key.")
         return key.public
@@ -186,16 +186,47 @@ def verify(text: str, *, now: float | None = None) -> Grant:
 
     `now` is monotonic seconds, for that memory; expiry is told by the wall clock.
     """
-    try:
-        claims: Mapping[str, Any] = _backend.decode(text)  # type: ignore[arg-type]  # its types ask for a token
-    except MALFORMED:
-        raise Refused("This access token is not valid or has expired.") from None
+    claims = _checked(text)
     if claims.get("token_type") != AccessToken.token_type or not {"exp", "family"} <= claims.keys():
         raise Refused("This is no access token.")
     found = standing.of_family(str(claims["family"]), now=now)
     if found is None or not _fits(found, claims) or (found.is_demo and not settings.DEBUG):
         raise Refused("This access token is not valid any more.")
     return Grant(by=found.email, role=found.role, place=found.place, user_id=found.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    claims: Mapping[str, Any]
+    key: signing_keys.Key
+    """That signed it."""
+
+
+_checked_before: dict[str, _Checked] = {}
+"""A program sends one token for a quarter of an hour, and checking a signature costs more than all else about it."""
+MOST_CHECKED = 2_000
+
+
+def _checked(text: str) -> Mapping[str, Any]:
+    """What an access token claims, its signature and expiry checked. A signature that was found good stays good while
+    its key is among those that verify; the clock is asked each time."""
+    known = _checked_before.get(text)
+    if known is not None and known.claims["exp"] > time.time() and _key_of(known.key.kid) is known.key:
+        return known.claims
+    try:
+        claims: Mapping[str, Any] = _backend.decode(text)  # type: ignore[arg-type]  # its types ask for a token
+    except MALFORMED:
+        raise Refused("This access token is not valid or has expired.") from None
+    key = _key_of(_kid_of(text.partition(".")[0]))
+    if key is not None and "exp" in claims:
+        if len(_checked_before) >= MOST_CHECKED:
+            _checked_before.clear()
+        _checked_before[text] = _Checked(claims, key)
+    return claims
+
+
+def _key_of(kid: str) -> signing_keys.Key | None:
+    return signing_keys.find(kid, now=timezone.now())
 
 
 def _fits(found: standing.Standing, claims: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.calls.models import Call, Flag
@@ -27,12 +28,12 @@ def flag(call: Call, *, position: int | None, wrong: str, by: str) -> Flag:
     """Note that a turn of the call went wrong (None: all of it), with the words that were said there."""
     told = mask_numbers(redact_cards(" ".join(wrong.split())))
     if not told:
-        raise Refusal("Say what is wrong, in a few words.")
+        raise Refusal(_("Say what is wrong, in a few words."))
     if len(told) > LONGEST_WRONG:
-        raise Refusal(f"Say it in {LONGEST_WRONG} letters at most.")
+        raise Refusal(_("Say it in %(most)s letters at most.") % {"most": LONGEST_WRONG})
     turns = call.report.get("turns", [])
     if position is not None and position >= len(turns):
-        raise Refusal("The call has no such line.")
+        raise Refusal(_("The call has no such line."))
     words = mask_numbers(str(turns[position]["text"])) if position is not None else ""
     row = Flag.objects.create(call=call, position=position, words=words, wrong=told, by=by)
     _told(row, "calls.flag", by=by, after={"position": position})
@@ -73,7 +74,7 @@ def locked(flag_id: UUID) -> Flag:
     """An open flag that nobody else closes meanwhile."""
     row = Flag.objects.select_for_update().get(pk=flag_id)
     if row.done:
-        raise Refusal(f"{row.closed_by} has closed this flag already.")
+        raise Refusal(_("%(who)s has closed this flag already.") % {"who": row.closed_by})
     return row
 
 

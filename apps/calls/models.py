@@ -53,6 +53,8 @@ class Call(models.Model):
     outcome = models.CharField(max_length=40, blank=True)
     summary = models.TextField(blank=True)
     recording_url = models.CharField(max_length=400, blank=True)
+    recorded_by_carrier = models.BooleanField(default=False, db_default=False)
+    """The carrier was asked for a recording of its own, and has it until it is told to forget it."""
     report = models.JSONField(default=dict, blank=True)
     """The turns with their times, tools and stages (apps.voice.report)."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from apps.calls import duty, handover
 from apps.calls.handover import Fallback, Hours, Plan, Rule, Target
@@ -83,7 +84,7 @@ def acknowledge(ticket_id: UUID, *, by: str, now: datetime) -> Ticket:
     fresh.update(acknowledged_at=now, acknowledged_by=by)
     ticket = Ticket.objects.get(pk=ticket_id)
     if ticket.acknowledged_at is None:
-        raise Refusal("This ticket is closed. Reopen it first.")
+        raise Refusal(_("This ticket is closed. Reopen it first."))
     return ticket
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from apps.menu.models import (
     Category,
@@ -82,9 +83,9 @@ def put_in_order(rows: models.QuerySet[Any], ids: Sequence[UUID]) -> list[UUID]:
     standing = {row.pk: row for row in rows}
     unknown = [each for each in ids if each not in standing]
     if unknown:
-        raise Wrong({"ids": [f"{unknown[0]} is not one of them."]})
+        raise Wrong({"ids": [_("%(id)s is not one of them.") % {"id": unknown[0]}]})
     if len(set(ids)) < len(ids):
-        raise Wrong({"ids": ["One of them is named twice."]})
+        raise Wrong({"ids": [_("One of them is named twice.")]})
     order = [*ids, *(key for key in standing if key not in set(ids))]
     moved = []
     for place, key in enumerate(order):
@@ -112,10 +113,11 @@ def keep_group(row: MenuModifierGroup, **fields: Any) -> None:
     least = fields.get("minimum", row.minimum)
     most = fields.get("maximum", row.maximum)
     if most is not None and most < max(least, 1):
-        raise Wrong({"max": [f"At least {max(least, 1)}, or nothing for as many as the caller likes."]})
+        said = _("At least %(least)s, or nothing for as many as the caller likes.") % {"least": max(least, 1)}
+        raise Wrong({"max": [said]})
     parent = fields.get("parent_id", row.parent_id)
     if parent is not None and _opens_below(row.pk, parent):
-        raise Wrong({"parent": ["This option lies within the group itself: it would open below itself."]})
+        raise Wrong({"parent": [_("This option lies within the group itself: it would open below itself.")]})
     keep(row, **fields)
 
 
@@ -141,7 +143,7 @@ def remove(row: models.Model) -> None:
     """Delete it, unless other rows refer to it: then say which."""
     reasons = _referring(row)
     if reasons:
-        raise Refusal(f"“{row}” is still needed: {'; '.join(reasons)}.")
+        raise Refusal(_("“%(row)s” is still needed: %(why)s.") % {"row": row, "why": "; ".join(reasons)})
     row.delete()
     live.touched("menu")
 

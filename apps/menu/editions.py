@@ -12,6 +12,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit
 from apps.menu import document, merging
@@ -60,7 +62,7 @@ def roll_back(*, to: int, by: str, now: datetime) -> MenuEdition:
     lock()
     wanted = MenuEdition.objects.filter(number=to).first()
     if wanted is None:
-        raise Refusal(f"There is no edition {to} of the menu.")
+        raise Refusal(_("There is no edition %(number)s of the menu.") % {"number": to})
     keep(by=by, note=f"before going back to {to}", now=now)
     document.write(wanted.document)
     before = latest()
@@ -81,7 +83,7 @@ def drafting(*, by: str, now: datetime) -> Iterator[None]:
         served = keep(by=by, note="before a draft", now=now)
         draft = MenuDraft.objects.filter(pk=1).first()
         if draft is not None and draft.based_on != served.number:
-            raise Refusal(STALE)
+            raise Refusal(_(STALE))
         with transaction.atomic():
             document.write(draft.document if draft is not None else served.document)
             yield
@@ -92,7 +94,9 @@ def drafting(*, by: str, now: datetime) -> Iterator[None]:
         live.touched("menu")
 
 
-STALE = "The menu has changed since this draft was begun. Discard the draft, or look at what changed and begin again."
+STALE = gettext_noop(
+    "The menu has changed since this draft was begun. Discard the draft, or look at what changed and begin again."
+)
 
 
 @transaction.atomic
@@ -101,10 +105,10 @@ def publish_draft(*, by: str, note: str = "", now: datetime) -> MenuEdition:
     lock()
     draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
     if draft is None:
-        raise Refusal("There is no draft to publish.")
+        raise Refusal(_("There is no draft to publish."))
     served = latest()
     if is_stale(draft):
-        raise Refusal(STALE)
+        raise Refusal(_(STALE))
     document.write(draft.document)
     draft.delete()
     made = keep(by=by, note=note, now=now)
@@ -118,7 +122,7 @@ def refresh_draft(*, by: str, now: datetime) -> MenuDraft:
     lock()
     draft = MenuDraft.objects.select_for_update().filter(pk=1).first()
     if draft is None:
-        raise Refusal("There is no draft.")
+        raise Refusal(_("There is no draft."))
     served = keep(by=by, note="before a draft was brought up to date", now=now)
     begun = MenuEdition.objects.get(number=draft.based_on)
     try:
@@ -127,14 +131,16 @@ def refresh_draft(*, by: str, now: datetime) -> MenuDraft:
             draft.document = document.read()
             transaction.set_rollback(True)
     except IntegrityError:
-        raise Refusal(TWICE) from None
+        raise Refusal(_(TWICE)) from None
     draft.based_on, draft.by, draft.updated_at = served.number, by, now
     draft.save()
     live.touched("menu")
     return draft
 
 
-TWICE = "The draft and the live menu both have something new of the same name. Rename it in one of them first."
+TWICE = gettext_noop(
+    "The draft and the live menu both have something new of the same name. Rename it in one of them first."
+)
 
 
 def _tell_the_record(action: str, made: MenuEdition, *, by: str, before: MenuEdition | None) -> None:

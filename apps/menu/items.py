@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from apps.menu.editing import Wrong, last_position
 from apps.menu.models import Category, ItemGroup, ItemVariant, MenuItem, MenuModifierGroup
 from apps.outbox import live
@@ -208,7 +210,9 @@ def reprice(rows: Sequence[MenuItem], *, percent: Decimal, round_to: Decimal, no
             part.price = raised(part.price, percent=percent, round_to=round_to)
         after = tuple(part.price for part in parts)
         if max(after) > DEAREST:
-            raise Wrong({"percent": [f"“{row.name}” would cost more than {DEAREST}."]})
+            raise Wrong(
+                {"percent": [_("“%(item)s” would cost more than %(most)s.") % {"item": row.name, "most": DEAREST}]}
+            )
         if before != after:
             row.updated_at = now
             told.append(Repriced(row, before, after))

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from apps.menu import editions
 from apps.menu.editing import Refusal, Wrong
 from apps.menu.models import ItemVariant, MenuEdition, MenuItem, MenuModifier, MenuOverride
@@ -27,10 +29,10 @@ def shared() -> Shared:
     """`Refusal` when this restaurant's menu is its own. Looks into the other location: call it before a transaction."""
     source = editions.source()
     if source is None:
-        raise Refusal("This restaurant's menu is its own: change the item itself.")
+        raise Refusal(_("This restaurant's menu is its own: change the item itself."))
     taken = MenuEdition.objects.exclude(from_edition=None).order_by("-number").first()
     if taken is None or taken.from_edition is None:
-        raise Refusal("The shared menu has not come here yet.")
+        raise Refusal(_("The shared menu has not come here yet."))
     with scope.enter(source):
         edition = MenuEdition.objects.get(number=taken.from_edition)
     tables = (edition.document.get(table._meta.db_table, []) for table in PRICED)
@@ -41,12 +43,12 @@ def set_to(row_id: UUID, *, price: Decimal | None, active: bool | None, shared: 
     """Have this item, size or option otherwise here, at once and whenever the shared menu comes again."""
     row = find(row_id)
     if row is None or str(row_id) not in shared.rows:
-        raise Wrong({"id": ["The shared menu has no item, size or option of this id."]})
+        raise Wrong({"id": [_("The shared menu has no item, size or option of this id.")]})
     if price is None and active is None:
-        raise Wrong({"price": ["Say a price, or whether it is on the menu."]})
+        raise Wrong({"price": [_("Say a price, or whether it is on the menu.")]})
     if active is not None and not isinstance(row, MenuItem):
-        raise Wrong({"active": ["Only items can be off the menu here."]})
-    made, _ = MenuOverride.objects.update_or_create(row_id=row_id, defaults={"price": price, "active": active})
+        raise Wrong({"active": [_("Only items can be off the menu here.")]})
+    made, _is_new = MenuOverride.objects.update_or_create(row_id=row_id, defaults={"price": price, "active": active})
     _apply(row, shared.rows[str(row_id)], price=price, active=active)
     return made
 

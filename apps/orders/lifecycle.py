@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit
 from apps.language.redaction import redact_cards
@@ -75,13 +77,13 @@ def advance(
     is refused when the guest has changed it since."""
     order = _locked(order_id)
     if seen_revision is not None and seen_revision != order.revision:
-        raise Refusal(f"Order {order.number} has just been changed. Please look at it again.")
+        raise Refusal(_("Order %(number)s has just been changed. Please look at it again.") % {"number": order.number})
     if to not in STEPS or to == "unpaid":
-        raise Refusal(f"There is no step called {to}.")
+        raise Refusal(_("There is no step called %(step)s.") % {"step": to})
     if order.status == to:
         return order
     if order.status in FINAL or STEPS.index(to) < STEPS.index(order.status):
-        raise Refusal(f"Order {order.number} is already {in_words(order.status)}.")
+        raise Refusal(_already(order))
     if order.status == "unpaid":
         order.pays_first = False  # it was paid, or staff let it be made all the same
     waited = order.status in ("approval", "unpaid") and to == "new"
@@ -100,11 +102,11 @@ def cancel(order_id: UUID, *, reason: str, by: str, place: Place, now: datetime)
     if order.status == "cancelled":
         return order
     if order.status == "picked_up":
-        raise Refusal(f"Order {order.number} was already picked up.")
+        raise Refusal(_("Order %(number)s was already picked up.") % {"number": order.number})
     if by == "caller" and order.status not in GUEST_MAY_CANCEL:
         raise Refusal(f"Order {order.number} is already {in_words(order.status)}, so I can't cancel it any more.")
     if not reason.strip():
-        raise Refusal("A cancelled order needs a reason.")
+        raise Refusal(_("A cancelled order needs a reason."))
     before = order.status
     order.status, order.cancelled_reason = "cancelled", redact_cards(reason.strip())[:200]
     order.save(update_fields=["status", "cancelled_reason"])
@@ -127,9 +129,9 @@ def delay(order_id: UUID, *, minutes: int, by: str, place: Place, now: datetime)
     """Have it ready later, and tell the guest."""
     order = _locked(order_id)
     if not 0 < minutes <= LONGEST_DELAY_MINUTES:
-        raise Refusal(f"A delay is between 1 and {LONGEST_DELAY_MINUTES} minutes.")
+        raise Refusal(_("A delay is between 1 and %(most)s minutes.") % {"most": LONGEST_DELAY_MINUTES})
     if order.status in (*FINAL, "ready"):
-        raise Refusal(f"Order {order.number} is already {in_words(order.status)}.")
+        raise Refusal(_already(order))
     order.ready_at += timedelta(minutes=minutes)
     order.save(update_fields=["ready_at"])
     record(order, by=by, now=now, note=f"{minutes} minutes later")
@@ -145,6 +147,10 @@ def printed(order_id: UUID) -> Order:
     order.prints += 1
     order.save(update_fields=["prints"])
     return order
+
+
+def _already(order: Order) -> str:
+    return _("Order %(number)s is already %(step)s.") % {"number": order.number, "step": _(in_words(order.status))}
 
 
 def _locked(order_id: UUID) -> Order:
@@ -166,6 +172,19 @@ def _tell(kind: str, order: Order, place: Place, *, mark: str) -> None:
     outbox.add(kind, key=f"{kind}:{order.pk}:{mark}", payload={"order": str(order.pk), "mark": mark}, place=place)
 
 
+_IN_WORDS = {
+    "approval": gettext_noop("waiting for approval"),
+    "unpaid": gettext_noop("waiting for its money"),
+    "scheduled": gettext_noop("scheduled"),
+    "new": gettext_noop("new"),
+    "accepted": gettext_noop("accepted"),
+    "preparing": gettext_noop("being made"),
+    "ready": gettext_noop("ready"),
+    "picked_up": gettext_noop("picked up"),
+    "cancelled": gettext_noop("cancelled"),
+}
+
+
 def in_words(status: str) -> str:
     """As it is said: "being made"."""
-    return {"picked_up": "picked up", "preparing": "being made"}.get(status, status)
+    return _IN_WORDS[status]

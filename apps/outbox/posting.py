@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 SECONDS = 15.0
 MOST_READ = 2_000
@@ -48,15 +49,15 @@ def check(url: str) -> None:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise Refused("That is no URL.") from None
+        raise Refused(_("That is no URL.")) from None
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise Refused("That URL is too long, or has characters that do not belong into one.")
+        raise Refused(_("That URL is too long, or has characters that do not belong into one."))
     if not parts.hostname or port == 0:
-        raise Refused("A URL names a host.")
+        raise Refused(_("A URL names a host."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise Refused("A URL here carries no login and no fragment.")
+        raise Refused(_("A URL here carries no login and no fragment."))
     if parts.scheme != "https" and not (settings.DEBUG and parts.scheme == "http"):
-        raise Refused("Only https is posted to.")
+        raise Refused(_("Only https is posted to."))
 
 
 def is_public(address: str) -> bool:
@@ -105,7 +106,7 @@ def _resolve(host: str, port: int, *, plain: bool) -> list[str]:
     for address in found:
         here = settings.DEBUG and ipaddress.ip_address(address).is_loopback
         if not here and (plain or not is_public(address)):
-            raise Refused(f"{host} is not in the open internet.")
+            raise Refused(_("%(host)s is not in the open internet.") % {"host": host})
     return found
 
 

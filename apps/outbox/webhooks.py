@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit, keys
 from apps.outbox import posting, services, signing
@@ -51,12 +52,12 @@ def add(place: Place, *, url: str, types: Sequence[str] = (), by: str = BY_US) -
         raise Refusal(str(reason)) from None
     unknown = sorted(set(types) - set(TYPES))
     if unknown:
-        raise Refusal(f"There is no event {', '.join(unknown)}.")
+        raise Refusal(_("There is no event %(names)s.") % {"names": ", ".join(unknown)})
     mine = Endpoint.objects.filter(restaurant_id=place.id)
     if mine.filter(url=url).exists():
-        raise Refusal("That URL is told already.")
+        raise Refusal(_("That URL is told already."))
     if mine.count() >= MOST_ENDPOINTS:
-        raise Refusal(f"A restaurant has at most {MOST_ENDPOINTS} webhooks.")
+        raise Refusal(_("A restaurant has at most %(most)s webhooks.") % {"most": MOST_ENDPOINTS})
     secret = new_secret()
     endpoint = Endpoint.objects.create(restaurant_id=place.id, url=url, types=list(types), secret=keys.encrypt(secret))
     audit.changed("webhooks.add", before=None, after=endpoint, actor=by, place=place)
@@ -68,7 +69,7 @@ def tell_of(endpoint: Endpoint, *, types: Sequence[str], by: str = BY_US) -> Non
     """From now on of these events (none: all of them)."""
     unknown = sorted(set(types) - set(TYPES))
     if unknown:
-        raise Refusal(f"There is no event {', '.join(unknown)}.")
+        raise Refusal(_("There is no event %(names)s.") % {"names": ", ".join(unknown)})
     row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     before, row.types = copy(row), list(types)
     row.save(update_fields=["types"])
@@ -235,9 +236,9 @@ def replay(place: Place, delivery_id: UUID) -> Delivery:
         .first()
     )
     if row is None:
-        raise Refusal("There is no such delivery.")
+        raise Refusal(_("There is no such delivery."))
     if row.endpoint.disabled_at is not None:
-        raise Refusal(f"That webhook is disabled: {row.endpoint.disabled_reason}")
+        raise Refusal(_("That webhook is disabled: %(why)s") % {"why": row.endpoint.disabled_reason})
     if row.state == Delivery.State.WAITING:
         return row  # on its way
     row.state, row.tries, row.replays = Delivery.State.WAITING, 0, row.replays + 1

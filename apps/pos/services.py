@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import keys
 from apps.calls import services as calls
@@ -49,13 +50,15 @@ class Pulled:
 def connect(*, vendor: str, location: str, token: str) -> Connection:
     """This is the restaurant's till from now on; its key is kept encrypted. Nothing is asked of it yet."""
     if vendor not in TILLS:
-        raise Refusal(f"There is no till called {vendor}; built are: {', '.join(TILLS)}.")
+        raise Refusal(
+            _("There is no till called %(name)s; built are: %(tills)s.") % {"name": vendor, "tills": ", ".join(TILLS)}
+        )
     if not location.strip() or not token.strip():
-        raise Refusal("A till needs its location and its key.")
-    row, _ = RestaurantSettings.objects.select_for_update().get_or_create(pk=1)
+        raise Refusal(_("A till needs its location and its key."))
+    row, _is_new = RestaurantSettings.objects.select_for_update().get_or_create(pk=1)
     row.provider_keys = {**row.provider_keys, vendor: keys.encrypt(token.strip())}
     row.save(update_fields=["provider_keys", "updated_at"])
-    made, _ = Connection.objects.update_or_create(
+    made, _is_new = Connection.objects.update_or_create(
         pk=1, defaults={"vendor": vendor, "location": location.strip(), "active": True}
     )
     return made
@@ -75,7 +78,7 @@ def pull(*, dry_run: bool, now: datetime) -> Pulled:
     """Bring the menu to what the till sells, and learn what things are called there. All of it or nothing."""
     connection = Connection.objects.filter(active=True).first()
     if connection is None:
-        raise Refusal("No till is connected.")
+        raise Refusal(_("No till is connected."))
     catalog = till_of(connection).pull_catalog()
     if catalog.reading.errors:
         listed = "\n".join(f"  {error}" for error in catalog.reading.errors)

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit, keys
 from apps.calls.models import Call, Suppression
@@ -50,7 +51,7 @@ def erase(place: Place, number: str, *, by: str, now: datetime) -> dict[str, int
     number = _checked(place, number)
     guest = Guest(number)
     if guest.calls.exclude(state=Call.State.ENDED).exists():
-        raise Refusal("A call from this number is still on the line. Try again when it has ended.")
+        raise Refusal(_("A call from this number is still on the line. Try again when it has ended."))
     calls = {str(row.pk): row for row in guest.calls}
     subjects = [*calls, *(str(pk) for rows_ in (guest.orders, guest.reservations, guest.tickets) for pk in
                           rows_.values_list("pk", flat=True))]  # fmt: skip
@@ -81,11 +82,11 @@ def rehearse(place: Place, number: str, *, now: datetime) -> dict[str, int]:
 def _checked(place: Place, number: str) -> str:
     found = phones.normalise(number)
     if found is None:
-        raise Refusal("That is no phone number.")
+        raise Refusal(_("That is no phone number."))
     chosen = restaurant.settings()
     own = PhoneNumber.objects.filter(restaurant_id=place.id, number=found).exists()
     if own or found in (chosen.phone, chosen.transfer_number) or StaffContact.objects.filter(number=found).exists():
-        raise Refusal("That number is the restaurant's or one of its people's. Change it in the settings.")
+        raise Refusal(_("That number is the restaurant's or one of its people's. Change it in the settings."))
     return found
 
 

@@ -21,6 +21,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit, keys
 from apps.accounts.models import AuditEntry, Membership
@@ -47,7 +48,7 @@ def guest(place: Place, number: str, *, by: str) -> dict[str, Any]:
     """Everything held about a number in the restaurant that was entered, by table, with what is on record about it."""
     found = phones.normalise(number)
     if found is None:
-        raise Refusal("That is no phone number.")
+        raise Refusal(_("That is no phone number."))
     tables = {name: list(_plain(rows)) for name, rows in Guest(found).tables().items()}
     tables["audit_entries"] = list(_plain(_audit(place).filter(number_digest=keys.number_digest(found))))
     counts = {name: len(rows) for name, rows in tables.items() if rows}

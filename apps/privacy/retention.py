@@ -37,7 +37,8 @@ def keep_house(place: Place, *, now: datetime) -> dict[str, int]:
     ended = Call.objects.filter(state=Call.State.ENDED)
     counts = {
         "recordings": _batches(
-            ended.filter(started_at__lt=sound).exclude(recording_url=""), lambda rows: _forget_sound(rows, place, now)
+            ended.filter(started_at__lt=sound).exclude(recording_url="", recorded_by_carrier=False),
+            lambda rows: _forget_sound(rows, place, now),
         ),
         "transcripts": _batches(
             ended.filter(started_at__lt=words).filter(_has_words()).distinct(), lambda rows: _forget_words(rows)
@@ -79,12 +80,12 @@ def _has_words() -> Q:
 
 
 def _forget_sound(calls: list[Call], place: Place, now: datetime) -> None:
-    theirs = [call.carrier_sid for call in calls if call.recording_url.startswith("http")]
+    theirs = [call.carrier_sid for call in calls if call.recorded_by_carrier or call.recording_url.startswith("http")]
     for call in calls:
         recordings.delete(call.recording_url, slug=place.slug)
-        call.recording_url = ""
+        call.recording_url, call.recorded_by_carrier = "", False
         call.report = {**call.report, "recording": ""} if call.report else call.report
-    Call.objects.bulk_update(calls, ["recording_url", "report"])
+    Call.objects.bulk_update(calls, ["recording_url", "recorded_by_carrier", "report"])
     if theirs:
         outbox.add(
             "privacy.forget_at_carrier",

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.outbox import events
 from apps.reservations import day as days
@@ -44,7 +45,7 @@ def change(place: Place, row: Reservation, *, wanted: Mapping[str, Any], by: str
     if not differs:
         return row
     if row.status not in STANDING:
-        raise Refusal("That booking does not stand any more.")
+        raise Refusal(_("That booking does not stand any more."))
     if not set(differs).intersection(OF_THE_BOOK):
         values = {name: agreed[name] for name in differs}
         return _amend(row, values, note=f"changed: {', '.join(differs)}", by=by, now=now)
@@ -57,10 +58,10 @@ def sit_at(place: Place, row: Reservation, *, tables: Collection[UUID], by: str,
     """At these tables, whatever they seat: who moves chairs knows. Only what others have then is refused."""
     services.lock_the_book()
     if row.status not in STANDING:
-        raise Refusal("That booking does not stand any more.")
+        raise Refusal(_("That booking does not stand any more."))
     chosen = list(DiningTable.objects.filter(pk__in=tables, active=True))
     if not chosen or len(chosen) < len(set(tables)):
-        raise Refusal("Choose tables that are in use.")
+        raise Refusal(_("Choose tables that are in use."))
     if {seat.table_id for seat in row.seats_at.all()} == {table.pk for table in chosen}:
         return row
     local = row.starts_at.astimezone(ZoneInfo(place.timezone)).date()
@@ -68,7 +69,7 @@ def sit_at(place: Place, row: Reservation, *, tables: Collection[UUID], by: str,
         row.starts_at, row.ends_at
     )
     if gone := sorted(table.name for table in chosen if str(table.pk) in occupied):
-        raise Refusal(f"Somebody else has {', '.join(gone)} then.")
+        raise Refusal(_("Somebody else has %(tables)s then.") % {"tables": ", ".join(gone)})
     services.seat_at(row, [str(table.pk) for table in chosen])
     return _amend(row, {}, note="changed: tables", by=by, now=now)
 
@@ -79,7 +80,7 @@ def seat_from_waitlist(place: Place, entry_id: UUID, *, by: str, now: datetime) 
     services.lock_the_book()
     entry = WaitlistEntry.objects.select_for_update().get(pk=entry_id)
     if entry.status not in WAITS:
-        raise Refusal("They do not wait any more.")
+        raise Refusal(_("They do not wait any more."))
     wanted = {"party_size": entry.party_size, "starts_at": entry.wanted_at, "name": entry.name, "number": entry.number}
     made = make(place, key=f"waitlist:{entry.pk}", wanted={**wanted, "call_id": entry.call_id}, by=by, now=now)
     WaitlistEntry.objects.filter(pk=entry.pk).update(status="booked")

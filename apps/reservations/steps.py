@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.language.redaction import redact_cards
@@ -39,7 +40,7 @@ def advance(reservation_id: UUID, *, to: str, by: str, now: datetime, reason: st
         return row
     if row.status not in FROM[to]:
         gone = row.status in FREES
-        raise Refusal("That booking does not stand any more." if gone else f"They are {row.status} already.")
+        raise Refusal(_("That booking does not stand any more.") if gone else f"They are {row.status} already.")
     before = row.status
     row.status, row.updated_at, row.revision = to, now, row.revision + 1
     if to == "finished" and row.starts_at < now < row.ends_at:
@@ -72,7 +73,7 @@ def _tell_the_record(row: Reservation, *, by: str, before: str) -> None:
 def cancel(reservation: Reservation, *, reason: str, now: datetime, by: str = "caller") -> Reservation:
     """Once; a booking that does not stand is refused."""
     if Reservation.objects.filter(pk=reservation.pk, status="cancelled").exists():
-        raise Refusal("That booking does not stand any more.")
+        raise Refusal(_("That booking does not stand any more."))
     return advance(reservation.pk, to="cancelled", by=by, now=now, reason=reason)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.outbox import events
 from apps.reservations import availability, services, steps
@@ -42,7 +43,7 @@ def take_back(place: Place, row: Reservation, *, tables: Collection[str], by: st
     services.lock_the_book()
     to = step_before(row, now=now)
     if not to:
-        raise Refusal("That cannot be taken back any more.")
+        raise Refusal(_("That cannot be taken back any more."))
     if row.status in steps.FREES:
         _seat_again(place, row, tables, now)
     row.status, row.cancelled_reason = to, ""
@@ -70,5 +71,5 @@ def _seat_again(place: Place, row: Reservation, tables: Collection[str], now: da
         opening=Opening(row.starts_at, row.ends_at),
     )
     if found is None:
-        raise Refusal("Their table has been given to others.")
+        raise Refusal(_("Their table has been given to others."))
     services.seat_at(row, found.tables)

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.calls import messages
 from apps.calls import services as calls
@@ -59,7 +60,7 @@ def offer_to(entry: WaitlistEntry, *, place: Place, now: datetime) -> WaitlistEn
     """Tell this one, out of turn, when there is a table at the time they wanted."""
     row = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
     if row.status != "waiting":
-        raise Refusal("They do not wait any more.")
+        raise Refusal(_("They do not wait any more."))
     local = row.wanted_at.astimezone(ZoneInfo(place.timezone)).date()
     days.read(place, restaurant.settings(), day=local, now=now).seat(row.party_size, row.wanted_at)
     _tell(row, place=place, now=now)

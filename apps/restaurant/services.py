@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts import audit, keys
 from apps.restaurant import hours
@@ -96,7 +98,9 @@ def write_week(week: Week) -> None:
     """Take these as the hours; special days that are over, and those the new hours do not name, stay."""
     for weekly in (week.weekly, *({0: spans} for spans in week.special.values())):
         if (found := hours.overlapping(weekly)) is not None:
-            raise Refusal(f"The hours from {found[1].opens:%H:%M} begin while others still last.")
+            raise Refusal(
+                _("The hours from %(opens)s begin while others still last.") % {"opens": f"{found[1].opens:%H:%M}"}
+            )
     OpeningHours.objects.all().delete()
     OpeningHours.objects.bulk_create(
         OpeningHours(weekday=day, opens=span.opens, closes=span.closes)
@@ -117,10 +121,10 @@ def keep_special_day(row: SpecialDay) -> SpecialDay:
     locked_settings()  # one writer of hours at a time
     others = list(SpecialDay.objects.filter(date=row.date).exclude(pk=row.pk))
     if others and (row.opens is None or any(other.opens is None for other in others)):
-        raise Refusal("A day is closed or has hours, not both: change or remove what stands for that date.")
+        raise Refusal(_("A day is closed or has hours, not both: change or remove what stands for that date."))
     spans = [Span(one.opens, one.closes) for one in (*others, row) if one.opens is not None and one.closes is not None]
     if hours.overlapping({0: spans}) is not None:
-        raise Refusal("These hours overlap with others of that date.")
+        raise Refusal(_("These hours overlap with others of that date."))
     row.save()
     return row
 
@@ -137,7 +141,14 @@ def write_special_day(day: date, rows: Sequence[SpecialDay]) -> None:
 def remove_contact(row: StaffContact) -> None:
     """Nobody who is rung by a rule disappears unseen."""
     if rules := row.rules.count():
-        raise Refusal(f"{rules} transfer rule{'s ring' if rules > 1 else ' rings'} them: change those first.")
+        raise Refusal(
+            ngettext(
+                "%(rules)s transfer rule rings them: change those first.",
+                "%(rules)s transfer rules ring them: change those first.",
+                rules,
+            )
+            % {"rules": rules}
+        )
     row.delete()
 
 

@@ -1,4 +1,4 @@
--- made from migrations 95286ae4275bb29ea34ea74d7509632d58161872d633224d1362a76f63a10a4d
+-- made from migrations 0dbbd2a480dbd25576df962720c1affad72f9f4437d68ce55a1a9cb875428eec
 CREATE FUNCTION blueprint.count_menu_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -64,6 +64,7 @@ CREATE TABLE blueprint.calls (
     report jsonb NOT NULL,
     handed_over_at timestamp with time zone,
     hand_overs integer NOT NULL,
+    recorded_by_carrier boolean DEFAULT false NOT NULL,
     CONSTRAINT calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
     CONSTRAINT calls_ended_by CHECK (((ended_by)::text = ANY ((ARRAY[''::character varying, 'goodbye'::character varying, 'caller'::character varying, 'timeout'::character varying, 'transfer'::character varying, 'error'::character varying])::text[]))),
     CONSTRAINT calls_ended_has_moment CHECK ((((ended_at IS NOT NULL) AND ((state)::text = 'ended'::text)) OR (NOT ((state)::text = 'ended'::text)))),

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.tenants.models import PhoneNumber
 
-IN_USE = "This number cannot be taken: it is in use."
+IN_USE = gettext_noop("This number cannot be taken: it is in use.")
 """It does not say whose: which restaurants there are is nobody's to find out."""
 
 
@@ -26,7 +28,7 @@ def give(restaurant_id: UUID, *, number: str, **facts: Any) -> PhoneNumber:
     try:
         with transaction.atomic():
             if not is_free(number):
-                raise Refusal(IN_USE)
+                raise Refusal(_(IN_USE))
             return PhoneNumber.objects.create(restaurant_id=restaurant_id, number=number, **facts)
     except IntegrityError:
-        raise Refusal(IN_USE) from None
+        raise Refusal(_(IN_USE)) from None

@@ -7,9 +7,11 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 from apps.llm.messages import JSON, ToolSchema
@@ -96,7 +98,8 @@ class Tool:
     function: Callable[..., JSON]
 
     def schema(self) -> ToolSchema:
-        return ToolSchema(name=self.name, description=self.description, parameters=flat_schema(self.arguments))
+        parameters = msgspec.json.decode(_written_schema(self.arguments))
+        return ToolSchema(name=self.name, description=self.description, parameters=parameters)
 
     def check(self, arguments: JSON) -> Arguments:
         """`pydantic.ValidationError` says what is malformed."""
@@ -145,6 +148,12 @@ def offered(services: Sequence[str]) -> list[Tool]:
     """Those of a call to a restaurant of these services; where nobody has chosen any, all. What was ordered or booked
     before may be looked up, changed and cancelled all the same."""
     return [each for each in TOOLS.values() if not services or not each.service or each.service in services]
+
+
+@cache
+def _written_schema(arguments: type[BaseModel]) -> bytes:
+    """Worked out once, for every call begins with all of them; as text, so that nobody changes another's."""
+    return msgspec.json.encode(flat_schema(arguments))
 
 
 def flat_schema(arguments: type[BaseModel]) -> JSON:

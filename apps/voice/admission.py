@@ -23,7 +23,7 @@ from apps.tenants import scope
 from apps.tools import registry, snapshot
 from apps.tools.registry import ToolContext, ToolError, Yes
 from apps.tools.snapshot import Snapshot
-from apps.voice import conversation, ending, phrasebook, prompt, providers, roster, watching
+from apps.voice import conversation, ending, phrasebook, prompt, providers, roster, taping, watching
 from apps.voice.agent import Agent
 from apps.voice.call import LiveCall
 from apps.voice.fittings import Fittings
@@ -101,6 +101,7 @@ async def admit(admission: Admission, *, line: Line, send: Callable[[str], Await
         hand_over=lambda reason, to: ending.hand_over(admission, reason=reason, to=to),
         hang_up=lambda: ending.hang_up(admission),
         keep=lambda: _keep(admission, tools, call_log, tape),
+        tape_at_carrier=(lambda: taping.begin(admission)) if chosen.carrier_recording else None,
     )
     call = LiveCall(fittings, line=line, send=send, began=began)
     tools.yes = lambda: call.yes

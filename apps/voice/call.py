@@ -57,6 +57,7 @@ class LiveCall:
         self._synthesizer: Speaking | None = None
         self._speaker: Speaker | None = None
         self._speaking: asyncio.Task[None] | None = None
+        self._taping: asyncio.Future[None] | None = None
         self._hearing = False
         """The notice was heard."""
         self._hearing_from_ms: float | None = None
@@ -177,7 +178,7 @@ class LiveCall:
         self._write_down(self._cards.close())
         for handle in self._timers.values():
             handle.cancel()
-        for task in (self._reply, self._speaking):
+        for task in (self._reply, self._speaking, self._taping):
             if task is not None:
                 task.cancel()
                 await asyncio.wait({task})
@@ -217,6 +218,8 @@ class LiveCall:
             case events.StartHearing():
                 self._hearing = True
                 self._fittings.log.write("hearing")
+                if self._fittings.tape_at_carrier is not None:
+                    self._taping = asyncio.ensure_future(self._fittings.tape_at_carrier())
             case events.Reply(turn, text):
                 self._turn.asked_ms, self._asked_ms = self._asked_ms, None
                 self._turn.version = None

@@ -52,3 +52,5 @@ class Fittings:
     hang_up: Callable[[], Awaitable[None]]
     keep: Callable[[], Awaitable[None]]
     """Closes log and recording and writes the call into the books."""
+    tape_at_carrier: Callable[[], Awaitable[None]] | None = None
+    """Has the carrier record it too, from now on. Never raises."""

@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit
 from apps.accounts import standing as who
@@ -34,7 +36,7 @@ class Refusal(Exception):
 
 
 IN_USE = lines.IN_USE
-HAS_LEFT = "This restaurant has left."
+HAS_LEFT = gettext_noop("This restaurant has left.")
 WHAT_IS_MISSING = readiness.MUST
 
 
@@ -63,9 +65,9 @@ def open_house(
     """A restaurant that is being set up. Nothing is left behind when any of it fails, within the caller's
     transaction."""
     if Restaurant.objects.filter(slug=slug).exists():
-        raise Refusal(f"There is a restaurant {slug} already.")
+        raise Refusal(_("There is a restaurant %(slug)s already.") % {"slug": slug})
     if number and not lines.is_free(number):
-        raise Refusal(IN_USE)
+        raise Refusal(_(IN_USE))
     place = services.open_restaurant(
         name=name, slug=slug, timezone=timezone, numbers=[number] if number else [], state=Restaurant.State.SETUP
     )
@@ -161,14 +163,14 @@ def change_house(house: Restaurant, *, now: datetime, **wanted: Any) -> Any:
     """Name, time zone, state or owner. Menus are shared within one owner: a location that shares one stays with it.
     One that is being set up goes live when nothing is missing."""
     if house.state == Restaurant.State.LEFT:
-        raise Refusal(HAS_LEFT)
+        raise Refusal(_(HAS_LEFT))
     if house.state == Restaurant.State.SETUP and wanted.get("state") == Restaurant.State.LIVE:
         lacks = standing(houses().get(pk=house.pk), now=now).missing
         if lacks:
-            raise Refusal("It cannot go live yet. " + " ".join(readiness.MUST[what] for what in lacks))
+            raise Refusal(" ".join([_("It cannot go live yet."), *(_(readiness.MUST[what]) for what in lacks)]))
     sharing = house.menu_from_id or Restaurant.objects.filter(menu_from=house.pk).exists()
     if "owner" in wanted and wanted["owner"] != house.owner and sharing:
-        raise Refusal("It shares a menu with others of its owner: end that first.")
+        raise Refusal(_("It shares a menu with others of its owner: end that first."))
     if wanted:
         Restaurant.objects.filter(pk=house.pk).update(**wanted)
         who.forget()

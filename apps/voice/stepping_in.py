@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.layers import get_channel_layer
+from django.utils.translation import gettext_noop
 
 from apps.accounts import audit
 from apps.calls import services as calls
@@ -30,9 +31,9 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 2.0
 REST_SECONDS = 2.0
 GROUP = "calls.running"
-NO_ANSWER = "The call does not answer. It may have ended just now, or its server was restarted."
-NOBODY = "Nobody can be rung. Add a staff contact, or the restaurant's own telephone, in the settings."
-NOT_THERE = "That person cannot be rung any more. Choose somebody else."
+NO_ANSWER = gettext_noop("The call does not answer. It may have ended just now, or its server was restarted.")
+NOBODY = gettext_noop("Nobody can be rung. Add a staff contact, or the restaurant's own telephone, in the settings.")
+NOT_THERE = gettext_noop("That person cannot be rung any more. Choose somebody else.")
 PERMISSIONS = {
     "say": "calls.say",
     "transfer": "calls.transfer",

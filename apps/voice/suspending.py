@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.accounts import standing as who
@@ -36,7 +37,7 @@ def go_live(tenant_id: UUID, *, by: str, now: datetime) -> Any:
     """From being set up, once nothing is missing."""
     house = _locked(tenant_id)
     if house.state != State.SETUP:
-        raise opening.Refusal("It is not being set up.")
+        raise opening.Refusal(_("It is not being set up."))
     return _put(house, State.LIVE, action="tenants.go_live", by=by, now=now)
 
 
@@ -45,10 +46,10 @@ def suspend(tenant_id: UUID, *, reason: str, by: str, now: datetime) -> Any:
     """Its phone is not answered and its people are not let in, until it is resumed; the reason is on record."""
     said = reason.strip()[:LONGEST_REASON]
     if not said:
-        raise opening.Refusal("Say why, in a few words.")
+        raise opening.Refusal(_("Say why, in a few words."))
     house = _locked(tenant_id)
     if house.state not in (State.LIVE, State.SETUP):
-        raise opening.Refusal("It is suspended already." if house.state == State.SUSPENDED else opening.HAS_LEFT)
+        raise opening.Refusal(_("It is suspended already.") if house.state == State.SUSPENDED else _(opening.HAS_LEFT))
     return _put(house, State.SUSPENDED, action=SUSPENDED, by=by, now=now, reason=said)
 
 
@@ -57,7 +58,7 @@ def resume(tenant_id: UUID, *, by: str, now: datetime) -> Any:
     """As it was before: live, or still to be set up."""
     house = _locked(tenant_id)
     if house.state != State.SUSPENDED:
-        raise opening.Refusal("It is not suspended." if house.state != State.LEFT else opening.HAS_LEFT)
+        raise opening.Refusal(_("It is not suspended.") if house.state != State.LEFT else _(opening.HAS_LEFT))
     found = latest([house.pk]).get(house.pk)
     was = State.SETUP if found is not None and found.was == State.SETUP else State.LIVE
     return _put(house, was, action="tenants.resume", by=by, now=now)

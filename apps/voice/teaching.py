@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.accounts import audit
 from apps.calls import flagging
@@ -40,18 +41,27 @@ def synonym(flag_id: UUID, *, item_id: UUID, words: str, by: str, now: datetime)
     """These words mean this item, from the next words of every call on."""
     said = _plain(words)
     if not said or len(said) > LONGEST_SYNONYM:
-        raise Refusal(f"Give the guest's words for it, {LONGEST_SYNONYM} letters at most, without a phone number.")
+        raise Refusal(
+            _("Give the guest's words for it, %(most)s letters at most, without a phone number.")
+            % {"most": LONGEST_SYNONYM}
+        )
     flagging.locked(flag_id)
     if (source := editions.source()) is not None:
-        raise Refusal(f"The menu comes from {source.name}, and would be replaced by its next edition. Teach it there.")
+        raise Refusal(
+            _("The menu comes from %(house)s, and would be replaced by its next edition. Teach it there.")
+            % {"house": source.name}
+        )
     editions.lock()
     row = MenuItem.objects.filter(pk=item_id).first()
     if row is None:
-        raise Refusal("Choose what was meant.")
+        raise Refusal(_("Choose what was meant."))
     if (other := _means_already(said)) is not None:
-        raise Refusal(f"“{said}” already means {other.name}.")
+        raise Refusal(_("“%(words)s” already means %(item)s.") % {"words": said, "item": other.name})
     if len(row.synonyms) >= MOST_SYNONYMS:
-        raise Refusal(f"{row.name} has {MOST_SYNONYMS} synonyms already. Take one away first.")
+        raise Refusal(
+            _("%(item)s has %(most)s synonyms already. Take one away first.")
+            % {"item": row.name, "most": MOST_SYNONYMS}
+        )
     _change(row, [*row.synonyms, said], by=by, now=now)
     return flagging.close(flag_id, done="synonym", taught=said, taught_of=row.pk, by=by, now=now)
 
@@ -85,7 +95,7 @@ def keyterm(flag_id: UUID, *, term: str, by: str, now: datetime) -> Flag:
     flagging.locked(flag_id)
     kept = _keyterms()
     if said.casefold() in {each.casefold() for each in kept}:
-        raise Refusal(f"“{said}” is listened for already.")
+        raise Refusal(_("“%(words)s” is listened for already.") % {"words": said})
     if fault := house_rules.keyterms([*kept, said]):
         raise Refusal(fault)
     restaurant.change_settings({"keyterms": [*kept, said]}, by=by)
@@ -105,7 +115,7 @@ def case(flag_id: UUID, *, expected: str, by: str, now: datetime) -> Flag:
     row = flagging.locked(flag_id)
     turns = turns_of(row)
     if not any(turn["speaker"] == "user" for turn in turns):
-        raise Refusal("The guest said nothing up to there that could be replayed.")
+        raise Refusal(_("The guest said nothing up to there that could be replayed."))
     try:
         wanted = regression.read(expected, card=card(now=now))
     except regression.Unreadable as why:

@@ -282,7 +282,8 @@ def sms_status(request: HttpRequest, place: scope.Place) -> HttpResponse:
 
 
 def _line(request: HttpRequest, field: str) -> str:
-    return phones.normalise(request.POST.get(field, "")) or ""
+    """What the form says, else the address, which is signed with it."""
+    return phones.normalise(request.POST.get(field) or request.GET.get(field, "")) or ""
 
 
 def _xml(document: str) -> HttpResponse:

@@ -10,13 +10,12 @@
   let wait = 500;
   let again = false;
 
-  // A part that is just being asked for takes no further request, and is another element afterwards: what is told
-  // meanwhile is asked again when it has come.
+  // A part that is just being asked for, whatever for, takes no further request and is another element afterwards:
+  // what is told meanwhile is asked again when it has come.
   const AGAIN_AFTER_MS = 60; // the new part listens by then
   const missed = new Map();
   const flying = new Set();
-  const isOurs = (event) => event.detail.requestConfig.triggeringEvent?.type.startsWith("loman:");
-  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isOurs(event)) flying.add(event.detail.xhr); });
+  document.body.addEventListener("htmx:beforeSend", (event) => flying.add(event.detail.xhr));
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (!flying.delete(event.detail.xhr) || flying.size || !missed.size) return;
     const news = [...missed.values()];

@@ -17,10 +17,11 @@
       if (underWay.has(target)) htmx.trigger(underWay.get(target), "htmx:abort");
       underWay.set(target, source);
     }
-    return htmx.ajax(verb, path, { source, target, swap: "outerHTML", values }).finally(() => {
+    const over = () => {
       if (underWay.get(target) === source) underWay.delete(target);
       source.remove();
-    });
+    };
+    return htmx.ajax(verb, path, { source, target, swap: "outerHTML", values }).then(over, over); // live.js says what failed
   }
 
   // ---- fields in place
@@ -58,25 +59,52 @@
     send("POST", box.form.action, `#${box.closest("tr").id}`, values);
   });
 
-  // What was begun in other fields, and where the writing stood, outlives the arrival of their row.
+  // What was begun in a field outlives the arrival of its row: the text, where the writing stood, and what it is held
+  // against, for whoever writes saw that. Where a change is being answered, or a field is marked as wrong, the row comes
+  // anew afterwards: htmx loses an answer whose place has gone.
+  const late = new Map(); // where it is asked for anew, by the place's id
+  const answering = new Set(); // places
+  const isBusy = (place) =>
+    [...answering].some((each) => place.contains(each)) || place.querySelector("[data-was][aria-invalid='true']") !== null;
+  document.body.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (detail.requestConfig.verb !== "get") answering.add(detail.target);
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    answering.delete(detail.target);
+    for (const [place, path] of late) {
+      const there = document.querySelector(place);
+      if (there !== null && isBusy(there)) continue;
+      late.delete(place);
+      if (there !== null) setTimeout(() => ask(path, place));
+    }
+  });
   let written = [];
   document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    const isAnswer = requestConfig.verb !== "get";
+    const fields = [...target.querySelectorAll("[data-was]")];
+    if (!isAnswer && isBusy(target)) {
+      late.set(`#${target.id}`, requestConfig.path);
+      event.detail.shouldSwap = false;
+    }
     if (!event.detail.shouldSwap) return;
     swapping = true;
-    const target = event.detail.target;
-    written = [...target.querySelectorAll("[data-was]")]
-      .filter((field) => isOther(field) && sending.get(field.id) !== field.value.trim() && field.getAttribute("aria-invalid") !== "true")
-      .map((field) => [field.id, field.value]);
-    const at = document.activeElement;
-    if (at?.matches?.("[data-was]") && target.contains(at) && at.getAttribute("aria-invalid") === "true" && isOther(at)) {
-      written.push([at.id, at.value]);
-    }
+    const isBegun = (field) => isOther(field) && !(isAnswer && (sending.has(field.id) || field.getAttribute("aria-invalid") === "true"));
+    written = fields.filter((field) => isBegun(field) || field === document.activeElement).map((field) => {
+      const { id, value, selectionStart: from, selectionEnd: to } = field;
+      return { id, begun: isBegun(field) && { value, was: field.dataset.was }, at: field === document.activeElement && { from, to, value } };
+    });
   });
   document.body.addEventListener("htmx:afterSwap", () => {
     swapping = false;
-    for (const [id, value] of written) {
+    for (const { id, begun, at } of written) {
       const field = document.getElementById(id);
-      if (field !== null && field.getAttribute("aria-invalid") !== "true") field.value = value;
+      if (field === null) continue;
+      if (begun) [field.value, field.dataset.was] = [begun.value, begun.was];
+      if (!at || document.activeElement !== field) continue;
+      const isWhole = at.from === 0 && at.to === at.value.length; // what is written over is written over at once
+      if (isWhole) field.select();
+      else field.setSelectionRange(at.from, at.to);
     }
     written = [];
   });

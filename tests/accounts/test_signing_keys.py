@@ -111,6 +111,7 @@ def test_a_token_of_a_key_that_was_dropped_or_never_was_is_refused(
     own_keys: Path, bella: Place, client: Client
 ) -> None:
     access = sign_in(client).json()["access"]
+    assert tokens.verify(access) == tokens.verify(access), "its signature is checked once, and remembered"
     claims = jwt.decode(access, options={"verify_signature": False})
     kid = signing_keys.signing().kid
     for forged in (

@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenBackendError
 
 from apps.accounts import machine_keys, permissions, standing, tokens
 from apps.accounts.models import ApiKey, Membership, User
@@ -92,6 +93,31 @@ def test_raising_the_access_version_ends_every_token(client: Client, bella: Plac
     User.objects.filter(email="sam@bella.test").update(access_version=1)
     with pytest.raises(tokens.Refused):
         tokens.verify(pair["access"])
+
+
+def test_a_token_that_was_good_a_moment_ago_expires_all_the_same(
+    client: Client, bella: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = sign_in(client, "ana@bella.test").json()["access"]
+    assert tokens.verify(access).place == bella
+    monkeypatch.setattr(tokens.time, "time", lambda: timezone.now().timestamp() + 16 * 60)
+    monkeypatch.setattr(tokens._backend, "decode", expired)
+    with pytest.raises(tokens.Refused):
+        tokens.verify(access)
+
+
+def expired(text: str) -> None:
+    """As the library finds it when it looks at the clock again."""
+    raise TokenBackendError("Token is expired")
+
+
+def test_no_more_tokens_are_remembered_than_there_is_room_for(
+    client: Client, bella: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "MOST_CHECKED", 2)
+    for _ in range(5):
+        tokens.verify(sign_in(client, "ana@bella.test").json()["access"])
+        assert len(tokens._checked_before) <= 2
 
 
 def test_demo_logins_are_refused_without_debug(client: Client, bella: Place, settings: Any) -> None:

@@ -241,3 +241,22 @@ def test_a_board_that_was_asked_for_before_an_order_came_does_not_take_it_down(h
     page.wait_for_function("() => !('before' in document.getElementById('board').dataset)")
     page.get_by_role("article", name="Order 78").wait_for(timeout=5000)
     assert status(place, order) == "new"
+
+
+def test_what_came_while_today_was_asked_for_because_of_somebodys_own_deed_is_not_missed(
+    house: Any, opened: Any
+) -> None:
+    place, cook = house()
+    page = opened(f"/r/{place.slug}/", cook)
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.wait_for_load_state("networkidle")
+    held: list[tuple[Any, Any]] = []
+    page.route("**/today", lambda route: held.append((route, route.fetch())), times=1)
+    with page.expect_request("**/today"):
+        page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
+    page.wait_for_timeout(300)
+    [(route, before)] = held
+    an_order(place, 80)
+    page.locator(".side .count[data-figure]:not([hidden])").first.wait_for()  # the news has come
+    route.fulfill(response=before)
+    page.get_by_text("Order 80 has not been acknowledged", exact=True).wait_for(timeout=5000)

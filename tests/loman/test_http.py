@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from loman import http
@@ -63,6 +65,7 @@ urlpatterns = [
     path("broken", broken),
     path("events", events),
     path("file", file),
+    path("long/<str:rest>", lambda request, rest: plain(request)),
 ]
 
 
@@ -123,6 +126,26 @@ def test_a_view_that_breaks_is_a_500_and_the_next_request_is_served(ask: Callabl
     assert ask("/broken")[0]["status"] == 500
     assert ask("/plain")[0]["status"] == 200
     assert ask("/nowhere")[0]["status"] == 404
+
+
+def test_where_an_address_leads_is_remembered_for_those_that_lead_somewhere(ask: Callable[..., list[Message]]) -> None:
+    http._resolved.cache_clear()
+    for address in ("/plain", "/plain", "/nowhere", "/nowhere", "/long/" + "a" * 300):
+        ask(address)
+    assert http._resolved.cache_info().currsize == 1
+    assert http._resolved.cache_info().hits == 1
+    assert body_of(ask("/long/" + "a" * 300)) == b"GET  0"
+
+
+def test_programs_are_served_without_a_look_for_a_session(
+    client: Client, bella: Any, django_assert_num_queries: Any
+) -> None:
+    client.cookies["sessionid"] = "a" * 32
+    with django_assert_num_queries(0):
+        assert client.get("/api/v1/orders").status_code == 401
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/r/bella-napoli/")
+    assert any("django_session" in each["sql"] for each in asked.captured_queries)
 
 
 def test_a_body_that_is_too_long_is_refused_while_it_arrives(ask: Callable[..., list[Message]], settings: Any) -> None:

@@ -106,11 +106,16 @@ def test_the_carriers_own_recording_is_deleted_there(
     asked: list[str] = []
     monkeypatch.setattr(telephony, "is_configured", lambda: True)
     monkeypatch.setattr(telephony, "forget_recordings", asked.append)
-    call = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=31), recorded=False)
-    Call.objects.filter(pk=call.pk).update(recording_url="https://api.twilio.com/Recordings/RE1")
+    alone = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=31), recorded=False)
+    Call.objects.filter(pk=alone.pk).update(recording_url="https://api.twilio.com/Recordings/RE1")
+    beside_ours = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=31))
+    unheard = a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=31), recorded=False)
+    Call.objects.filter(pk__in=[beside_ours.pk, unheard.pk]).update(recorded_by_carrier=True)
+    a_call(in_bella, number=NUMBER, started_at=now - timedelta(days=31))
     retention.keep_house(in_bella, now=now)
     outbox.sweep(lane="outward")
-    assert asked == [call.carrier_sid]
+    assert sorted(asked) == sorted(call.carrier_sid for call in (alone, beside_ours, unheard))
+    assert retention.keep_house(in_bella, now=now) == {}
 
 
 def test_every_restaurant_has_it_once_a_day_after_its_small_hours(bella: Place, sakura: Place) -> None:

@@ -224,7 +224,7 @@ class RecordView(ResourceView[Row]):
         return row
 
     def refuse_outdated(self, request: Request, row: Row) -> None:
-        if etags.saw_another(request.headers.get("If-Match"), self.tag(row)):
+        if etags.saw_another(request.META.get("HTTP_IF_MATCH"), self.tag(row)):
             raise Outdated
 
     def _sees_whole(self) -> bool:
@@ -258,7 +258,7 @@ def answer(request: Request, body: bytes, *, tag: str = "", status: int = 200, l
     """What there is with its tag, or 304 when the client has it already."""
     tag = tag or etags.tag_of(body)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    if request.method in ("GET", "HEAD") and etags.has_it(request.headers.get("If-None-Match"), tag):
+    if request.method in ("GET", "HEAD") and etags.has_it(request.META.get("HTTP_IF_NONE_MATCH"), tag):
         return HttpResponse(status=304, headers=headers)
     headers |= {"Location": location} if location else {}
     return HttpResponse(body, status=status, content_type="application/json", headers=headers)

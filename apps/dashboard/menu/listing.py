@@ -18,7 +18,7 @@ from apps.menu import differing, document, editions
 from apps.menu import services as menu
 from apps.menu.differing import Difference
 from apps.menu.document import Document
-from apps.menu.models import Category, ItemVariant, MenuEdition, MenuItem
+from apps.menu.models import Category, ItemVariant, MenuItem
 
 MOST_COLUMNS = 3
 """So many sizes stand in columns; a category with more has them below each other."""
@@ -241,7 +241,3 @@ def stamp(desk: Desk) -> str:
     """Changes whenever the page would: what is served, what is 86, and the draft."""
     counted, _changed = menu.stamp()
     return f"{counted}.{desk.draft.updated_at.timestamp() if desk.draft else 0}"
-
-
-def last_edition() -> MenuEdition | None:
-    return MenuEdition.objects.defer("document").order_by("-number").first()

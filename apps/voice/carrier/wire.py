@@ -156,10 +156,7 @@ class Line:
 
     async def post(self, path: str, form: Mapping[str, str]) -> str:
         """A signed webhook about this call; `path` may be a whole URL. Gives the answer's text."""
-        url = urljoin(self._dialling.base_url, path)
-        fields = {
-            "CallSid": self.call_sid,
-            "AccountSid": self.account.sid,
+        about = {
             "ApiVersion": "2010-04-01",
             "Direction": "inbound",
             "From": self._dialling.caller,
@@ -167,8 +164,13 @@ class Line:
             "Caller": self._dialling.caller,
             "Called": self._dialling.called,
             "CallStatus": "in-progress",
-            **form,
         }
+        return await self.post_of_recording(path, {**about, **form})
+
+    async def post_of_recording(self, path: str, form: Mapping[str, str]) -> str:
+        """A webhook that names the call and neither of its numbers, as Twilio's about recordings do."""
+        url = urljoin(self._dialling.base_url, path)
+        fields = {"CallSid": self.call_sid, "AccountSid": self.account.sid, **form}
         answer = await self._exchange.post(url, form=fields, signature=self.account.sign(url, fields))
         self._note("webhook", url=url, status=answer.status)
         if answer.status >= 400:

@@ -55,6 +55,7 @@ class Caller:
 
     def __init__(self, chain: list[Provider], *, patience: Patience, card: Card | None = None) -> None:
         self.loop = asyncio.get_running_loop()
+        self._first = chain[0].model or chain[0].name
         self.news: list[tuple[float, Heard]] = []
         self.notes: list[tuple[float, str, dict[str, Any]]] = []
         self.hearing = Hearing(
@@ -73,23 +74,32 @@ class Caller:
             self.hearing.hear(frame)
             await asyncio.sleep(began + 0.02 * (number + 1) - self.loop.time())
 
-    async def talk(self, *, between: float = 3.0, meanwhile: Callable[[], None] = lambda: None) -> Outcome:
-        """`meanwhile` may do something to a provider when the first sentence begins."""
+    async def talk(
+        self, *, between: float = 3.0, meanwhile: Callable[[], None] = lambda: None, tries: int = 1
+    ) -> Outcome:
+        """`meanwhile` may do something to a provider when the first sentence begins. The second one is said up to
+        `tries` times, until the first of the chain is back."""
         outcome = Outcome([FIRST, SECOND])
         await self.hears(silence(NOTICE_SECONDS))
         spoke = self.loop.time()
         meanwhile()
         await self.hears(sentence(FIRST))
         over = self.loop.time()
-        await self.hears(silence(between))
-        await self.hears(sentence(SECOND) + silence(2.5))
+        for _ in range(tries):
+            await self.hears(silence(between))
+            await self.hears(sentence(SECOND) + silence(2.5))
+            if self._by()[-1:] == [self._first]:
+                break
         await self.hearing.close()
         finals = [(at, each.text) for at, each in self.news if isinstance(each, Utterance) and each.text]
         outcome.heard = [text for _, text in finals]
         outcome.answer_seconds = finals[0][0] - over if finals else 99.0
-        outcome.by = [facts["model"] or facts["provider"] for _, event, facts in self.notes if event == "hearing.by"]
+        outcome.by = self._by()
         outcome.gap_seconds = self._gap(spoke)
         return outcome
+
+    def _by(self) -> list[str]:
+        return [facts["model"] or facts["provider"] for _, event, facts in self.notes if event == "hearing.by"]
 
     def _gap(self, spoke: float) -> float:
         """The longest time from a fault that concerns the caller to the next `hearing.by`."""

@@ -26,6 +26,8 @@ EMITTED = "yes please"
 """What the tiny Whisper makes of everything."""
 SLOW_SECONDS = 0.8
 """So long its process is held up."""
+TRIES = 3
+"""A busy machine starts a process in its own time: so often something is said until the first provider is back."""
 
 
 def whisper_file(folder: Path) -> Path:
@@ -88,9 +90,11 @@ async def whisper_cell(condition: str, file: Path) -> listening.Outcome:
             Provider("deepgram", model=listening.NEXT, api_key=KEY, url=spare.url),
         ]
         await _ready(chain[0])
-        caller = listening.Caller(chain, patience=Patience(back=1.5, again=0.0 if condition == "comes back" else 10))
+        comes_back = condition == "comes back"
+        caller = listening.Caller(chain, patience=Patience(back=1.5, again=0.0 if comes_back else 10))
         try:
-            return await caller.talk(between=4.5, meanwhile=_sabotage(condition, path, mid=0.6))
+            act = _sabotage(condition, path, mid=0.6)
+            return await caller.talk(between=4.5, meanwhile=act, tries=TRIES if comes_back else 1)
         finally:
             _signalled(path, signal.SIGKILL)
 
@@ -106,7 +110,7 @@ async def piper_cell(condition: str, file: Path) -> talking.Outcome:
             chain,
             patience=patience,
             letter_seconds=0.0,  # the tiny voice hums quickly
-            tries=3 if condition == "comes back" else 1,  # a busy machine starts a process in its own time
+            tries=TRIES if condition == "comes back" else 1,
             meanwhile=lambda number: act() if number == 0 else None,
         )
     finally:

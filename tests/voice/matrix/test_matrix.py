@@ -10,8 +10,7 @@ import pytest
 
 from tests.voice.matrix import listening, local, talking
 
-pytestmark = pytest.mark.xdist_group("matrix")
-"""In one worker: all conditions of a provider are run side by side, once."""
+pytestmark = pytest.mark.in_real_time
 MOST_SECONDS = 2.0
 """Until the next provider hears or speaks."""
 HEARD_BY = {
@@ -87,14 +86,15 @@ WHISPER_HEARS = {
     "garbage": ["next", "next"],
     "comes back": ["either", "whisper"],
 }
-"""Who understood each of the two sentences. A busy machine may not start a process again within the second it has."""
+"""Who understood the first sentence and the last. A busy machine may not start a process again in the second it has."""
 
 
 @pytest.mark.parametrize("condition", local.CONDITIONS)
 def test_every_sentence_is_understood_once_and_in_time_by_whisper_or_the_next(folder: Path, condition: str) -> None:
     outcome = of_whisper(folder)[condition]
-    assert len(outcome.heard) == 2
-    for heard, said, by in zip(outcome.heard, outcome.said, WHISPER_HEARS[condition], strict=True):
+    assert 2 <= len(outcome.heard) <= 1 + (local.TRIES if condition == "comes back" else 1)
+    first_and_last = outcome.heard[0], outcome.heard[-1]
+    for heard, said, by in zip(first_and_last, outcome.said, WHISPER_HEARS[condition], strict=True):
         assert heard in {"whisper": [local.EMITTED], "next": [said], "either": [local.EMITTED, said]}[by]
     assert outcome.gap_seconds <= MOST_SECONDS
 
