@@ -74,6 +74,24 @@ def write(document: Document) -> None:
     live.touched("menu")
 
 
+def gone(before: Document, after: Document) -> Document:
+    """The rows that are no more."""
+    found = {}
+    for table, rows in before.items():
+        still = _by_id(after, table)
+        found[table] = [row for row in rows if row["id"] not in still]
+    return found
+
+
+def with_back(document: Document, rows: Document) -> Document:
+    """The document with these rows (`gone`) put back; those that are there again stay as they are."""
+    there = {table: _by_id(document, table) for table in document}
+    return {
+        table: [*known, *(row for row in rows.get(table, ()) if row["id"] not in there[table])]
+        for table, known in document.items()
+    }
+
+
 def differences(before: Document, after: Document) -> dict[str, list[str]]:
     """Names of items that were added, removed, repriced (with their sizes and options) or changed otherwise."""
     old, new = _by_id(before, "menu_items"), _by_id(after, "menu_items")

@@ -154,21 +154,21 @@ def _referring(row: models.Model) -> list[str]:
             items = _names(row.items.values_list("name", flat=True))
             pairs = UpsellPair.objects.filter(category=row).values_list("offer__name", flat=True)
             days = Daypart.objects.filter(categories=row).values_list("name", flat=True)
-            return [*_said("it holds", items), *_said("with it are offered", _names(pairs)),
-                    *_said("it is in the daypart", _names(days))]  # fmt: skip
+            return [*_said(_("it holds"), items), *_said(_("with it are offered"), _names(pairs)),
+                    *_said(_("it is in the daypart"), _names(days))]  # fmt: skip
         case MenuItem():
             offered = UpsellPair.objects.filter(offer=row).values_list("item__name", "category__name")
             pairs = UpsellPair.objects.filter(item=row).values_list("offer__name", flat=True)
             days = Daypart.objects.filter(items=row).values_list("name", flat=True)
-            return [*_said("it is offered with", _names(item or category or "" for item, category in offered)),
-                    *_said("with it are offered", _names(pairs)),
-                    *_said("it is in the daypart", _names(days))]  # fmt: skip
+            return [*_said(_("it is offered with"), _names(item or category or "" for item, category in offered)),
+                    *_said(_("with it are offered"), _names(pairs)),
+                    *_said(_("it is in the daypart"), _names(days))]  # fmt: skip
         case MenuModifierGroup():
             items = _names(ItemGroup.objects.filter(group=row).values_list("item__name", flat=True))
             below = MenuModifierGroup.objects.filter(parent__group=row).values_list("name", flat=True)
-            return [*_said("it is offered by", items), *_said("below its options open", _names(below))]
+            return [*_said(_("it is offered by"), items), *_said(_("below its options open"), _names(below))]
         case MenuModifier():
-            return _said("below it opens", _names(row.groups.values_list("name", flat=True)))
+            return _said(_("below it opens"), _names(row.groups.values_list("name", flat=True)))
     return []
 
 
@@ -181,4 +181,5 @@ def _said(what: str, names: Collection[str]) -> list[str]:
         return []
     shown = list(names)[:MOST_NAMED]
     more = len(names) - len(shown)
-    return [f"{what} {', '.join(shown)}" + (f" and {more} more" if more else "")]
+    words = f"{what} {', '.join(shown)}"
+    return [_("%(words)s and %(more)s more") % {"words": words, "more": more} if more else words]

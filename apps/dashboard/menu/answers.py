@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -146,15 +146,25 @@ def in_section(
 
 
 def elsewhere(
-    request: HttpRequest, desk: Desk, item_id: UUID, deed: Callable[[], UUID | None], *, then: str
+    request: HttpRequest,
+    desk: Desk,
+    item_id: UUID,
+    deed: Callable[[], UUID | None],
+    *,
+    then: str,
+    told: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """After a deed that leads to another page; why not, on the page it was asked from."""
+    """After a deed that leads to another page, which is `told` these parameters; why not, on the page it was asked
+    from."""
     slug = desk.here.place.slug
     try:
         key = desk.edit(deed)
     except Refused as refused:
         return row(request, desk, item_id, str(refused), failed=True)
-    to = reverse(then, args=[slug, key] if key else [slug]) + desk.query
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": to})
-    return redirect(to)
+    return led(request, desk, reverse(then, args=[slug, key] if key else [slug]), told or {})
+
+
+def led(request: HttpRequest, desk: Desk, to: str, told: Mapping[str, str]) -> HttpResponse:
+    query = urlencode({**({"in": desk.which} if desk.in_draft else {}), **told})
+    to += f"?{query}" if query else ""
+    return HttpResponse(headers={"HX-Redirect": to}) if request.headers.get("HX-Request") else redirect(to)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.dashboard.menu import answers
+from apps.dashboard.menu import answers, removed
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.desk import Desk, Refused
 from apps.dashboard.shell import Here, Undo, page
@@ -103,19 +103,19 @@ def _move(request: HttpRequest, desk: Desk, category_id: UUID, *, by: int) -> Ht
 
 
 def _remove(request: HttpRequest, desk: Desk, category_id: UUID) -> HttpResponse:
-    def deed() -> str:
+    def deed() -> tuple[str, str]:
         row = desks.find(Category, category_id)
         was = document.row_of(row)
-        editing.remove(row)
+        token = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
         desk.record("menu/categories.delete", f"categories/{category_id}", before=was, after=None)
-        return str(was["name"])
+        return str(was["name"]), token
 
     try:
         desks.refuse_shared(desk)
-        name = desk.edit(deed)
+        name, token = desk.edit(deed)
     except Refused as refused:
         return _list(request, desk, str(refused), failed=True)
-    return _list(request, desk, _("%(name)s removed") % {"name": name})
+    return _list(request, desk, _("%(name)s removed") % {"name": name}, undo=removed.undo(desk, token))
 
 
 def _taken(name: str) -> dict[str, Any]:
@@ -125,7 +125,9 @@ def _taken(name: str) -> dict[str, Any]:
     return found
 
 
-def _list(request: HttpRequest, desk: Desk, said: str, *, failed: bool = False, **more: str) -> HttpResponse:
+def _list(
+    request: HttpRequest, desk: Desk, said: str, *, failed: bool = False, undo: Undo | None = None, **more: str
+) -> HttpResponse:
     to = f"{reverse('menu-page', args=[desk.here.place.slug])}{desk.query}"
     context = {**answers.shown(request, desk), **more}
-    return desk.answer(request, said, part=answers.LIST, shown=context, to=to, failed=failed)
+    return desk.answer(request, said, part=answers.LIST, shown=context, to=to, failed=failed, undo=undo)

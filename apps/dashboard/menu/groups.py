@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.dashboard.menu import answers, forms
+from apps.dashboard.menu import answers, forms, removed
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.choices import Groups
 from apps.dashboard.menu.desk import Desk, Refused
@@ -31,7 +31,8 @@ PAGE, FORM = "dashboard/menu/group.html", "dashboard/menu/group_form.html"
 @page("menu.view")
 def show(request: HttpRequest, here: Here) -> HttpResponse:
     desk = desks.of(request, here)
-    return render_page(request, here, LIST, section="menu", desk=desk, **_all(desk))
+    shown = {**_all(desk), "removed": removed.notice(request, desk)}
+    return render_page(request, here, LIST, section="menu", desk=desk, **shown)
 
 
 @require_GET
@@ -135,20 +136,20 @@ def _remove(request: HttpRequest, desk: Desk, group_id: UUID) -> HttpResponse:
     def deed() -> str:
         row = desks.find(MenuModifierGroup, group_id)
         was = document.row_of(row)
-        editing.remove(row)
+        token = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
         desk.record("menu/groups.delete", f"groups/{group_id}", before=was, after=None)
-        return str(was["name"])
+        return token
 
     to = reverse("menu-groups", args=[desk.here.place.slug]) + desk.query
     try:
         desks.refuse_shared(desk)
-        desk.edit(deed)
+        token = desk.edit(deed)
     except Refused as refused:
         context = one_shown(desk, str(group_id)) | {"errors": {"detail": str(refused)}}
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **context)
         return desk.answer(request, str(refused), part=FORM, shown=context, to=to, failed=True)
-    return HttpResponse(headers={"HX-Redirect": to}) if request.headers.get("HX-Request") else redirect(to)
+    return answers.led(request, desk, reverse("menu-groups", args=[desk.here.place.slug]), {"removed": token})
 
 
 def _in_list(request: HttpRequest, desk: Desk, deed: Callable[[], str], words: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.dashboard.menu import answers, eighty_six, listing
+from apps.dashboard.menu import answers, eighty_six, listing, removed
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.desk import Desk, Refused
 from apps.dashboard.shell import Here, Undo, page, render_page
@@ -34,7 +34,8 @@ BY_THE_SHIFT = ("off", "back")
 @page("menu.view")
 def show(request: HttpRequest, here: Here) -> HttpResponse:
     desk = desks.of(request, here)
-    return render_page(request, here, PAGE, section="menu", desk=desk, **answers.shown(request, desk))
+    shown = {**answers.shown(request, desk), "removed": removed.notice(request, desk)}
+    return render_page(request, here, PAGE, section="menu", desk=desk, **shown)
 
 
 @require_GET
@@ -301,13 +302,15 @@ def _copy(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
+    told: dict[str, str] = {}
+
     def deed() -> None:
         item = desks.find(MenuItem, item_id)
         was = document.row_of(item)
-        editing.remove(item)
+        told["removed"] = removed.with_what_goes(desk, item.name, lambda: editing.remove(item))
         desk.record("menu/items.delete", f"items/{item_id}", before=was, after=None)
 
-    return answers.elsewhere(request, desk, item_id, deed, then="menu-page")
+    return answers.elsewhere(request, desk, item_id, deed, then="menu-page", told=told)
 
 
 _DEEDS: dict[str, Callable[[HttpRequest, Desk, UUID], HttpResponse]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.dashboard.menu import answers, eighty_six, forms, groups
+from apps.dashboard.menu import answers, eighty_six, forms, groups, removed
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.choices import Groups
 from apps.dashboard.menu.desk import Desk, Refused
@@ -202,18 +202,16 @@ def _move(request: HttpRequest, desk: Desk, key: UUID, *, by: int) -> HttpRespon
 
 
 def _remove(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
-    """Undo adds it again, the last of its group."""
     told: dict[str, str] = {}
 
     def deed() -> tuple[UUID, str]:
         found = desks.find(MenuModifier, key)
         was, group = document.row_of(found), found.group_id
-        told.update({name: text for name, text in _words(found).items() if name != "default" or text})
-        editing.remove(found)
+        told["removed"] = removed.with_what_goes(desk, found.name, lambda: editing.remove(found))
         desk.record("menu/modifiers.delete", f"modifiers/{key}", before=was, after=None)
         return group, found.name
 
-    return _in_rows(request, desk, key, deed, _("%(item)s removed"), again=told)
+    return _in_rows(request, desk, key, deed, _("%(item)s removed"), told=told)
 
 
 def _in_rows(
@@ -223,17 +221,14 @@ def _in_rows(
     deed: Callable[[], tuple[UUID, str]],
     words: str,
     *,
-    again: dict[str, str] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     try:
         desks.refuse_shared(desk)
         group, name = desk.edit(deed)
     except Refused as refused:
         return _rows(request, desk, UUID(Groups(desk).group_of(str(key))), str(refused), failed=True)
-    undo = None
-    if again:
-        to = reverse("menu-option-new", args=[desk.here.place.slug, group])
-        undo = Undo(to, "#options", {"in": desk.which, **again})
+    undo = removed.undo(desk, told["removed"]) if told else None
     return _rows(request, desk, group, words % {"item": name}, undo=undo)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.dashboard.menu import desk as desks
-from apps.dashboard.menu import listing
+from apps.dashboard.menu import listing, removed
 from apps.dashboard.menu.desk import Desk, Refused
 from apps.dashboard.shell import Here, Undo, page, render_page
 from apps.menu import document, editing
@@ -67,7 +67,7 @@ def do(request: HttpRequest, here: Here, upsell_id: UUID) -> HttpResponse:
     def remove() -> str:
         row = desks.find(UpsellPair, upsell_id)
         was, name = document.row_of(row), row.offer.name
-        editing.remove(row)
+        told["removed"] = removed.with_what_goes(desk, name, lambda: editing.remove(row))
         desk.record("menu/upsells.delete", f"upsells/{upsell_id}", before=was, after=None)
         return name
 
@@ -79,7 +79,7 @@ def do(request: HttpRequest, here: Here, upsell_id: UUID) -> HttpResponse:
         case "down":
             return _answer(request, desk, move, _("%(name)s moved down"))
         case "remove":
-            return _answer(request, desk, remove, _("%(name)s is not offered there any more"))
+            return _answer(request, desk, remove, _("%(name)s is not offered there any more"), undo=(upsell_id, told))
     raise Http404("That is not done to an offer.")
 
 
@@ -115,8 +115,11 @@ def _answer(
     back = None
     if undo is not None:
         key, told = undo
-        fields = {"deed": "fields", "in": desk.which, "words": told["before"], "was": told["after"]}
-        back = Undo(reverse("menu-pair-do", args=[slug, key]), "#pairs", fields)
+        if "removed" in told:
+            back = removed.undo(desk, told["removed"])
+        else:
+            fields = {"deed": "fields", "in": desk.which, "words": told["before"], "was": told["after"]}
+            back = Undo(reverse("menu-pair-do", args=[slug, key]), "#pairs", fields)
     return desk.answer(request, said % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=back)
 
 

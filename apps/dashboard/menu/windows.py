@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.dashboard.menu import desk as desks
-from apps.dashboard.menu import forms, listing
+from apps.dashboard.menu import forms, listing, removed
 from apps.dashboard.menu.desk import Desk, Refused, mark
 from apps.dashboard.shell import Here, page, render_page
 from apps.menu import document, editing
@@ -49,6 +49,7 @@ def do(request: HttpRequest, here: Here, daypart_id: UUID) -> HttpResponse:
     if wanted not in ("save", "remove"):
         raise Http404("Hours are changed or removed.")
     asked = forms.window(request.POST)
+    told: dict[str, str] = {}
 
     def save() -> str:
         row = desks.find(Daypart, daypart_id)
@@ -61,12 +62,13 @@ def do(request: HttpRequest, here: Here, daypart_id: UUID) -> HttpResponse:
     def remove() -> str:
         row = desks.find(Daypart, daypart_id)
         was = document.row_of(row)
-        editing.remove(row)
+        told["removed"] = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
         desk.record("menu/dayparts.delete", f"dayparts/{daypart_id}", before=was, after=None)
         return str(was["name"])
 
     if wanted == "remove":
-        return _answer(request, desk, remove, _("%(name)s removed. What it held is on the menu always"), key="")
+        said = _("%(name)s removed. What it held is on the menu always")
+        return _answer(request, desk, remove, said, key="", told=told)
     return _answer(request, desk, save, _("%(name)s saved"), key=str(daypart_id), asked=asked)
 
 
@@ -81,7 +83,14 @@ def _now(key: UUID) -> dict[str, Any]:
 
 
 def _answer(
-    request: HttpRequest, desk: Desk, deed: Any, words: str, *, key: str, asked: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    desk: Desk,
+    deed: Any,
+    words: str,
+    *,
+    key: str,
+    asked: Mapping[str, Any] | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     to = reverse("menu-windows", args=[desk.here.place.slug]) + desk.query
     try:
@@ -92,7 +101,8 @@ def _answer(
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
         return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
-    return desk.answer(request, words % {"name": name}, part=PART, shown=_shown(desk), to=to)
+    undo = removed.undo(desk, told["removed"]) if told else None
+    return desk.answer(request, words % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=undo)
 
 
 def _shown(

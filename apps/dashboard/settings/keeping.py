@@ -38,17 +38,17 @@ FORM = Form(
                     hint=__("The sound of calls, here and at the carrier."),
                 ),
                 Field(
-                    "carrier_recording",
-                    __("Have the carrier record calls too"),
-                    "switch",
-                    hint=__("Ours runs in any case. The carrier's begins after the notice, and is deleted with ours."),
-                ),
-                Field(
                     "transcript_days",
                     __("What was said"),
                     "number",
                     unit=__("days"),
                     hint=__("Transcripts, summaries and text messages. Orders, bookings and totals stay."),
+                ),
+                Field(
+                    "carrier_recording",
+                    __("Have the carrier record calls too"),
+                    "switch",
+                    hint=__("Ours runs in any case. The carrier's begins after the notice, and is deleted with ours."),
                 ),
             ),
         ),
