@@ -164,7 +164,7 @@ MIDDLEWARE = [
     "loman.pages.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "loman.pages.Htmx",
-    "loman.counting.Answers",
+    "loman.metrics.Answers",
 ]
 APPEND_SLASH = False  # a redirect would drop the body of a webhook (FACTS: Twilio)
 

@@ -40,7 +40,7 @@ def advance(reservation_id: UUID, *, to: str, by: str, now: datetime, reason: st
         return row
     if row.status not in FROM[to]:
         gone = row.status in FREES
-        raise Refusal(_("That booking does not stand any more.") if gone else f"They are {row.status} already.")
+        raise Refusal(_("That booking does not stand any more.") if gone else _("They are seated already."))
     before = row.status
     row.status, row.updated_at, row.revision = to, now, row.revision + 1
     if to == "finished" and row.starts_at < now < row.ends_at:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -89,10 +90,9 @@ def _number_asked(request: Request) -> int:
 
 
 def _fetch(page: Page) -> tuple[int, str]:
-    """With a statement that PostgreSQL keeps prepared: planning such a query takes as long as running it. It is one for
-    each restaurant, for a plan is made anew when the connection looks into another schema."""
+    """With a statement that PostgreSQL keeps prepared: planning such a query takes as long as running it."""
     raw = connection.entered()  # type: ignore[attr-defined]  # of our own backend
-    sql = f"{page.sql}\n-- {connection.schema_name}"  # type: ignore[attr-defined]  # of django-tenants'
+    sql = _named(page.sql, connection.schema_name, raw)  # type: ignore[attr-defined]  # of django-tenants'
     with connection.wrap_database_errors:
         raw.prepare_threshold = 0
         try:
@@ -102,6 +102,22 @@ def _fetch(page: Page) -> tuple[int, str]:
     assert found is not None
     count, results = found
     return count, results
+
+
+MOST_NAMED = 90
+"""Of the hundred statements that psycopg keeps prepared on a connection; with more it would prepare anew each time."""
+_named_on: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def _named(sql: str, schema: str, raw: Any) -> str:
+    """One statement for each restaurant, as far as there is room: a plan is made anew whenever its connection looks
+    into another schema."""
+    named = _named_on.setdefault(raw, set())
+    if (sql, schema) not in named:
+        if len(named) >= MOST_NAMED:
+            return sql
+        named.add((sql, schema))
+    return f"{sql}\n-- {schema}"
 
 
 def _link(request: Request, number: int) -> str:

@@ -59,7 +59,7 @@ def put_back(request: HttpRequest, here: Here) -> HttpResponse:
         if kept is None or kept["in"] != desk.which:
             raise Refused(_("There is nothing to bring back any more."))
         document.write(document.with_back(document.read(), kept["gone"]))
-        desk.record("menu/put_back", kept["name"], before=None, after={"name": kept["name"]})
+        desk.record("menu/put_back", "removed", before=None, after={"name": kept["name"]})
 
     try:
         desks.refuse_shared(desk)
