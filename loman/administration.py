@@ -113,7 +113,7 @@ class Capped(Paginator):  # type: ignore[type-arg]  # Django's class takes no pa
         return int(rows.order_by()[:MOST_COUNTED].count())
 
 
-class Kept(ModelAdmin):  # type: ignore[type-arg]
+class Kept(ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no parameter
     """A table that is read, and of which only `changes` are changed. Nothing is deleted; numbers and secrets never
     appear whole. What is shown is read in one query, by indexes."""
 
@@ -225,7 +225,7 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
         return (queryset.filter(wanted) if wanted else queryset.none()), False
 
     @property
-    def search_help_text(self) -> str:  # type: ignore[override]
+    def search_help_text(self) -> str:  # type: ignore[override]  # worked out, where Django has a text
         return ", ".join(map(_said_of_search, self.search_fields))
 
     # ---- writing -------------------------------------------------------------------------------------
@@ -249,7 +249,9 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]
         """Of the audit record."""
         row = self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
+            django: Any = super()  # has it, and its types do not say so
+            gone: HttpResponse = django._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return gone
         return TemplateResponse(
             request,
             "admin/past.html",

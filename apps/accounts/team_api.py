@@ -42,7 +42,7 @@ class RoleAsked(serializers.Serializer[Any]):
 
 
 class KeyAsked(serializers.Serializer[Any]):
-    label = serializers.CharField(max_length=80)  # type: ignore[assignment]  # fields have a `label` of their own
+    label: Any = serializers.CharField(max_length=80)  # fields have a `label` of their own
     role = RoleField()
     expires_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 

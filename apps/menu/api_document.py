@@ -41,7 +41,7 @@ class _Variant(VariantTaken):
 
 class _Group(GroupPlain):
     id = serializers.UUIDField()
-    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]  # fields have one too
+    parent: Any = serializers.UUIDField(allow_null=True)  # fields have a `parent` of their own
     minimum = serializers.IntegerField(min_value=0, max_value=1000)
     maximum = serializers.IntegerField(min_value=1, max_value=1000, allow_null=True)
     position = Position(required=True)

@@ -90,7 +90,8 @@ class ItemShown(serializers.ModelSerializer[MenuItem]):
 
     def to_representation(self, row: MenuItem) -> dict[str, Any]:
         moment = self.context["view"].moment
-        row.available, row.unavailable_reason = moment.of(row)  # type: ignore[attr-defined]  # as fields read it
+        shown: Any = row  # two fields read what is known of this moment, and not of the row
+        shown.available, shown.unavailable_reason = moment.of(row)
         return super().to_representation(row)
 
 
@@ -118,8 +119,8 @@ class ItemPlain(Taken):
 
 
 class ItemTaken(ItemPlain):
-    variants = VariantTaken(  # type: ignore[call-arg]  # what `many` takes
-        many=True, allow_null=True, allow_empty=False, max_length=40, required=False,
+    variants: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=VariantTaken(), allow_null=True, allow_empty=False, max_length=40, required=False,
         help_text="All sizes in their order, at most one of them the default; null: none.",
     )  # fmt: skip
     groups = serializers.ListField(

@@ -44,7 +44,8 @@ class OptionShown(serializers.ModelSerializer[MenuModifier]):
 
     def to_representation(self, row: MenuModifier) -> dict[str, Any]:
         now: datetime = self.context["view"].now
-        row.available, row.unavailable_reason = menu.availability(row, now=now)  # type: ignore[attr-defined]  # for fields
+        shown: Any = row  # two fields read what is known of this moment, and not of the row
+        shown.available, shown.unavailable_reason = menu.availability(row, now=now)
         return super().to_representation(row)
 
 
@@ -137,9 +138,7 @@ class ModifierView(ModifierRecord):
 class GroupShown(serializers.ModelSerializer[MenuModifierGroup]):
     min = serializers.IntegerField(source="minimum", read_only=True)
     max = serializers.IntegerField(source="maximum", read_only=True, allow_null=True)
-    parent = serializers.UUIDField(  # type: ignore[assignment]  # fields have a `parent` of their own
-        source="parent_id", read_only=True, allow_null=True
-    )
+    parent: Any = serializers.UUIDField(source="parent_id", read_only=True, allow_null=True)  # fields have one too
     options = OptionShown(many=True, read_only=True)
     items = serializers.SerializerMethodField(help_text="Ids of items that offer it; they hold the order.")
 
@@ -163,14 +162,16 @@ class GroupTaken(GroupPlain):
     max = serializers.IntegerField(
         source="maximum", min_value=1, max_value=1000, allow_null=True, required=False, help_text="Null: no limit."
     )
-    parent = serializers.UUIDField(  # type: ignore[assignment]  # called so
+    parent: Any = serializers.UUIDField(
         source="parent_id", allow_null=True, required=False, help_text="The option below which it opens."
     )
     position = Position()
 
 
 class NewGroup(GroupTaken):
-    options = OptionTaken(many=True, required=False, max_length=200)  # type: ignore[call-arg]  # of the list
+    options: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=OptionTaken(), required=False, max_length=200
+    )
 
     def validate_options(self, options: list[dict[str, Any]]) -> list[dict[str, Any]]:
         names = [option["name"] for option in options]

@@ -7,6 +7,7 @@ by the name of the role that asks: no setting that a statement could change.
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -63,8 +64,8 @@ def make_role(restaurant_id: UUID) -> None:
     if not settings.DATABASE_LOCK:
         return
     role = _name(role_of(restaurant_id))
-    version: int = connection.pg_version  # type: ignore[attr-defined]  # PostgreSQL's backend alone has it
-    only_to_become = " WITH INHERIT FALSE, SET TRUE" if version >= NO_INHERIT else ""
+    server: Any = connection  # PostgreSQL's backend alone has a version
+    only_to_become = " WITH INHERIT FALSE, SET TRUE" if server.pg_version >= NO_INHERIT else ""
     _make_if_missing(role_of(restaurant_id))
     _execute(f"GRANT {_name(group())} TO {role}; GRANT {role} TO CURRENT_USER{only_to_become}")
 

@@ -26,7 +26,7 @@ class RestaurantMiddleware:
             return self.get_response(request)
         if place.behind:
             return _behind(request, place)
-        request.user.is_authenticated  # noqa: B018  # read now: inside, sessions and password hashes are out of reach
+        bool(request.user)  # read now: inside, sessions and password hashes are out of reach
         with scope.enter(place):
             return self.get_response(request)
 

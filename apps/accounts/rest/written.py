@@ -91,9 +91,10 @@ def _number_asked(request: Request) -> int:
 
 def _fetch(page: Page) -> tuple[int, str]:
     """With a statement that PostgreSQL keeps prepared: planning such a query takes as long as running it."""
-    raw = connection.entered()  # type: ignore[attr-defined]  # of our own backend
-    sql = _named(page.sql, connection.schema_name, raw)  # type: ignore[attr-defined]  # of django-tenants'
-    with connection.wrap_database_errors:
+    here: Any = connection  # of our own backend, which Django's types do not know
+    raw = here.entered()
+    sql = _named(page.sql, here.schema_name, raw)
+    with here.wrap_database_errors:
         raw.prepare_threshold = 0
         try:
             found = psycopg.Cursor(raw).execute(sql, page.values).fetchone()

@@ -118,7 +118,7 @@ class Api:
         return 201, {"sid": sid, "call_sid": line.call_sid, "status": "in-progress"}
 
     async def _recorded(self, line: Line, callback: str, news: dict[str, str]) -> None:
-        await line.post_of_recording(callback, news)
+        await line.post_bare(callback, news)
 
     def _message(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if form.get("To", "") in self.suppressed:

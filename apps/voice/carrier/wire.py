@@ -6,7 +6,6 @@ import asyncio
 import base64
 import contextlib
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -154,7 +153,7 @@ class Line:
             with contextlib.suppress(Unreachable):
                 await self.post("/webhooks/twilio/status", form)
 
-    async def post(self, path: str, form: Mapping[str, str]) -> str:
+    async def post(self, path: str, form: dict[str, str]) -> str:
         """A signed webhook about this call; `path` may be a whole URL. Gives the answer's text."""
         about = {
             "ApiVersion": "2010-04-01",
@@ -165,10 +164,10 @@ class Line:
             "Called": self._dialling.called,
             "CallStatus": "in-progress",
         }
-        return await self.post_of_recording(path, {**about, **form})
+        return await self.post_bare(path, about | form)
 
-    async def post_of_recording(self, path: str, form: Mapping[str, str]) -> str:
-        """A webhook that names the call and neither of its numbers, as Twilio's about recordings do."""
+    async def post_bare(self, path: str, form: dict[str, str]) -> str:
+        """One that names the call and neither of its numbers, as Twilio's about recordings do."""
         url = urljoin(self._dialling.base_url, path)
         fields = {"CallSid": self.call_sid, "AccountSid": self.account.sid, **form}
         answer = await self._exchange.post(url, form=fields, signature=self.account.sign(url, fields))
@@ -397,6 +396,4 @@ class Line:
 
 
 def _audible(frame: bytes) -> bool:
-    if frame == SILENCE * len(frame):
-        return False
-    return bool(np.abs(audio.decode(frame)).max() > AUDIBLE)
+    return frame != SILENCE * len(frame) and bool(np.abs(audio.decode(frame)).max() > AUDIBLE)
