@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -145,26 +145,14 @@ def in_section(
     return desk.answer(request, words % {"item": name}, part=SECTION, shown=context, to=to, failed=not name)
 
 
-def elsewhere(
-    request: HttpRequest,
-    desk: Desk,
-    item_id: UUID,
-    deed: Callable[[], UUID | None],
-    *,
-    then: str,
-    told: Mapping[str, str] | None = None,
-) -> HttpResponse:
-    """After a deed that leads to another page, which is `told` these parameters; why not, on the page it was asked
-    from."""
-    slug = desk.here.place.slug
+def elsewhere(request: HttpRequest, desk: Desk, item_id: UUID, deed: Callable[[], str]) -> HttpResponse:
+    """After a deed that leads to another page, whose address it gives; why not, on the page it was asked from."""
     try:
-        key = desk.edit(deed)
+        to = desk.edit(deed)
     except Refused as refused:
         return row(request, desk, item_id, str(refused), failed=True)
-    return led(request, desk, reverse(then, args=[slug, key] if key else [slug]), told or {})
+    return led(request, to)
 
 
-def led(request: HttpRequest, desk: Desk, to: str, told: Mapping[str, str]) -> HttpResponse:
-    query = urlencode({**({"in": desk.which} if desk.in_draft else {}), **told})
-    to += f"?{query}" if query else ""
+def led(request: HttpRequest, to: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": to}) if request.headers.get("HX-Request") else redirect(to)

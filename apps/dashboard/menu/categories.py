@@ -103,19 +103,16 @@ def _move(request: HttpRequest, desk: Desk, category_id: UUID, *, by: int) -> Ht
 
 
 def _remove(request: HttpRequest, desk: Desk, category_id: UUID) -> HttpResponse:
-    def deed() -> tuple[str, str]:
+    def deed() -> tuple[str, Undo]:
         row = desks.find(Category, category_id)
-        was = document.row_of(row)
-        token = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
-        desk.record("menu/categories.delete", f"categories/{category_id}", before=was, after=None)
-        return str(was["name"]), token
+        return row.name, removed.take_away(desk, row, "categories")
 
     try:
         desks.refuse_shared(desk)
-        name, token = desk.edit(deed)
+        name, undo = desk.edit(deed)
     except Refused as refused:
         return _list(request, desk, str(refused), failed=True)
-    return _list(request, desk, _("%(name)s removed") % {"name": name}, undo=removed.undo(desk, token))
+    return _list(request, desk, _("%(name)s removed") % {"name": name}, undo=undo)
 
 
 def _taken(name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
@@ -17,7 +17,7 @@ from apps.dashboard.menu import answers, forms, removed
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.choices import Groups
 from apps.dashboard.menu.desk import Desk, Refused
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, Undo, page, render_page
 from apps.menu import document, editing
 from apps.menu.api_modifiers import GroupTaken
 from apps.menu.models import MenuModifierGroup
@@ -74,8 +74,7 @@ def new(request: HttpRequest, here: Here) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return desk.answer(request, str(refused), part=CARDS, shown=_all(desk) | more, to="", failed=True)
         return render_page(request, here, LIST, section="menu", desk=desk, **_all(desk), **more)
-    to = reverse("menu-group-page", args=[here.place.slug, key]) + desk.query
-    return HttpResponse(headers={"HX-Redirect": to}) if request.headers.get("HX-Request") else redirect(to)
+    return answers.led(request, reverse("menu-group-page", args=[here.place.slug, key]) + desk.query)
 
 
 @require_POST
@@ -133,23 +132,19 @@ def _move(request: HttpRequest, desk: Desk, group_id: UUID, *, by: int) -> HttpR
 
 
 def _remove(request: HttpRequest, desk: Desk, group_id: UUID) -> HttpResponse:
-    def deed() -> str:
-        row = desks.find(MenuModifierGroup, group_id)
-        was = document.row_of(row)
-        token = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
-        desk.record("menu/groups.delete", f"groups/{group_id}", before=was, after=None)
-        return token
+    def deed() -> Undo:
+        return removed.take_away(desk, desks.find(MenuModifierGroup, group_id), "groups")
 
     to = reverse("menu-groups", args=[desk.here.place.slug]) + desk.query
     try:
         desks.refuse_shared(desk)
-        token = desk.edit(deed)
+        undo = desk.edit(deed)
     except Refused as refused:
         context = one_shown(desk, str(group_id)) | {"errors": {"detail": str(refused)}}
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **context)
         return desk.answer(request, str(refused), part=FORM, shown=context, to=to, failed=True)
-    return answers.led(request, desk, reverse("menu-groups", args=[desk.here.place.slug]), {"removed": token})
+    return answers.led(request, removed.noticed(reverse("menu-groups", args=[desk.here.place.slug]), undo))
 
 
 def _in_list(request: HttpRequest, desk: Desk, deed: Callable[[], str], words: str) -> HttpResponse:

@@ -292,25 +292,21 @@ def _move(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
 
 
 def _copy(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
-    def deed() -> UUID:
+    def deed() -> str:
         item = desks.find(MenuItem, item_id)
         made = items.copy(item, name=_("%(item)s, copy") % {"item": item.name[:110]}, now=desk.now)
         desk.record("menu/items.create", f"items/{made.pk}", before=None, after=document.row_of(made))
-        return made.pk
+        return reverse("menu-item-page", args=[desk.here.place.slug, made.pk]) + desk.query
 
-    return answers.elsewhere(request, desk, item_id, deed, then="menu-item-page")
+    return answers.elsewhere(request, desk, item_id, deed)
 
 
 def _remove(request: HttpRequest, desk: Desk, item_id: UUID) -> HttpResponse:
-    told: dict[str, str] = {}
+    def deed() -> str:
+        undo = removed.take_away(desk, desks.find(MenuItem, item_id), "items")
+        return removed.noticed(reverse("menu-page", args=[desk.here.place.slug]), undo)
 
-    def deed() -> None:
-        item = desks.find(MenuItem, item_id)
-        was = document.row_of(item)
-        told["removed"] = removed.with_what_goes(desk, item.name, lambda: editing.remove(item))
-        desk.record("menu/items.delete", f"items/{item_id}", before=was, after=None)
-
-    return answers.elsewhere(request, desk, item_id, deed, then="menu-page", told=told)
+    return answers.elsewhere(request, desk, item_id, deed)
 
 
 _DEEDS: dict[str, Callable[[HttpRequest, Desk, UUID], HttpResponse]] = {

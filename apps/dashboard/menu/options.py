@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -192,43 +192,31 @@ def _otherwise_here(request: HttpRequest, desk: Desk, key: UUID, sent: dict[str,
 
 
 def _move(request: HttpRequest, desk: Desk, key: UUID, *, by: int) -> HttpResponse:
-    def deed() -> tuple[UUID, str]:
+    def deed() -> tuple[UUID, str, None]:
         found = desks.find(MenuModifier, key)
         editing.move(MenuModifier.objects.filter(group=found.group_id), found.pk, by=by)
         desk.record("menu/modifiers.reorder", f"modifiers/{key}", before=None, after={"by": by})
-        return found.group_id, found.name
+        return found.group_id, found.name, None
 
     return _in_rows(request, desk, key, deed, _("%(item)s moved up") if by < 0 else _("%(item)s moved down"))
 
 
 def _remove(request: HttpRequest, desk: Desk, key: UUID) -> HttpResponse:
-    told: dict[str, str] = {}
-
-    def deed() -> tuple[UUID, str]:
+    def deed() -> tuple[UUID, str, Undo]:
         found = desks.find(MenuModifier, key)
-        was, group = document.row_of(found), found.group_id
-        told["removed"] = removed.with_what_goes(desk, found.name, lambda: editing.remove(found))
-        desk.record("menu/modifiers.delete", f"modifiers/{key}", before=was, after=None)
-        return group, found.name
+        return found.group_id, found.name, removed.take_away(desk, found, "modifiers")
 
-    return _in_rows(request, desk, key, deed, _("%(item)s removed"), told=told)
+    return _in_rows(request, desk, key, deed, _("%(item)s removed"))
 
 
 def _in_rows(
-    request: HttpRequest,
-    desk: Desk,
-    key: UUID,
-    deed: Callable[[], tuple[UUID, str]],
-    words: str,
-    *,
-    told: Mapping[str, str] | None = None,
+    request: HttpRequest, desk: Desk, key: UUID, deed: Callable[[], tuple[UUID, str, Undo | None]], words: str
 ) -> HttpResponse:
     try:
         desks.refuse_shared(desk)
-        group, name = desk.edit(deed)
+        group, name, undo = desk.edit(deed)
     except Refused as refused:
         return _rows(request, desk, UUID(Groups(desk).group_of(str(key))), str(refused), failed=True)
-    undo = removed.undo(desk, told["removed"]) if told else None
     return _rows(request, desk, group, words % {"item": name}, undo=undo)
 
 

@@ -26,13 +26,13 @@ PAGE, PART = "dashboard/menu/pairs.html", "dashboard/menu/pairs_part.html"
 def new(request: HttpRequest, here: Here) -> HttpResponse:
     desk, asked = desks.of(request, here), _asked(request)
 
-    def deed() -> str:
+    def deed() -> tuple[str, None]:
         checked = UpsellTaken(data=asked)
         checked.is_valid(raise_exception=True)
         row = UpsellPair(position=editing.last_position(UpsellPair.objects.all()))
         editing.keep(row, **checked.validated_data)
         desk.record("menu/upsells.create", f"upsells/{row.pk}", before=None, after=document.row_of(row))
-        return row.offer.name
+        return row.offer.name, None
 
     return _answer(request, desk, deed, _("%(name)s is offered"), asked={**asked, "with": request.POST.get("with", "")})
 
@@ -42,44 +42,40 @@ def new(request: HttpRequest, here: Here) -> HttpResponse:
 def do(request: HttpRequest, here: Here, upsell_id: UUID) -> HttpResponse:
     """`deed` is fields (its words), up, down or remove."""
     desk, wanted = desks.of(request, here), request.POST.get("deed", "")
-    told: dict[str, str] = {}
 
-    def words() -> str:
+    def words() -> tuple[str, Undo]:
         row = desks.find(UpsellPair, upsell_id)
         before = document.row_of(row)
         sent, was = request.POST.get("words", "").strip(), request.POST.get("was")
         if was is not None and row.words not in (was, sent):
             raise Refused(_("Somebody else has changed this meanwhile. Here is how it is now; change it again."))
-        told.update(before=row.words, after=sent)
+        fields = {"deed": "fields", "in": desk.which, "words": row.words, "was": sent}
         checked = UpsellTaken(row, data={"words": sent}, partial=True)
         checked.is_valid(raise_exception=True)
         editing.keep(row, **checked.validated_data)
         desk.record("menu/upsells.change", f"upsells/{row.pk}", before=before, after=document.row_of(row))
-        return row.offer.name
+        return row.offer.name, Undo(request.path, "#pairs", fields)
 
-    def move() -> str:
+    def move() -> tuple[str, None]:
         row = desks.find(UpsellPair, upsell_id)
         by = -1 if wanted == "up" else 1
         editing.move(UpsellPair.objects.all(), row.pk, by=by)
         desk.record("menu/upsells.reorder", f"upsells/{row.pk}", before=None, after={"by": by})
-        return row.offer.name
+        return row.offer.name, None
 
-    def remove() -> str:
+    def remove() -> tuple[str, Undo]:
         row = desks.find(UpsellPair, upsell_id)
-        was, name = document.row_of(row), row.offer.name
-        told["removed"] = removed.with_what_goes(desk, name, lambda: editing.remove(row))
-        desk.record("menu/upsells.delete", f"upsells/{upsell_id}", before=was, after=None)
-        return name
+        return row.offer.name, removed.take_away(desk, row, "upsells", name=row.offer.name)
 
     match wanted:
         case "fields":
-            return _answer(request, desk, words, _("Words for %(name)s saved"), undo=(upsell_id, told))
+            return _answer(request, desk, words, _("Words for %(name)s saved"))
         case "up":
             return _answer(request, desk, move, _("%(name)s moved up"))
         case "down":
             return _answer(request, desk, move, _("%(name)s moved down"))
         case "remove":
-            return _answer(request, desk, remove, _("%(name)s is not offered there any more"), undo=(upsell_id, told))
+            return _answer(request, desk, remove, _("%(name)s is not offered there any more"))
     raise Http404("That is not done to an offer.")
 
 
@@ -100,27 +96,18 @@ def _answer(
     said: str,
     *,
     asked: dict[str, Any] | None = None,
-    undo: tuple[UUID, dict[str, str]] | None = None,
 ) -> HttpResponse:
     slug = desk.here.place.slug
     to = reverse("menu-pairs", args=[slug]) + desk.query
     try:
         desks.refuse_shared(desk)
-        name = desk.edit(deed)
+        name, undo = desk.edit(deed)
     except Refused as refused:
         shown = {**_shown(desk), "asked": asked, "errors": {key: texts[0] for key, texts in refused.errors.items()}}
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
         return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
-    back = None
-    if undo is not None:
-        key, told = undo
-        if "removed" in told:
-            back = removed.undo(desk, told["removed"])
-        else:
-            fields = {"deed": "fields", "in": desk.which, "words": told["before"], "was": told["after"]}
-            back = Undo(reverse("menu-pair-do", args=[slug, key]), "#pairs", fields)
-    return desk.answer(request, said % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=back)
+    return desk.answer(request, said % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=undo)
 
 
 def _shown(desk: Desk) -> dict[str, Any]:

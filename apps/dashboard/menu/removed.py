@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
-from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu.desk import Desk, Refused
 from apps.dashboard.shell import Here, Undo, page, tell
-from apps.menu import document
+from apps.menu import document, editing
 
 KEPT_SECONDS = 15 * 60
 _TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
@@ -25,22 +25,25 @@ ANYWHERE = "#nowhere"
 """The page that Undo is pressed on comes anew as a whole: what is put back may stand in several of its parts."""
 
 
-def with_what_goes(desk: Desk, name: str, deed: Callable[[], Any]) -> str:
-    """Within `desk.edit`: take it away; under which token it is kept."""
-    before = document.read()
-    deed()
+def take_away(desk: Desk, row: models.Model, noun: str, *, name: str = "") -> Undo:
+    """Within `desk.edit`: on record, and kept with what went with it. `name` is what people call it, where the row has
+    none."""
+    key, was, before = row.pk, document.row_of(row), document.read()
+    editing.remove(row)
+    desk.record(f"menu/{noun}.delete", f"{noun}/{key}", before=was, after=None)
     token = secrets.token_urlsafe(12)
-    kept = {"name": name, "gone": document.gone(before, document.read()), "in": desk.which}
+    kept = {"name": name or was["name"], "gone": document.gone(before, document.read()), "in": desk.which}
     cache.set(_key(desk, token), kept, KEPT_SECONDS)
-    return token
-
-
-def undo(desk: Desk, token: str) -> Undo:
     return Undo(_address(desk), ANYWHERE, {"removed": token, "in": desk.which})
 
 
+def noticed(to: str, undo: Undo) -> str:
+    """The address of a page that says what was removed, and puts it back: for when its own page is gone."""
+    return f"{to}?{urlencode({name: value for name, value in undo.fields.items() if value})}"
+
+
 def notice(request: HttpRequest, desk: Desk) -> dict[str, str]:
-    """For the page one is led to when the page of what was removed is gone: its name, and how it is put back."""
+    """What such a page says."""
     token = request.GET.get("removed", "")
     kept = cache.get(_key(desk, token)) if token and desk.may_edit else None
     return {"name": kept["name"], "token": token, "to": _address(desk)} if kept and kept["in"] == desk.which else {}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import forms, listing, removed
 from apps.dashboard.menu.desk import Desk, Refused, mark
-from apps.dashboard.shell import Here, page, render_page
+from apps.dashboard.shell import Here, Undo, page, render_page
 from apps.menu import document, editing
 from apps.menu.api_categories import DaypartTaken
 from apps.menu.models import Category, Daypart, MenuItem
@@ -32,11 +32,11 @@ EMPTY: dict[str, Any] = {
 def new(request: HttpRequest, here: Here) -> HttpResponse:
     desk, asked = desks.of(request, here), forms.window(request.POST)
 
-    def deed() -> str:
+    def deed() -> tuple[str, None]:
         row = Daypart()
         _keep(row, asked)
         desk.record("menu/dayparts.create", f"dayparts/{row.pk}", before=None, after=document.row_of(row))
-        return row.name
+        return row.name, None
 
     return _answer(request, desk, deed, _("%(name)s added"), key="", asked=asked)
 
@@ -49,26 +49,22 @@ def do(request: HttpRequest, here: Here, daypart_id: UUID) -> HttpResponse:
     if wanted not in ("save", "remove"):
         raise Http404("Hours are changed or removed.")
     asked = forms.window(request.POST)
-    told: dict[str, str] = {}
 
-    def save() -> str:
+    def save() -> tuple[str, None]:
         row = desks.find(Daypart, daypart_id)
         before = document.row_of(row)
         desks.refuse_outdated(request, before)
         _keep(row, asked)
         desk.record("menu/dayparts.change", f"dayparts/{daypart_id}", before=before, after=_now(daypart_id))
-        return row.name
+        return row.name, None
 
-    def remove() -> str:
+    def remove() -> tuple[str, Undo]:
         row = desks.find(Daypart, daypart_id)
-        was = document.row_of(row)
-        told["removed"] = removed.with_what_goes(desk, row.name, lambda: editing.remove(row))
-        desk.record("menu/dayparts.delete", f"dayparts/{daypart_id}", before=was, after=None)
-        return str(was["name"])
+        return row.name, removed.take_away(desk, row, "dayparts")
 
     if wanted == "remove":
         said = _("%(name)s removed. What it held is on the menu always")
-        return _answer(request, desk, remove, said, key="", told=told)
+        return _answer(request, desk, remove, said, key="")
     return _answer(request, desk, save, _("%(name)s saved"), key=str(daypart_id), asked=asked)
 
 
@@ -90,18 +86,16 @@ def _answer(
     *,
     key: str,
     asked: Mapping[str, Any] | None = None,
-    told: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     to = reverse("menu-windows", args=[desk.here.place.slug]) + desk.query
     try:
         desks.refuse_shared(desk)
-        name = desk.edit(deed)
+        name, undo = desk.edit(deed)
     except Refused as refused:
         shown = _shown(desk, key=key, asked=asked, refused=refused)
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
         return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
-    undo = removed.undo(desk, told["removed"]) if told else None
     return desk.answer(request, words % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=undo)
 
 
