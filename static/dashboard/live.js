@@ -10,33 +10,41 @@
   let wait = 500;
   let again = false;
 
-  // A part that is just being asked for, whatever for, takes no further request and is another element afterwards:
-  // what is told meanwhile is asked again when it has come.
-  const AGAIN_AFTER_MS = 60; // the new part listens by then
+  // A part that is just being asked for, whatever for, takes no further request, and what comes in its place listens
+  // only once htmx has settled it: what is told before then is asked for again.
+  const SETTLED_AFTER_MS = 60; // htmx takes 20, and timers come in their order
   const missed = new Map();
   const flying = new Set();
-  document.body.addEventListener("htmx:beforeSend", (event) => flying.add(event.detail.xhr));
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (!flying.delete(event.detail.xhr) || flying.size || !missed.size) return;
-    const news = [...missed.values()];
-    missed.clear();
-    setTimeout(() => { for (const [noun, row] of news) ask(noun, row); }, AGAIN_AFTER_MS);
+  document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+    flying.add(xhr);
+    xhr.addEventListener("loadend", () => setTimeout(landed, SETTLED_AFTER_MS, xhr));
   });
 
-  function ask(noun, row) {
-    if (flying.size) missed.set(`${noun} ${row ?? ""}`, [noun, row]);
-    htmx.trigger(document.body, row ? `loman:${noun}-row` : `loman:${noun}`, { row });
+  function landed(xhr) {
+    flying.delete(xhr);
+    if (flying.size) return;
+    const news = [...missed.values()];
+    missed.clear();
+    for (const [event, row] of news) htmx.trigger(document.body, event, { row });
+  }
+
+  function ask(event, row) {
+    if (flying.size) missed.set(`${event} ${row ?? ""}`, [event, row]);
+    htmx.trigger(document.body, event, { row });
   }
 
   // The side bar's figures follow a moment later, once for all that came meanwhile.
   let due;
+  let asked = 0;
   function figures() {
     clearTimeout(due);
     due = setTimeout(async () => {
+      const mine = ++asked;
       const answer = await fetch(document.body.dataset.side).catch(() => null); // no connection: the page says so
       if (!answer?.ok) return;
       const sheet = document.createElement("template");
       sheet.innerHTML = await answer.text().catch(() => "");
+      if (mine !== asked) return; // a younger one was asked for meanwhile
       const fresh = [...sheet.content.querySelectorAll("[data-figure]")];
       document.querySelectorAll(".side [data-figure]").forEach((old, place) => {
         if (fresh[place] && old.outerHTML !== fresh[place].outerHTML) old.replaceWith(fresh[place]);
@@ -52,13 +60,12 @@
       away.hidden = true;
       document.body.dataset.connected = "";
       if (again) figures();
-      if (!again) htmx.trigger(document.body, "loman:open");
-      else for (const noun of NOUNS) ask(noun);
+      for (const event of again ? NOUNS.map((noun) => `loman:${noun}`) : ["loman:open"]) ask(event);
       again = true;
     };
     socket.onmessage = (message) => {
       const news = JSON.parse(message.data);
-      ask(news.changed, news.row);
+      ask(news.row ? `loman:${news.changed}-row` : `loman:${news.changed}`, news.row);
       if (FIGURES.includes(news.changed)) figures();
     };
     socket.onclose = (end) => {

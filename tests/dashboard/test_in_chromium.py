@@ -260,3 +260,37 @@ def test_what_came_while_today_was_asked_for_because_of_somebodys_own_deed_is_no
     page.locator(".side .count[data-figure]:not([hidden])").first.wait_for()  # the news has come
     route.fulfill(response=before)
     page.get_by_text("Order 80 has not been acknowledged", exact=True).wait_for(timeout=5000)
+
+
+NEWS_AT_THE_ANSWER = """
+    window.WebSocket = class extends window.WebSocket {
+        constructor(...given) { super(...given); window.wire = this; }
+    };
+    window.newsAtTheAnswer = (news) => document.body.addEventListener("htmx:afterRequest", () => {
+        window.wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(news) }));
+    }, { once: true });
+"""
+"""Tells the page something in the moment in which an answer is in place and does not listen yet."""
+
+
+def test_what_came_just_as_an_answer_was_put_in_place_is_not_missed(house: Any, opened: Any) -> None:
+    from apps.calls.models import Ticket
+    from apps.tenants import scope
+
+    place, cook = house()
+    page = opened("/account", cook)
+    page.add_init_script(NEWS_AT_THE_ANSWER)
+    page.goto(f"/r/{place.slug}/")
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.wait_for_load_state("networkidle")
+    held: list[tuple[Any, Any]] = []
+    page.route("**/today", lambda route: held.append((route, route.fetch())), times=1)
+    with page.expect_request("**/today"):
+        page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
+    page.wait_for_timeout(300)
+    [(route, before)] = held
+    with scope.enter(place):  # without a word to any page: the script above says it in its moment
+        Ticket.objects.create(type="callback", summary="Ring Rosa back about the cake")
+    page.evaluate("window.newsAtTheAnswer({ changed: 'tickets', row: '' })")
+    route.fulfill(response=before)
+    page.locator("#next").get_by_text("Ring Rosa back about the cake").wait_for(timeout=5000)
