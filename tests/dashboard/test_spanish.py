@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from gettext import GNUTranslations
+from importlib import import_module
 
 import pytest
 from django.test import Client
@@ -22,6 +25,25 @@ def test_every_text_has_its_translation_with_the_same_values_in_it() -> None:
             wanted = [set(PLACES.findall(text)) for text in messages.strings(each.id)]
             for said in messages.strings(each.string):
                 assert set(PLACES.findall(said)) in wanted, each.id
+
+
+def named(tree: ast.AST) -> Iterator[str]:
+    """The names that are put through gettext."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_" and isinstance(node.args[0], ast.Name):
+            yield node.args[0].id
+
+
+def test_a_text_that_has_a_name_is_gathered_too() -> None:
+    known = {each.id for each in messages.gathered()}
+    looked_at = 0
+    for path in sorted((messages.ROOT / "apps").rglob("*.py")):
+        module = path.relative_to(messages.ROOT).with_suffix("").as_posix().replace("/", ".")
+        for name in named(ast.parse(path.read_text())):
+            if name.isupper():
+                looked_at += 1
+                assert getattr(import_module(module), name) in known, f"{module}.{name}: mark it with gettext_noop"
+    assert looked_at > 10
 
 
 def test_what_is_served_is_what_was_translated() -> None:

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts import audit, keys
@@ -29,7 +30,7 @@ from apps.voice import api_settings
 Row = TypeVar("Row", bound=models.Model)
 TARGET = "#list"
 """What every answer replaces."""
-CHANGED_MEANWHILE = "Somebody else has just changed this. Look at what it is now, then do yours again."
+CHANGED_MEANWHILE = gettext_noop("Somebody else has just changed this. Look at what it is now, then do yours again.")
 
 
 class Refused(Exception):
