@@ -6,18 +6,18 @@ or a key calls `forget`.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from apps.accounts.memory import Memory
 from apps.accounts.models import ApiKey, Membership, TokenFamily
 from apps.accounts.permissions import Role
 from apps.tenants import scope
@@ -28,8 +28,6 @@ MOST_REMEMBERED = 10_000
 USED_EVERY = timedelta(minutes=1)
 """How exactly a key's last use is known."""
 CLOSED = (Restaurant.State.SUSPENDED, Restaurant.State.LEFT)
-
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +50,6 @@ class KeyStanding:
     expires_at: datetime | None
 
 
-class Memory(Generic[V]):
-    """Answers by key, each for `SECONDS`, at most `MOST_REMEMBERED`; the oldest go first."""
-
-    def __init__(self, *, seconds: float = SECONDS, most: int = MOST_REMEMBERED) -> None:
-        self._seconds, self._most = seconds, most
-        self._answers: dict[Hashable, tuple[float, V]] = {}
-        self._forgotten = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, read: Callable[[], V], *, now: float) -> V:
-        """The remembered answer, or the one just read. `now` is monotonic seconds."""
-        answer = self._answers.get(key)
-        if answer is not None and answer[0] > now:
-            return answer[1]
-        forgotten = self._forgotten
-        value = read()
-        with self._lock:
-            if forgotten == self._forgotten:  # what was read before somebody changed it is not kept
-                self._answers.pop(key, None)
-                self._answers[key] = (now + self._seconds, value)
-                while len(self._answers) > self._most:
-                    del self._answers[next(iter(self._answers))]
-        return value
-
-    def forget(self) -> None:
-        with self._lock:
-            self._forgotten += 1
-            self._answers.clear()
-
-    def __len__(self) -> int:
-        return len(self._answers)
-
-
-_families: Memory[Standing | None] = Memory()
-_keys: Memory[KeyStanding | None] = Memory()
-
-
 def forget() -> None:
     """Ask the database again from now on, and once more when the transaction that changes something is through."""
     _forget_now()
@@ -97,12 +58,12 @@ def forget() -> None:
 
 def of_family(family: str, *, now: float | None = None) -> Standing | None:
     """None when it has ended, or its user may not come in (any more). `now` is monotonic seconds."""
-    return _families.get(family, lambda: _read_family(family), now=time.monotonic() if now is None else now)
+    return _families.get(family, now=time.monotonic() if now is None else now)
 
 
 def of_key(digest: str, *, now: float | None = None) -> KeyStanding | None:
     """None for a key that is unknown, revoked, or of a closed restaurant."""
-    return _keys.get(digest, lambda: _read_key(digest), now=time.monotonic() if now is None else now)
+    return _keys.get(digest, now=time.monotonic() if now is None else now)
 
 
 def _forget_now() -> None:
@@ -111,16 +72,26 @@ def _forget_now() -> None:
 
 
 @scope.public()
-def _read_family(family: str) -> Standing | None:
+def _read_families(families: Collection[str]) -> dict[str, Standing]:
     membership = Membership.objects.filter(user=OuterRef("user_id"), restaurant=OuterRef("restaurant_id"))
-    row = (
-        TokenFamily.objects.filter(pk=family, ended_at=None, user__is_active=True)
+    rows = (
+        TokenFamily.objects.filter(pk__in=families, ended_at=None, user__is_active=True)
         .select_related("user", "restaurant")
         .annotate(role=Subquery(membership.values("role")[:1]))
-        .first()
+        .only(*_OF_USERS, *_OF_RESTAURANTS)
     )
-    if row is None:
-        return None
+    found = ((str(row.pk), _standing(row)) for row in rows)
+    return {family: standing for family, standing in found if standing is not None}
+
+
+_OF_USERS = tuple(f"user__{name}" for name in ("email", "access_version", "is_superuser", "is_demo"))
+_OF_RESTAURANTS = tuple(
+    f"restaurant__{name}" for name in ("schema_name", "slug", "name", "timezone", "state", "upgrade_error")
+)
+
+
+def _standing(row: Any) -> Standing | None:
+    """Of a family with its user, its restaurant and the user's role there."""
     user, restaurant = row.user, row.restaurant
     if user.is_superuser:
         role = Role.SUPER_ADMIN
@@ -141,14 +112,25 @@ def _read_family(family: str) -> Standing | None:
 
 
 @scope.public()
-def _read_key(digest: str) -> KeyStanding | None:
-    row = ApiKey.objects.filter(digest=digest, revoked_at=None).select_related("restaurant").first()
-    if row is None or row.restaurant.state in CLOSED:
-        return None
-    moment = timezone.now()
-    if row.last_used_at is None or row.last_used_at <= moment - USED_EVERY:
-        rare = Q(last_used_at=None) | Q(last_used_at__lte=moment - USED_EVERY)
-        ApiKey.objects.filter(rare, pk=row.pk).update(last_used_at=moment)
-    return KeyStanding(
-        prefix=row.prefix, role=Role(row.role), place=scope.of(row.restaurant), expires_at=row.expires_at
-    )
+def _read_keys(digests: Collection[str]) -> dict[str, KeyStanding]:
+    rows = ApiKey.objects.filter(digest__in=digests, revoked_at=None).exclude(restaurant__state__in=CLOSED)
+    found = {row.digest: row for row in rows.select_related("restaurant")}
+    _note_use(found.values(), moment=timezone.now())
+    return {
+        digest: KeyStanding(
+            prefix=row.prefix, role=Role(row.role), place=scope.of(row.restaurant), expires_at=row.expires_at
+        )
+        for digest, row in found.items()
+    }
+
+
+def _note_use(rows: Iterable[ApiKey], *, moment: datetime) -> None:
+    long_ago = moment - USED_EVERY
+    used = [row.pk for row in rows if row.last_used_at is None or row.last_used_at <= long_ago]
+    if used:
+        rare = Q(last_used_at=None) | Q(last_used_at__lte=long_ago)
+        ApiKey.objects.filter(rare, pk__in=used).update(last_used_at=moment)
+
+
+_families: Memory[Standing] = Memory(_read_families, seconds=SECONDS, most=MOST_REMEMBERED)
+_keys: Memory[KeyStanding] = Memory(_read_keys, seconds=SECONDS, most=MOST_REMEMBERED)

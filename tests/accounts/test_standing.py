@@ -67,24 +67,14 @@ def test_what_this_process_changed_ends_access_at_once(client: Client, bella: Pl
         tokens.verify(access)
 
 
-def test_an_answer_that_was_read_before_the_change_is_not_kept() -> None:
-    memory: standing.Memory[str] = standing.Memory()
-
-    def read_slowly() -> str:
-        memory.forget()  # another thread changed it meanwhile
-        return "old"
-
-    assert memory.get("family", read_slowly, now=0.0) == "old"
-    assert memory.get("family", lambda: "new", now=0.1) == "new"
-
-
-def test_the_memory_is_bounded_and_the_oldest_go_first() -> None:
-    memory: standing.Memory[int] = standing.Memory(most=3)
-    for number in range(10):
-        memory.get(number, lambda: number, now=0.0)  # noqa: B023  # called at once
-    assert len(memory) == 3
-    assert memory.get(9, lambda: -1, now=0.0) == 9
-    assert memory.get(0, lambda: -1, now=0.0) == -1
+def test_others_who_asked_lately_are_read_with_the_one_that_asks(client: Client, bella: Place) -> None:
+    ana, sam = access_of(client), access_of(client, SAM)
+    for token in (ana, sam):
+        tokens.verify(token, now=100.0)
+    with queries() as asked:
+        tokens.verify(ana, now=100.0 + standing.SECONDS)
+        assert tokens.verify(sam, now=100.0 + standing.SECONDS).role is Role.STAFF_VIEWER
+    assert len(asked) == 1
 
 
 def test_a_key_is_looked_up_once_in_seconds_and_its_use_noted_once_a_minute(bella: Place) -> None:
