@@ -199,7 +199,8 @@ def _share(limit: Limit) -> int:
 
 
 def _key(one: Asked) -> str:
-    return f"limit:{one.policy}:{one.whose}"
+    """Under the same prefix as all else that an installation counts in a Redis which others may use too."""
+    return f"{settings.CACHES['default'].get('KEY_PREFIX', '')}:limit:{one.policy}:{one.whose}"
 
 
 @cache

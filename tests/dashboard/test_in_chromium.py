@@ -56,6 +56,21 @@ def told(page: Any, words: str) -> None:
     page.locator("#toast", has_text=words).wait_for()
 
 
+def held_back(page: Any, asked_for: str, *, times: int | None = None) -> list[tuple[Any, Any]]:
+    """Requests for this with their answers, kept until a test lets the page have them; all, or so many."""
+    held: list[tuple[Any, Any]] = []
+    page.route(asked_for, lambda route: held.append((route, route.fetch())), times=times)
+    return held
+
+
+def until_held(page: Any, held: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    for _ in range(500):
+        if held:
+            return held[0]
+        page.wait_for_timeout(20)
+    raise AssertionError("nobody asked for it, or it was not answered")
+
+
 def status(place: Any, order: Any) -> str:
     from apps.orders.models import Order
     from apps.tenants import scope
@@ -229,11 +244,9 @@ def test_a_board_that_was_asked_for_before_an_order_came_does_not_take_it_down(h
     page = opened(f"/r/{place.slug}/orders/", cook)
     page.wait_for_function("() => 'connected' in document.body.dataset")
     page.wait_for_load_state("networkidle")
-    held: list[tuple[Any, Any]] = []
-    page.route("**/orders/board", lambda route: held.append((route, route.fetch())))
+    held = held_back(page, "**/orders/board")
     page.evaluate("htmx.trigger(document.body, 'loman:orders')")
-    page.wait_for_timeout(500)
-    [(route, empty)] = held
+    route, empty = until_held(page, held)
     order = an_order(place, 78)
     page.get_by_role("article", name="Order 78").wait_for()
     page.evaluate("document.getElementById('board').dataset.before = 'yes'")
@@ -250,12 +263,9 @@ def test_what_came_while_today_was_asked_for_because_of_somebodys_own_deed_is_no
     page = opened(f"/r/{place.slug}/", cook)
     page.wait_for_function("() => 'connected' in document.body.dataset")
     page.wait_for_load_state("networkidle")
-    held: list[tuple[Any, Any]] = []
-    page.route("**/today", lambda route: held.append((route, route.fetch())), times=1)
-    with page.expect_request("**/today"):
-        page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
-    page.wait_for_timeout(300)
-    [(route, before)] = held
+    held = held_back(page, "**/today", times=1)
+    page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
+    route, before = until_held(page, held)
     an_order(place, 80)
     page.locator(".side .count[data-figure]:not([hidden])").first.wait_for()  # the news has come
     route.fulfill(response=before)
@@ -283,12 +293,9 @@ def test_what_came_just_as_an_answer_was_put_in_place_is_not_missed(house: Any, 
     page.goto(f"/r/{place.slug}/")
     page.wait_for_function("() => 'connected' in document.body.dataset")
     page.wait_for_load_state("networkidle")
-    held: list[tuple[Any, Any]] = []
-    page.route("**/today", lambda route: held.append((route, route.fetch())), times=1)
-    with page.expect_request("**/today"):
-        page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
-    page.wait_for_timeout(300)
-    [(route, before)] = held
+    held = held_back(page, "**/today", times=1)
+    page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
+    route, before = until_held(page, held)
     with scope.enter(place):  # without a word to any page: the script above says it in its moment
         Ticket.objects.create(type="callback", summary="Ring Rosa back about the cake")
     page.evaluate("window.newsAtTheAnswer({ changed: 'tickets', row: '' })")

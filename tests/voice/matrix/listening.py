@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apps.menu.card import Card
-from apps.voice import standing
+from apps.voice import roster, standing
 from apps.voice.audio import silence
 from apps.voice.hearing import Hearing
 from apps.voice.links import Patience
@@ -131,5 +131,6 @@ async def deepgram_cell(model: str, conducts: Conducts) -> Outcome:
 async def all_of(model: str) -> dict[str, Outcome]:
     """Every condition at once: they wait, mostly."""
     standing.BOARD.clear()
+    await asyncio.to_thread(roster._load, [roster.TRANSCRIBERS["deepgram"]])  # as a server has it before its first call
     cells = [deepgram_cell(model, conducts) for conducts in CONDUCTS.values()]
     return dict(zip(CONDUCTS, await asyncio.gather(*cells), strict=True))

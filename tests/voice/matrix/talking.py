@@ -107,6 +107,7 @@ async def elevenlabs(conducts: Conducts) -> AsyncIterator[str]:
 async def all_of(name: str) -> dict[str, Outcome]:
     """Every condition at once, for a voice over a network: they wait, mostly."""
     standing.BOARD.clear()
+    await asyncio.to_thread(roster._load, [roster.SYNTHESIZERS[name]])  # as a server has it before its first call
 
     async def one(condition: str) -> Outcome:
         async with elevenlabs(CONDUCTS[condition]) as url:
