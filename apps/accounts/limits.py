@@ -90,10 +90,11 @@ class _Lease:
 
 
 class Limiter:
-    """Buckets by key. `redis_url` empty: of this process alone."""
+    """Buckets by key, which begins with a `prefix` of the installation's own: others may use its Redis too.
+    `redis_url` empty: of this process alone."""
 
-    def __init__(self, redis_url: str) -> None:
-        self._redis_url = redis_url
+    def __init__(self, redis_url: str, *, prefix: str = "") -> None:
+        self._redis_url, self._prefix = redis_url, prefix
         self._script: Any = None
         self._rests_until = 0.0
         self._lock, self._journey = threading.Lock(), threading.Lock()
@@ -118,7 +119,7 @@ class Limiter:
         missing: list[Asked] = []
         with self._lock:
             for one in asked:
-                lease = self._leases.get(_key(one))
+                lease = self._leases.get(self._key(one))
                 if lease is None or lease.until < now or (lease.tokens < 1 and lease.more_at is None):
                     missing.append(one)
                 elif lease.more_at is not None:
@@ -136,13 +137,13 @@ class Limiter:
             else:
                 lease.tokens -= 1
             with self._lock:
-                self._keep(self._leases, _key(one), lease)
+                self._keep(self._leases, self._key(one), lease)
             if lease.more_at is not None:
                 return _refusal(one, lease, now)
         return None
 
     def _stands(self, one: Asked) -> Verdict:
-        lease = self._leases.get(_key(one))
+        lease = self._leases.get(self._key(one))
         remaining = int(lease.tokens + lease.left) if lease else one.limit.burst
         return Verdict(True, one.policy, one.limit, remaining, 0.0)
 
@@ -168,19 +169,22 @@ class Limiter:
         arguments: list[Any] = [now]
         for one in asked:
             arguments += [one.limit.burst, one.limit.seconds, _share(one.limit)]
-        answer = self._script(keys=[_key(one) for one in asked], args=arguments)
+        answer = self._script(keys=[self._key(one) for one in asked], args=arguments)
         return [
             _Lease(int(had), float(left), now + LEASE_SECONDS)
             for had, left in zip(answer[::2], answer[1::2], strict=True)
         ]
 
     def _alone(self, one: Asked, now: float) -> _Lease:
-        key = _key(one)
+        key = self._key(one)
         with self._lock:
             kept = self._own.get(key) or bucket.full(one.limit, now=now)
             kept, had = bucket.take(kept, one.limit, wanted=1, now=now)
             self._keep(self._own, key, kept)
         return _Lease(had, kept.tokens, now + LEASE_SECONDS)
+
+    def _key(self, one: Asked) -> str:
+        return f"{self._prefix}limit:{one.policy}:{one.whose}"
 
     def _keep(self, where: OrderedDict[str, Any], key: str, what: Any) -> None:
         where[key] = what
@@ -198,15 +202,10 @@ def _share(limit: Limit) -> int:
     return max(1, min(limit.burst // LEASE_SHARE, int(limit.rate * LEASE_SECONDS)))
 
 
-def _key(one: Asked) -> str:
-    """Under the same prefix as all else that an installation counts in a Redis which others may use too."""
-    return f"{settings.CACHES['default'].get('KEY_PREFIX', '')}:limit:{one.policy}:{one.whose}"
-
-
 @cache
 def limiter() -> Limiter:
     """The one of this process."""
-    return Limiter(settings.REDIS_URL)
+    return Limiter(settings.REDIS_URL, prefix=f"{settings.CACHES['default'].get('KEY_PREFIX', '')}:")
 
 
 @cache

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
+from hashlib import sha256
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def tag_of(body: bytes) -> str:
     """A tag that changes whenever the body does, quoted as in the header."""
-    return f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    return f'"{sha256(body).hexdigest()[:32]}"'  # processors have it built in; blake2b takes twice as long
 
 
 def named(header: str) -> frozenset[str]:

@@ -34,6 +34,9 @@ class Page:
     number: int
     first: int
     size: int
+    next: str
+    previous: str
+    """The query strings of the pages beside it."""
 
 
 _known: dict[tuple[type, str], Page] = {}
@@ -58,8 +61,8 @@ def page(view: GenericAPIView[Any], *, shown: str) -> bytes:
         raise exceptions.NotFound(NO_PAGE)
     head = {
         "count": count,
-        "next": _link(request, meant.number + 1) if meant.first + meant.size < count else None,
-        "previous": _link(request, meant.number - 1) if meant.number > 1 else None,
+        "next": _link(request, meant.next) if meant.first + meant.size < count else None,
+        "previous": _link(request, meant.previous) if meant.number > 1 else None,
     }
     return msgspec.json.encode(head)[:-1] + b',"results":[' + results.encode() + b"]}"
 
@@ -70,16 +73,17 @@ def _translated(view: GenericAPIView[Any], shown: str) -> Page:
     first = (number - 1) * size
     if first > MOST_ROWS_PASSED_OVER:
         raise exceptions.NotFound(NO_PAGE)
+    beside = (_query(view.request, number + 1), _query(view.request, number - 1))
     try:
         chosen, values = rows[first : first + size].query.sql_with_params()
         counted, count_values = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:  # Django knows already that no row can be meant
-        return Page("SELECT 0, ''", (), number, first, size)
+        return Page("SELECT 0, ''", (), number, first, size, *beside)
     sql = (
         f"SELECT (SELECT count(*) FROM ({counted}) counted), "  # nosec B608  (what is asked for travels as parameters)
         f"(SELECT coalesce(string_agg({shown}, ','), '') FROM ({chosen}) row)"
     )
-    return Page(sql, (*count_values, *values), number, first, size)
+    return Page(sql, (*count_values, *values), number, first, size, *beside)
 
 
 def _number_asked(request: Request) -> int:
@@ -121,12 +125,15 @@ def _named(sql: str, schema: str, raw: Any) -> str:
     return f"{sql}\n-- {schema}"
 
 
-def _link(request: Request, number: int) -> str:
+def _query(request: Request, number: int) -> str:
     parameters = request.query_params.dict() | {"page": str(number)}
     if number == 1:
         del parameters["page"]
-    query = urlencode(parameters)
-    return f"{request.scheme}://{request.get_host()}{request.path}{'?' if query else ''}{query}"
+    return f"?{urlencode(parameters)}" if parameters else ""
+
+
+def _link(request: Request, query: str) -> str:
+    return f"{request.scheme}://{request.get_host()}{request.path}{query}"
 
 
 # ---- pieces of such an expression ----------------------------------------------------------------------
