@@ -9,10 +9,10 @@ demo: setup  ## a real phone call to a demo restaurant, with real audio
 run: setup  ## serve on http://localhost:8000 until Ctrl-C
 	@$(PYTHON) manage.py serve
 
-test: check  ## every check and test; those in real time mostly wait, so they run beside the others
-	@mkdir -p var; $(PYTHON) -m pytest -rs -m in_real_time >var/tests_in_real_time.log 2>&1 & beside=$$!; \
-	$(PYTHON) -m pytest -n 2 --dist loadgroup -rs -m "not in_real_time"; code=$$?; \
-	wait $$beside || code=1; cat var/tests_in_real_time.log; exit $$code
+test: check  ## every check and test; those marked `beside` mostly wait, so they run beside the others
+	@mkdir -p var; $(PYTHON) -m pytest -rs -m beside >var/tests_beside.log 2>&1 & beside=$$!; \
+	$(PYTHON) -m pytest -n 2 --dist loadgroup -rs -m "not beside"; code=$$?; \
+	wait $$beside || code=1; cat var/tests_beside.log; exit $$code
 
 check: setup-dev  ## format, lint, types, import layers
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy apps loman && .venv/bin/lint-imports && .venv/bin/bandit -q -c pyproject.toml -r apps loman scripts

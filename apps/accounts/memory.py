@@ -77,8 +77,7 @@ class Memory(Generic[V]):
 
     def _keep(self, values: Mapping[str, V], asked: Mapping[str, float], *, until: float) -> None:
         for key, asked_at in asked.items():
-            before = self._answers.pop(key, None)
-            lately = max(asked_at, before.asked_at) if before else asked_at
-            self._answers[key] = _Answer(values.get(key), until, lately)
+            self._answers.pop(key, None)  # the new one comes last
+            self._answers[key] = _Answer(values.get(key), until, asked_at)
         while len(self._answers) > self._most:
             del self._answers[next(iter(self._answers))]

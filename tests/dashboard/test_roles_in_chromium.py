@@ -15,7 +15,10 @@ from tests.dashboard import busy
 from tests.dashboard.test_in_chromium import PAGES
 from tests.walk import addresses
 
-pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume"),  # WhiteNoise's files
+    pytest.mark.beside,
+]
 TO_PRESS = """() => [...document.querySelectorAll("form[method=post], [hx-post]")]
     .filter((each) => !each.disabled)
     .map((each) => each.getAttribute("hx-post") || each.action)"""

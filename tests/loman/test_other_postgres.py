@@ -17,6 +17,7 @@ import pytest
 from loman.embedded import postgres
 from tests.upgrade import installations
 
+pytestmark = pytest.mark.beside
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres")) if Path("/usr/lib/postgresql").exists() else []
 

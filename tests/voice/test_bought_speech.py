@@ -38,7 +38,7 @@ def _own_board() -> Iterator[None]:
     standing.BOARD.clear()
 
 
-@pytest.mark.in_real_time
+@pytest.mark.beside
 @pytest.mark.parametrize("model", MODELS)
 def test_an_order_is_right_to_the_cent_although_recogniser_and_voice_fail_in_the_call(
     line: Any, settings: Any, model: str

@@ -25,7 +25,7 @@ def var() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.mark.in_real_time
+@pytest.mark.beside
 def test_a_caller_orders_in_sound_and_the_order_is_right_to_the_cent(var: Path) -> None:
     ours = ("DATABASE_URL", "REDIS_URL", "SEED", "PORT")
     environment = {name: value for name, value in os.environ.items() if name not in ours}

@@ -10,7 +10,7 @@ import pytest
 
 from tests.voice.matrix import listening, local, talking
 
-pytestmark = pytest.mark.in_real_time
+pytestmark = pytest.mark.beside
 MOST_SECONDS = 2.0
 """Until the next provider hears or speaks."""
 HEARD_BY = {
