@@ -34,6 +34,7 @@ configured.RECORDS_DIR = Path(tempfile.mkdtemp(prefix="loman-records-"))
 """Of the tests' databases: beside the installation's, `verify_audit` would miss what they had."""
 atexit.register(shutil.rmtree, configured.RECORDS_DIR, ignore_errors=True)
 os.environ["RECORDS_DIR"] = str(configured.RECORDS_DIR)
+configured.PASSWORD_HASHERS = ["tests.hashing.QuickHasher", *settings.PASSWORD_HASHERS[1:]]
 configured.RATE_LIMITS |= dict.fromkeys(("address", "restaurant", "key"), "1000000/minute")
 """All tests ask from one address. Those of the limits set their own."""
 settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"  # runs beside each other count apart

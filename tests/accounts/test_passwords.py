@@ -17,6 +17,7 @@ from apps.accounts import passwords, tokens
 from apps.accounts.models import AuditEntry, User
 from apps.accounts.tokens import Refused
 from apps.tenants.scope import Place
+from loman import settings as installation
 from tests.accounts.signing import ANA, PASSWORD, access_of, ask, post, sign_in
 from tests.waiting import comes_true
 
@@ -134,7 +135,10 @@ def test_old_passwords_are_not_guessed_through_a_stolen_token(client: Client, an
     assert codes == [409] * 5 + [429]
 
 
-def test_argon2_comes_first_with_sane_costs_and_older_hashes_move_to_it_at_sign_in(client: Client, ana: User) -> None:
+def test_argon2_comes_first_with_sane_costs_and_older_hashes_move_to_it_at_sign_in(
+    client: Client, ana: User, settings: Any
+) -> None:
+    settings.PASSWORD_HASHERS = installation.PASSWORD_HASHERS
     ana.set_password(PASSWORD)
     costs = extract_parameters("$" + ana.password.split("$", 1)[1])
     assert costs.type.name == "ID"
