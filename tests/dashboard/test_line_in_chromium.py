@@ -16,7 +16,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consu
 
 
 def connected(page: Any) -> Any:
+    """It hears what changes, and what it asked for when it was connected is in place and listens."""
     page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     return page
 
 
