@@ -104,7 +104,7 @@ class Site(AdminSite):
 PUBLIC, INSIDE = Site(name="admin"), Site(name="inside")
 
 
-class Capped(Paginator):  # type: ignore[type-arg]  # Django's class takes no parameter
+class Capped(Paginator):
     """Counts no further than the last page that is shown: counting a whole table reads all of it."""
 
     @cached_property
@@ -113,7 +113,7 @@ class Capped(Paginator):  # type: ignore[type-arg]  # Django's class takes no pa
         return int(rows.order_by()[:MOST_COUNTED].count())
 
 
-class Kept(ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no parameter
+class Kept(ModelAdmin):
     """A table that is read, and of which only `changes` are changed. Nothing is deleted; numbers and secrets never
     appear whole. What is shown is read in one query, by indexes."""
 
@@ -129,6 +129,9 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no par
     show_facets = ShowFacets.NEVER
     paginator = Capped
     view_on_site: Any = False
+
+    def __init_subclass__(cls) -> None:
+        cls.search_help_text = ", ".join(map(_said_of_search, cls.search_fields))
 
     def __init__(self, model: Any, admin_site: Any) -> None:
         super().__init__(model, admin_site)
@@ -179,13 +182,14 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no par
         return self._cells[name, in_list]
 
     def _new_cell(self, name: str, *, in_list: bool) -> Callable[[Any], Any]:
-        field: Any = self.model._meta.get_field(name)
+        model: Any = self.model
+        field = model._meta.get_field(name)
 
         def cell(row: Any) -> Any:
             return self._shown(row, field, in_list=in_list)
 
         cell.__name__ = name
-        ordering = name if name in _ordered_by_index(self.model) else None  # type: ignore[arg-type]  # a class is hashable
+        ordering = name if name in _ordered_by_index(model) else None
         shown: Callable[[Any], Any] = display(description=capfirst(field.verbose_name), ordering=ordering)(cell)
         return shown
 
@@ -223,10 +227,6 @@ class Kept(ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no par
                 continue  # no id, no day, no number
             wanted |= Q(**{path: term})
         return (queryset.filter(wanted) if wanted else queryset.none()), False
-
-    @property
-    def search_help_text(self) -> str:  # type: ignore[override]  # worked out, where Django has a text
-        return ", ".join(map(_said_of_search, self.search_fields))
 
     # ---- writing -------------------------------------------------------------------------------------
 

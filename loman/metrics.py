@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_prometheus.middleware import PrometheusAfterMiddleware
@@ -12,8 +14,8 @@ class Answers(PrometheusAfterMiddleware):  # type: ignore[misc]  # django-promet
     """django-prometheus' own, without what no operator asks of a server whose addresses all speak one language: by
     letter case, transport, template and size. That took a tenth of a list's time."""
 
-    def process_request(self, request: HttpRequest) -> None:
-        request.prometheus_after_middleware_event = Time()  # type: ignore[attr-defined]  # where the library looks for it
+    def process_request(self, request: Any) -> None:
+        request.prometheus_after_middleware_event = Time()  # where the library looks for it
 
     def process_view(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         return None

@@ -25,7 +25,8 @@ class _OfPages:
     def __call__(self, request: HttpRequest) -> Any:
         if request.path_info.startswith(PROGRAMS):
             return self.get_response(request)
-        return super().__call__(request)  # type: ignore[misc]  # of the class beside it
+        beside: Any = super()
+        return beside.__call__(request)
 
 
 class Sessions(_OfPages, SessionMiddleware):

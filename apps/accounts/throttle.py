@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -22,7 +24,8 @@ class RestaurantLimit(BaseThrottle):
         if grant.user_id is None:
             whose["key"] = grant.by
         self._verdict = limits.ask(**whose)
-        request._request.limits = self._verdict  # type: ignore[attr-defined]  # AddressLimit tells it
+        djangos: Any = request._request
+        djangos.limits = self._verdict  # AddressLimit tells it
         return self._verdict is None or self._verdict.allowed
 
     def wait(self) -> float | None:

@@ -74,7 +74,7 @@ def _after(operation: Operation, before: ProjectState, *, app: str) -> ProjectSt
     if before.is_delayed and not operation.reduces_to_sql:  # else Python code would build all of it again per schema
         before.clear_delayed_apps_cache()
         before.is_delayed = False
-    before.apps  # noqa: B018  # builds them
+    _ = before.apps  # builds them
     after = before.clone()
     operation.state_forwards(app, after)
     return after

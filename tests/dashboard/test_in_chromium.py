@@ -192,12 +192,24 @@ window.WebSocket = class extends WebSocket {
 """Every socket of the page can be pulled, and while it is cut none comes through."""
 
 
+def connected(page: Any) -> Any:
+    """It hears what changes, and what it asked for when it was connected is in place and listens."""
+    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    return page
+
+
+def wired(opened: Any, path: str, email: str) -> Any:
+    """A page whose sockets a test has in hand."""
+    page = opened("/account", email)
+    page.add_init_script(WIRE)
+    page.goto(path)
+    return connected(page)
+
+
 def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any) -> None:
     place, cook = house()
-    page = opened("/account", cook)
-    page.add_init_script(WIRE)
-    page.goto(f"/r/{place.slug}/orders/")
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page = wired(opened, f"/r/{place.slug}/orders/", cook)
     page.evaluate("window.cut = true; window.wires.at(-1).close()")
     page.get_by_text("This page is not up to date").wait_for()
     an_order(place, 75)
@@ -242,7 +254,7 @@ def test_what_came_between_a_pages_making_and_its_connection_is_not_missed(house
 def test_a_board_that_was_asked_for_before_an_order_came_does_not_take_it_down(house: Any, opened: Any) -> None:
     place, cook = house()
     page = opened(f"/r/{place.slug}/orders/", cook)
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     page.wait_for_load_state("networkidle")
     held = held_back(page, "**/orders/board")
     page.evaluate("htmx.trigger(document.body, 'loman:orders')")
@@ -261,7 +273,7 @@ def test_what_came_while_today_was_asked_for_because_of_somebodys_own_deed_is_no
 ) -> None:
     place, cook = house()
     page = opened(f"/r/{place.slug}/", cook)
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     page.wait_for_load_state("networkidle")
     held = held_back(page, "**/today", times=1)
     page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
@@ -272,14 +284,10 @@ def test_what_came_while_today_was_asked_for_because_of_somebodys_own_deed_is_no
     page.get_by_text("Order 80 has not been acknowledged", exact=True).wait_for(timeout=5000)
 
 
-NEWS_AT_THE_ANSWER = """
-    window.WebSocket = class extends window.WebSocket {
-        constructor(...given) { super(...given); window.wire = this; }
-    };
-    window.newsAtTheAnswer = (news) => document.body.addEventListener("htmx:afterRequest", () => {
-        window.wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(news) }));
-    }, { once: true });
-"""
+NEWS_AT_THE_ANSWER = """() => document.body.addEventListener("htmx:afterRequest", () => {
+    const data = JSON.stringify({ changed: "tickets", row: "" });
+    window.wires.at(-1).dispatchEvent(new MessageEvent("message", { data }));
+}, { once: true })"""
 """Tells the page something in the moment in which an answer is in place and does not listen yet."""
 
 
@@ -288,16 +296,13 @@ def test_what_came_just_as_an_answer_was_put_in_place_is_not_missed(house: Any, 
     from apps.tenants import scope
 
     place, cook = house()
-    page = opened("/account", cook)
-    page.add_init_script(NEWS_AT_THE_ANSWER)
-    page.goto(f"/r/{place.slug}/")
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    page = wired(opened, f"/r/{place.slug}/", cook)
     page.wait_for_load_state("networkidle")
     held = held_back(page, "**/today", times=1)
     page.evaluate("htmx.trigger(document.body, 'said', { text: 'Done.' })")
     route, before = until_held(page, held)
-    with scope.enter(place):  # without a word to any page: the script above says it in its moment
+    with scope.enter(place):  # without a word to any page: the script says it in its moment
         Ticket.objects.create(type="callback", summary="Ring Rosa back about the cake")
-    page.evaluate("window.newsAtTheAnswer({ changed: 'tickets', row: '' })")
+    page.evaluate(NEWS_AT_THE_ANSWER)
     route.fulfill(response=before)
     page.locator("#next").get_by_text("Ring Rosa back about the cake").wait_for(timeout=5000)

@@ -9,17 +9,10 @@ import pytest
 from tests.dashboard.evening import an_order
 from tests.dashboard.guests import guest
 from tests.dashboard.looking import clean
-from tests.dashboard.test_in_chromium import WIRE, status
+from tests.dashboard.test_in_chromium import WIRE, connected, status
 
 __all__ = ["guest"]
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
-
-
-def connected(page: Any) -> Any:
-    """It hears what changes, and what it asked for when it was connected is in place and listens."""
-    page.wait_for_function("() => 'connected' in document.body.dataset")
-    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
-    return page
 
 
 def test_from_the_first_word_to_the_paper(house: Any, opened: Any, guest: Any) -> None:

@@ -21,7 +21,7 @@ WITH_BODY = {"400": "Something of what was sent does not fit; `errors` says what
 OPEN = ("/api/v1/auth/",)
 
 
-class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registry has no types
+class BearerToken(OpenApiAuthenticationExtension):
     """An access token, or an API key of the restaurant."""
 
     target_class = "apps.accounts.access.TokenAuthentication"
@@ -31,7 +31,7 @@ class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT or lmk_…"}
 
 
-class KnownFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # its registry has no types
+class KnownFields(OpenApiSerializerExtension):
     """What refuses fields it does not know says so."""
 
     target_class = "apps.accounts.rest.taken.KnownFieldsOnly"
