@@ -10,14 +10,13 @@
   let wait = 500;
   let again = false;
 
-  // A part that is just being asked for, whatever for, takes no further request, and what comes in its place listens
-  // only once htmx has settled it: what is told before then is asked for again.
-  const SETTLED_AFTER_MS = 60; // htmx takes 20, and timers come in their order
+  // A part that is just being asked for, whatever for, takes no further request: what is told before the answer is in
+  // place is asked for again then. (htmx settles it at once: `defaultSettleDelay` of the page's head.)
   const missed = new Map();
   const flying = new Set();
   document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
     flying.add(xhr);
-    xhr.addEventListener("loadend", () => setTimeout(landed, SETTLED_AFTER_MS, xhr));
+    xhr.addEventListener("loadend", () => landed(xhr));
   });
 
   function landed(xhr) {

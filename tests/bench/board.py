@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.bench import installation
 from tests.dashboard.evening import an_order
+from tests.dashboard.open_page import connected
 
 OPEN_ORDERS = 200
 NEW_ONES = 20
@@ -60,7 +61,7 @@ def _measure(chromium: str) -> list[dict[str, Any]]:
         page.fill("input[name=password]", demo_restaurants.PASSWORD)
         page.click("button")
         page.goto("/r/bella-napoli/orders/")
-        page.wait_for_function("() => 'connected' in document.body.dataset")
+        connected(page)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(2000)  # 200 orders that came just now are put up once more
         page.evaluate(SEEN)

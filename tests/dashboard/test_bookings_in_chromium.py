@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.dashboard.looking import LOOKS, look
-from tests.dashboard.test_in_chromium import told
+from tests.dashboard.open_page import connected, told
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
@@ -55,12 +55,6 @@ def at(page: Any) -> str:
     return found
 
 
-def ready(page: Any) -> Any:
-    """Connected, and shown what may have changed since the page was made."""
-    page.wait_for_function("() => 'connected' in document.body.dataset && !document.querySelector('.htmx-request')")
-    return page
-
-
 def tab_to(page: Any, field: str) -> None:
     while at(page) != field:
         page.keyboard.press("Tab")
@@ -68,7 +62,7 @@ def tab_to(page: Any, field: str) -> None:
 
 def test_a_booking_by_keyboard_alone(book: Any, opened: Any) -> None:
     _place, cook, path = book
-    page = ready(opened(path, cook))
+    page = connected(opened(path, cook))
     tab_to(page, "add")
     page.keyboard.press("Enter")
     page.get_by_role("dialog", name="Add a booking").wait_for()
@@ -88,7 +82,7 @@ def test_a_booking_by_keyboard_alone(book: Any, opened: Any) -> None:
 
 def test_a_booking_that_a_call_makes_appears_by_itself(book: Any, opened: Any) -> None:
     place, cook, path = book
-    page = ready(opened(path, cook))
+    page = connected(opened(path, cook))
     page.get_by_text("Nobody has booked for this day").wait_for()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -101,7 +95,7 @@ def test_a_booking_that_a_call_makes_appears_by_itself(book: Any, opened: Any) -
 def test_one_touch_seats_and_undo_takes_it_back(book: Any, opened: Any) -> None:
     place, cook, path = book
     row = booked(place, path)
-    page = ready(opened(path, cook))
+    page = connected(opened(path, cook))
     page.locator(f"#open-{row.pk}").click()
     page.get_by_role("dialog", name="Kate Bush").get_by_role("button", name="Seat").click()
     told(page, "Kate Bush is seated")
@@ -114,7 +108,7 @@ def test_one_touch_seats_and_undo_takes_it_back(book: Any, opened: Any) -> None:
 def test_two_people_at_one_booking_the_later_is_told_and_loses_no_word(book: Any, opened: Any) -> None:
     place, cook, path = book
     row = booked(place, path)
-    early, late = (ready(opened(path, cook)) for _ in range(2))
+    early, late = (connected(opened(path, cook)) for _ in range(2))
     for page in (early, late):
         page.locator(f"#open-{row.pk}").click()
         page.get_by_role("dialog", name="Kate Bush").wait_for()
@@ -137,7 +131,7 @@ def test_days_are_stepped_through_without_leaving_the_button(book: Any, opened: 
 
     _place, cook, path = book
     day = datetime.fromisoformat(path.rpartition("=")[2]).date()
-    page = ready(opened(path, cook))
+    page = connected(opened(path, cook))
     page.locator("#step-on").focus()
     for number in (1, 2):
         page.keyboard.press("Enter")
@@ -147,13 +141,13 @@ def test_days_are_stepped_through_without_leaving_the_button(book: Any, opened: 
         assert at(page) == "step-on"
     page.go_back()
     page.get_by_text(date_format(day + timedelta(days=1), "MONTH_DAY_FORMAT")).wait_for()
-    ready(page).get_by_role("link", name="Add a booking").click()
+    connected(page).get_by_role("link", name="Add a booking").click()
     page.get_by_role("dialog", name="Add a booking").wait_for()
 
 
 def test_what_is_wrong_is_shown_at_its_field_and_nothing_is_lost(book: Any, opened: Any) -> None:
     _place, cook, path = book
-    page = ready(opened(path, cook))
+    page = connected(opened(path, cook))
     page.get_by_role("link", name="Add a booking").click()
     page.select_option("#time", "19:00")
     page.fill("#name", "Kate Bush")
@@ -170,7 +164,7 @@ def test_what_is_wrong_is_shown_at_its_field_and_nothing_is_lost(book: Any, open
 def test_the_desk_is_for_everybody(book: Any, opened: Any) -> None:
     place, cook, path = book
     row = booked(place, path)
-    page = ready(opened(path, cook, reduced_motion="reduce"))
+    page = connected(opened(path, cook, reduced_motion="reduce"))
     page.locator(f"#open-{row.pk}").click()
     page.get_by_role("dialog", name="Kate Bush").wait_for()
     look(page, "bookings-desk", [*LOOKS, ("light", "narrow")])

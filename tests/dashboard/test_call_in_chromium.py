@@ -9,6 +9,7 @@ import pytest
 
 from tests.dashboard import recorded
 from tests.dashboard.looking import look
+from tests.dashboard.open_page import connected
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
@@ -27,7 +28,7 @@ def evening(house: Any, settings: Any, tmp_path: Path) -> tuple[Any, str, Any]:
 def at_call(evening: Any, opened: Any) -> Any:
     place, cook, call = evening
     page = opened(f"/r/{place.slug}/calls/{call.pk}/", cook, reduced_motion="reduce")
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     return page
 
 
@@ -167,7 +168,7 @@ def test_a_call_that_ends_while_it_is_looked_at_is_read_at_once(evening: Any, op
         Call.objects.filter(pk=call.pk).update(state="in_progress", report={})
     page = opened(f"/r/{place.slug}/calls/{call.pk}/", cook)
     page.get_by_text("appears here when the call is over").wait_for()
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     with scope.enter(place):
         Call.objects.filter(pk=call.pk).update(state="ended", report=call.report)
         live.touched("calls", call.pk)
@@ -184,7 +185,7 @@ def test_axe_finds_nothing_in_a_call_that_is_heard_and_flagged(evening: Any, ope
     with scope.enter(place):
         flagging.flag(call, position=3, wrong="They mean the Diavola", by=cook)
     page = opened(f"/r/{place.slug}/calls/{call.pk}/", cook, reduced_motion="reduce")
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     page.locator("#flag-it-3").click()
     page.get_by_label("Teach a menu synonym").check()
     page.locator(".tool summary").first.click()

@@ -10,6 +10,7 @@ import pytest
 from tests.dashboard import busy
 from tests.dashboard.evening import an_order
 from tests.dashboard.looking import look
+from tests.dashboard.open_page import WIRE, connected, held_back, told, until_held, wired
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
 
@@ -52,25 +53,6 @@ PAGES = (
 """Every page of a restaurant, as axe-core looks at them."""
 
 
-def told(page: Any, words: str) -> None:
-    page.locator("#toast", has_text=words).wait_for()
-
-
-def held_back(page: Any, asked_for: str, *, times: int | None = None) -> list[tuple[Any, Any]]:
-    """Requests for this with their answers, kept until a test lets the page have them; all, or so many."""
-    held: list[tuple[Any, Any]] = []
-    page.route(asked_for, lambda route: held.append((route, route.fetch())), times=times)
-    return held
-
-
-def until_held(page: Any, held: list[tuple[Any, Any]]) -> tuple[Any, Any]:
-    for _ in range(500):
-        if held:
-            return held[0]
-        page.wait_for_timeout(20)
-    raise AssertionError("nobody asked for it, or it was not answered")
-
-
 def status(place: Any, order: Any) -> str:
     from apps.orders.models import Order
     from apps.tenants import scope
@@ -83,7 +65,7 @@ def test_an_order_appears_rings_and_is_silent_once_it_is_acknowledged(house: Any
     place, cook = house()
     page = opened(f"/r/{place.slug}/orders/", cook)
     assert page.locator(".ticket").count() == 0
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     order = an_order(place, 71)
     page.get_by_role("article", name="Order 71").wait_for()
     page.wait_for_function("() => Number(document.body.dataset.rang) > 0")
@@ -111,7 +93,7 @@ def test_a_screen_over_the_pass_shows_tickets_a_quarter_larger_and_stays_so(hous
     an_order(place, 80)
     page = opened(f"/r/{place.slug}/orders/", cook)
     size = "() => parseFloat(getComputedStyle(document.querySelector('.ticket-no')).fontSize)"
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     usual = page.evaluate(size)
     page.get_by_role("button", name="Kitchen view").click()
     page.wait_for_function(f"usual => ({size})() === 1.25 * usual", arg=usual)
@@ -158,7 +140,7 @@ def test_two_restaurants_never_hear_of_each_other(house: Any, opened: Any, compl
         page.evaluate(
             "window.asked = 0; document.body.addEventListener('loman:orders-row', () => { window.asked += 1; })"
         )
-        page.wait_for_function("() => 'connected' in document.body.dataset")
+        connected(page)
     an_order(one[0], 73)
     pages[0].get_by_role("article", name="Order 73").wait_for()
     an_order(other[0], 74)
@@ -179,34 +161,6 @@ SOCKET = """path => new Promise((resolve, reject) => {
 })"""
 
 
-WIRE = """
-window.wires = [];
-window.cut = false;
-window.WebSocket = class extends WebSocket {
-    constructor(url) {
-        super(window.cut ? `ws://${location.host}/ws/r/nobody/` : url);
-        window.wires.push(this);
-    }
-};
-"""
-"""Every socket of the page can be pulled, and while it is cut none comes through."""
-
-
-def connected(page: Any) -> Any:
-    """It hears what changes, and what it asked for when it was connected is in place and listens."""
-    page.wait_for_function("() => 'connected' in document.body.dataset")
-    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
-    return page
-
-
-def wired(opened: Any, path: str, email: str) -> Any:
-    """A page whose sockets a test has in hand."""
-    page = opened("/account", email)
-    page.add_init_script(WIRE)
-    page.goto(path)
-    return connected(page)
-
-
 def test_a_page_that_was_cut_off_says_so_and_catches_up(house: Any, opened: Any) -> None:
     place, cook = house()
     page = wired(opened, f"/r/{place.slug}/orders/", cook)
@@ -225,7 +179,7 @@ def test_axe_finds_nothing_to_complain_of(house: Any, opened: Any, path: str) ->
     place, cook = house()
     busy.fill(place)
     page = opened(f"/r/{place.slug}/{path}", cook, reduced_motion="reduce")
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+    connected(page)
     look(page, re.sub(r"[^a-z]+", "-", path).strip("-") or "today")
 
 
@@ -288,7 +242,7 @@ NEWS_AT_THE_ANSWER = """() => document.body.addEventListener("htmx:afterRequest"
     const data = JSON.stringify({ changed: "tickets", row: "" });
     window.wires.at(-1).dispatchEvent(new MessageEvent("message", { data }));
 }, { once: true })"""
-"""Tells the page something in the moment in which an answer is in place and does not listen yet."""
+"""Tells the page something in the moment in which an answer has just been put in place."""
 
 
 def test_what_came_just_as_an_answer_was_put_in_place_is_not_missed(house: Any, opened: Any) -> None:

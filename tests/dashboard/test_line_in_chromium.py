@@ -9,7 +9,8 @@ import pytest
 from tests.dashboard.evening import an_order
 from tests.dashboard.guests import guest
 from tests.dashboard.looking import clean
-from tests.dashboard.test_in_chromium import WIRE, connected, status
+from tests.dashboard.open_page import WIRE, connected
+from tests.dashboard.test_in_chromium import status
 
 __all__ = ["guest"]
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files

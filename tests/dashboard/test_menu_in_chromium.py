@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.dashboard.open_page import connected, told
+
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")  # WhiteNoise's files
-CONNECTED = "() => 'connected' in document.body.dataset"
-
-
-def told(page: Any, words: str) -> None:
-    page.locator("#toast", has_text=words).wait_for()
 
 
 def item(place: Any, name: str) -> Any:
@@ -30,7 +27,7 @@ def prices(place: Any, name: str) -> dict[str, Decimal]:
 def the_menu(opened: Any, place: Any, cook: str) -> Any:
     """Its page, connected, and still."""
     page = opened(f"/r/{place.slug}/menu/", cook)
-    page.wait_for_function(CONNECTED)
+    connected(page)
     page.wait_for_load_state("networkidle")
     return page
 
@@ -167,7 +164,7 @@ def test_an_options_tick_counts_at_once(house: Any, opened: Any) -> None:
     with scope.enter(place):
         olives = MenuModifier.objects.get(name="olives", group__name="Toppings")
     page = opened(f"/r/{place.slug}/menu/choices/{olives.group_id}/", cook)
-    page.wait_for_function(CONNECTED)
+    connected(page)
     page.wait_for_load_state("networkidle")
     page.get_by_label("olives comes with it").click()
     told(page, "olives saved")

@@ -12,6 +12,7 @@ from apps.accounts import permissions
 from apps.accounts.models import Membership, User
 from apps.accounts.permissions import Role
 from tests.dashboard import busy
+from tests.dashboard.open_page import connected
 from tests.dashboard.test_in_chromium import PAGES
 from tests.walk import addresses
 
@@ -64,7 +65,7 @@ def test_every_page_opens_as_it_should_and_offers_nothing_that_is_refused(
         if not may:
             shut += 1
             continue
-        page.wait_for_function("() => 'connected' in document.body.dataset")
+        connected(page)
         for to in {urlsplit(each).path for each in page.evaluate(TO_PRESS)}:
             pressed += 1
             if not allowed(role, to, asks):

@@ -9,14 +9,7 @@ from apps.reservations.models import DiningTable
 from apps.restaurant import services as restaurant
 from apps.restaurant.models import SpecialDay
 from apps.tenants import scope
-
-
-def told(page: Any, words: str) -> None:
-    page.locator("#toast", has_text=words).wait_for()
-
-
-def connected(page: Any) -> None:
-    page.wait_for_function("() => 'connected' in document.body.dataset")
+from tests.dashboard.open_page import connected, told
 
 
 def focused(page: Any, id: str) -> None:
