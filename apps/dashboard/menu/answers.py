@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from apps.dashboard.menu import desk as desks
 from apps.dashboard.menu import listing, states
 from apps.dashboard.menu.desk import Desk, Refused
 from apps.dashboard.menu.listing import Asked, Listing
-from apps.dashboard.shell import Undo
+from apps.dashboard.shell import Undo, render_page
 from apps.menu.models import MenuItem
 
 LIST, ROW, SECTION, OFF, STATE = (f"dashboard/menu/{name}.html" for name in ("list", "row", "section", "off", "state"))
@@ -152,6 +153,30 @@ def elsewhere(request: HttpRequest, desk: Desk, item_id: UUID, deed: Callable[[]
     except Refused as refused:
         return row(request, desk, item_id, str(refused), failed=True)
     return led(request, to)
+
+
+def on_its_page(
+    request: HttpRequest,
+    desk: Desk,
+    deed: Callable[[], tuple[str, Undo | None]],
+    words: str,
+    *,
+    route: str,
+    templates: tuple[str, str],
+    shown: Callable[[Refused | None], dict[str, Any]],
+) -> HttpResponse:
+    """After a deed on a page that shows one list: the list anew, or with what was written and why it could not be
+    taken. `templates` are the page's and that of its part; a deed gives what it was done to, and its Undo."""
+    whole, part = templates
+    to = reverse(route, args=[desk.here.place.slug]) + desk.query
+    try:
+        desks.refuse_shared(desk)
+        name, undo = desk.edit(deed)
+    except Refused as refused:
+        if not request.headers.get("HX-Request"):
+            return render_page(request, desk.here, whole, section="menu", desk=desk, **shown(refused))
+        return desk.answer(request, str(refused), part=part, shown=shown(refused), to=to, failed=True)
+    return desk.answer(request, words % {"name": name}, part=part, shown=shown(None), to=to, undo=undo)
 
 
 def led(request: HttpRequest, to: str) -> HttpResponse:

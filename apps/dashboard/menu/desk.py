@@ -37,6 +37,11 @@ class Refused(Exception):
         self.errors = {"detail": [errors]} if isinstance(errors, str) else dict(errors)
         super().__init__(next(iter(self.errors.values()))[0])
 
+    @property
+    def by_field(self) -> dict[str, str]:
+        """The first sentence of each."""
+        return {name: texts[0] for name, texts in self.errors.items()}
+
 
 @dataclass(frozen=True)
 class Desk:

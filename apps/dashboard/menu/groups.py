@@ -112,7 +112,7 @@ def _save(request: HttpRequest, desk: Desk, group_id: UUID) -> HttpResponse:
         name = desk.edit(deed)
     except Refused as refused:
         context = one_shown(desk, str(group_id))
-        context |= {"asked": asked, "errors": {field: texts[0] for field, texts in refused.errors.items()}}
+        context |= {"asked": asked, "errors": refused.by_field}
         if not request.headers.get("HX-Request"):
             return render_page(request, desk.here, PAGE, section="menu", desk=desk, **context)
         return desk.answer(request, str(refused), part=FORM, shown=context, to=to, failed=True)

@@ -190,6 +190,6 @@ class Form:
             sizes=[{**size, "place": place} for place, size in enumerate([*shown, forms.EMPTY_SIZE])],
             allergens=forms.allergens(values["allergens"], rows),
             categories=sorted(rows["menu_categories"], key=listing.place),
-            errors={name: texts[0] for name, texts in (refused.errors if refused else {}).items()},
+            errors=refused.by_field if refused else {},
             tax_classes=sorted({each["tax_class"] for each in rows["menu_items"]} | {"standard"}),
         )

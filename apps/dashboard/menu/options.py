@@ -52,7 +52,7 @@ def new(request: HttpRequest, here: Here, group_id: UUID) -> HttpResponse:
         desks.refuse_shared(desk)
         desk.edit(deed)
     except Refused as refused:
-        more: dict[str, Any] = {"new": asked, "new_errors": {name: texts[0] for name, texts in refused.errors.items()}}
+        more: dict[str, Any] = {"new": asked, "new_errors": refused.by_field}
         return _rows(request, desk, group_id, str(refused), failed=True, **more)
     return _rows(request, desk, group_id, _("%(name)s added") % {"name": asked["name"]})
 

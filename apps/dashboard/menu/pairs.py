@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.dashboard.menu import answers, listing, removed
 from apps.dashboard.menu import desk as desks
-from apps.dashboard.menu import listing, removed
 from apps.dashboard.menu.desk import Desk, Refused
-from apps.dashboard.shell import Here, Undo, page, render_page
+from apps.dashboard.shell import Here, Undo, page
 from apps.menu import document, editing
 from apps.menu.api_categories import UpsellTaken
 from apps.menu.models import Category, MenuItem, UpsellPair
@@ -92,22 +93,15 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 def _answer(
     request: HttpRequest,
     desk: Desk,
-    deed: Any,
-    said: str,
+    deed: Callable[[], tuple[str, Undo | None]],
+    words: str,
     *,
     asked: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    slug = desk.here.place.slug
-    to = reverse("menu-pairs", args=[slug]) + desk.query
-    try:
-        desks.refuse_shared(desk)
-        name, undo = desk.edit(deed)
-    except Refused as refused:
-        shown = {**_shown(desk), "asked": asked, "errors": {key: texts[0] for key, texts in refused.errors.items()}}
-        if not request.headers.get("HX-Request"):
-            return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
-        return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
-    return desk.answer(request, said % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=undo)
+    def shown(refused: Refused | None) -> dict[str, Any]:
+        return {**_shown(desk), **({"asked": asked, "errors": refused.by_field} if refused else {})}
+
+    return answers.on_its_page(request, desk, deed, words, route="menu-pairs", templates=(PAGE, PART), shown=shown)
 
 
 def _shown(desk: Desk) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.dashboard.menu import answers, forms, listing, removed
 from apps.dashboard.menu import desk as desks
-from apps.dashboard.menu import forms, listing, removed
 from apps.dashboard.menu.desk import Desk, Refused, mark
-from apps.dashboard.shell import Here, Undo, page, render_page
+from apps.dashboard.shell import Here, Undo, page
 from apps.menu import document, editing
 from apps.menu.api_categories import DaypartTaken
 from apps.menu.models import Category, Daypart, MenuItem
@@ -81,22 +81,16 @@ def _now(key: UUID) -> dict[str, Any]:
 def _answer(
     request: HttpRequest,
     desk: Desk,
-    deed: Any,
+    deed: Callable[[], tuple[str, Undo | None]],
     words: str,
     *,
     key: str,
     asked: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    to = reverse("menu-windows", args=[desk.here.place.slug]) + desk.query
-    try:
-        desks.refuse_shared(desk)
-        name, undo = desk.edit(deed)
-    except Refused as refused:
-        shown = _shown(desk, key=key, asked=asked, refused=refused)
-        if not request.headers.get("HX-Request"):
-            return render_page(request, desk.here, PAGE, section="menu", desk=desk, **shown)
-        return desk.answer(request, str(refused), part=PART, shown=shown, to=to, failed=True)
-    return desk.answer(request, words % {"name": name}, part=PART, shown=_shown(desk), to=to, undo=undo)
+    def shown(refused: Refused | None) -> dict[str, Any]:
+        return _shown(desk, key=key, asked=asked, refused=refused)
+
+    return answers.on_its_page(request, desk, deed, words, route="menu-windows", templates=(PAGE, PART), shown=shown)
 
 
 def _shown(
@@ -106,7 +100,7 @@ def _shown(
     rows = desk.read(Daypart, Category, MenuItem)
     categories = sorted(rows["menu_categories"], key=listing.place)
     items = {row["id"]: row["name"] for row in rows["menu_items"]}
-    errors = {name: texts[0] for name, texts in refused.errors.items()} if refused else {}
+    errors = refused.by_field if refused else {}
 
     def form(row: Mapping[str, Any]) -> dict[str, Any]:
         is_refused = refused is not None and key == row["id"]
