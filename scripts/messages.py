@@ -53,8 +53,8 @@ def _constants(module: str) -> Iterator[str]:
                 yield each
 
 
-def gathered():  # type: ignore[no-untyped-def]  # Babel's own types are not installed where this runs unchecked
-    """The catalogue as the sources have it, with the translations there are."""
+def gathered() -> Any:
+    """Babel's catalogue as the sources have it, with the translations there are."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
 
